@@ -1,0 +1,63 @@
+# The two commands that matter are `make serve` and `make test`; `make help` lists all.
+PYTHON ?= python3
+VENV   ?= .venv
+PORT   ?= 8000
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help install serve build check test test-quick lint format lock wheel clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.made requirements.lock pyproject.toml
+	@echo "Installing the locked dependencies …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --require-hashes -r requirements-build.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	@echo "Installing the locked test tools …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/.runtime ## create the environment and install what is locked
+
+check: $(VENV)/.runtime ## hold the register against its shapes
+	@$(BIN)/vertragsgraph check
+
+build: $(VENV)/.runtime ## build the release, where something changed
+	@$(BIN)/vertragsgraph build
+
+serve: build ## build, then serve on http://127.0.0.1:8000 (PORT=… for another port)
+	@$(BIN)/vertragsgraph serve --port $(PORT)
+
+test: $(VENV)/.dev ## run the whole test suite
+	@$(BIN)/python -m pytest
+
+test-quick: $(VENV)/.dev ## run the tests that need no server, wheel or browser
+	@$(BIN)/python -m pytest -m "not slow"
+
+lint: $(VENV)/.dev ## ruff, mypy (strict) and the import contracts
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+format: $(VENV)/.dev ## put the code in its usual form
+	@$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## renew the lock files from pyproject.toml (hashes, no index address)
+	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group build -c requirements.lock -o requirements-build.lock
+	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+wheel: $(VENV)/.dev ## build the wheel into dist/
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: ## remove the environment and everything built
+	rm -rf $(VENV) releases dist build
