@@ -1,0 +1,42 @@
+"""Problem documents for HTTP interfaces (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+class Problem(Exception):
+    """A request can't be answered: raised anywhere in the views, answered as an RFC 9457 problem document.
+
+    `detail` says what was wrong and what to do; `extensions` are further members (`line`, `column`, `limit` …);
+    `headers` go into the response (`Retry-After`, `Allow` …).
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        title: str = "",
+        headers: Mapping[str, str] | None = None,
+        **extensions: Any,
+    ) -> None:
+        self.status = status
+        self.title = title or HTTPStatus(status).phrase
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.extensions = extensions
+        super().__init__(detail)
+
+    def document(self) -> dict[str, Any]:
+        """Return the members of the problem document (RFC 9457, section 3.1)."""
+        return {"title": self.title, "status": self.status, "detail": self.detail, **self.extensions}
+
+    def body(self) -> bytes:
+        """Return the problem document as UTF-8 JSON."""
+        return json.dumps(self.document(), ensure_ascii=False).encode()
