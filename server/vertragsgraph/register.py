@@ -18,12 +18,18 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr, StringC
 from pydantic_core import ErrorDetails
 
 from vertragsgraph.finding import Finding, FindingsError, Place
-from vertragsgraph.texts import Language, both
+from vertragsgraph.texts import LANGUAGES, Language, both, marked, translate
 
 FILE_NAME: Final = "register.toml"
 ONTOLOGY_IRI: Final = "https://w3id.org/vertragsgraph/ontology"
 ASSERTED_ROLES: Final = ("contracts", "agents", "topics", "sources", "evidence", "links")
 ROLES: Final = (*ASSERTED_ROLES, "entailed")
+
+# What a value must be, as said in messages (keys of the texts).
+ABSOLUTE_IRI: Final = marked("an absolute http(s) IRI")
+ENDS_WITH_SLASH: Final = marked("an IRI that ends with a slash")
+EMAIL: Final = marked("an e-mail address")
+SLUG: Final = marked("lower-case ASCII letters, digits and single hyphens")
 
 
 class RegisterError(FindingsError):
@@ -32,15 +38,13 @@ class RegisterError(FindingsError):
 
 def _absolute(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
-        msg = "not an absolute http(s) IRI"
-        raise ValueError(msg)
+        raise ValueError(ABSOLUTE_IRI)
     return value
 
 
 def _ends_with_slash(value: str) -> str:
     if not value.endswith("/"):
-        msg = "must end with a slash"
-        raise ValueError(msg)
+        raise ValueError(ENDS_WITH_SLASH)
     return value
 
 
@@ -184,7 +188,9 @@ def load_register(folder: Path) -> Register:
     except FileNotFoundError:
         raise RegisterError([_missing(folder)]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise RegisterError([Finding(both("can't be read: {reason}", reason=error), Place(file), rule="register")]) from error
+        raise RegisterError(
+            [Finding(both("can't be read: {reason}", reason=error), Place(file), rule="register")]
+        ) from error
     try:
         register = Register.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -197,13 +203,17 @@ def load_register(folder: Path) -> Register:
 
 def _missing(folder: Path) -> Finding:
     if not folder.is_dir():
-        return Finding(both("there is no such folder; name one that has a register.toml"), Place(folder), rule="register")
+        return Finding(
+            both("there is no such folder; name one that has a register.toml"), Place(folder), rule="register"
+        )
     message = both("there is no register.toml in this folder; name a register's folder with --register")
     return Finding(message, Place(folder), rule="register")
 
 
 def _syntax(error: tomllib.TOMLDecodeError, file: Path) -> Finding:
-    found = re.search(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", str(error))
+    found = re.search(
+        r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", str(error)
+    )
     reason = found["reason"] if found else str(error)
     line, column = (int(found["line"] or 0), int(found["column"] or 0)) if found else (0, 0)
     return Finding(both("TOML syntax error: {reason}", reason=reason), Place(file, line, column), rule="register")
@@ -223,8 +233,26 @@ def _complaint(error: ErrorDetails, text: str, file: Path) -> Finding:
     elif error["type"] == "missing":
         message = both('the key "{key}" is missing; add it', key=name)
     else:
-        message = both('the value of "{key}" won\'t do: {reason}', key=name, reason=error["msg"].removeprefix("Value error, "))
+        wanted = both(_wanted(error))
+        message = {
+            language: translate('the value of "{key}" must be {wanted}', language, key=name, wanted=wanted[language])
+            for language in LANGUAGES
+        }
     return Finding(message, Place(file, line), rule="register")
+
+
+def _wanted(error: ErrorDetails) -> str:
+    """Return what a value should have been, as an English key of the texts."""
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    if error["type"] == "string_pattern_mismatch":
+        return {"email": EMAIL, "key": SLUG}[str(error["loc"][-1])]
+    return {
+        "string_type": marked("a text in quotation marks"),
+        "string_too_short": marked("a text that isn't empty"),
+        "literal_error": marked("one of de, en"),
+        "tuple_type": marked("a list in square brackets"),
+    }.get(error["type"], marked("a table of keys, as docs/register.md shows it"))
 
 
 def _known_keys(table: list[str]) -> list[str]:

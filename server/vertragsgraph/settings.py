@@ -20,10 +20,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VERTRAGSGRAPH_", frozen=True, extra="ignore")
 
     register_folder: Path | None = Field(
-        None, description="Folder with register.toml. Default: the current folder or one above it, else the shipped one."
+        None,
+        description="Folder with register.toml. Default: the current folder or one above it, else the shipped one.",
     )
     releases: Path | None = Field(
-        None, description="Folder of the releases. Default: `releases` beside register.toml, else the user's data folder."
+        None,
+        description="Folder of the releases. Default: `releases` beside register.toml, else the user's data folder.",
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on; 0 takes any free one.")
@@ -35,12 +37,18 @@ class Settings(BaseSettings):
     queue: int = Field(64, ge=0, description="Queries that may wait for a worker; more are answered 503.")
     nice_after_seconds: float = Field(0.25, gt=0, description="A worker computing for longer is lowered in priority.")
     in_memory_quads: int = Field(
-        100_000, ge=0, description="Releases up to this many quads are held in each worker's memory, larger ones on disk."
+        100_000,
+        ge=0,
+        description="Releases up to this many quads are held in each worker's memory, larger ones on disk.",
     )
     result_memory_bytes: int = Field(
-        MIB, gt=0, description="Part of a result that is kept in memory for a slow reader; the rest is spooled to a file."
+        MIB,
+        gt=0,
+        description="Part of a result that is kept in memory for a slow reader; the rest is spooled to a file.",
     )
-    spool_bytes: int = Field(2048 * MIB, gt=0, description="Disk space for the spooled results of all queries together.")
+    spool_bytes: int = Field(
+        2048 * MIB, gt=0, description="Disk space for the spooled results of all queries together."
+    )
     service_allowed: tuple[str, ...] = Field(
         (), description="IRIs of the endpoints that SERVICE may ask (JSON list); none by default."
     )

@@ -43,6 +43,11 @@ def both(text: str, /, **values: object) -> dict[Language, str]:
     return {language: translate(text, language, **values) for language in LANGUAGES}
 
 
+def marked(text: str, /) -> str:
+    """Return `text` itself: marks a key for the catalogue where it stands, to be translated where it is shown."""
+    return text
+
+
 def language_of_user() -> Language:
     """Return the language of the user's locale: German where it is German, English everywhere else."""
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):

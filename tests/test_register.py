@@ -1,0 +1,137 @@
+"""register.toml: what is wrong in it is named with its line and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vertragsgraph.register import Register, RegisterError, find_folder, line_of_key, load_register, shipped_folder
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "register.toml").read_text("utf-8")
+
+
+def complaint(folder: Path, text: str) -> tuple[int, str, str]:
+    (folder / "register.toml").write_text(text, "utf-8")
+    with pytest.raises(RegisterError) as caught:
+        load_register(folder)
+    finding = caught.value.findings[-1]
+    assert finding.place is not None
+    return finding.place.line, finding.message["en"], finding.message["de"]
+
+
+def line(part: str, text: str = TEXT) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def test_the_shipped_register_is_read() -> None:
+    register = load_register(ROOT)
+    assert register.key == "hessen"
+    assert register.graph("contracts") == "https://w3id.org/vertragsgraph/hessen/graph/contracts"
+    assert register.iri("id/contract/drk-hessen") == "https://w3id.org/vertragsgraph/hessen/id/contract/drk-hessen"
+    assert register.url == register.base
+    assert register.data == ROOT / "data"
+
+
+def test_an_unknown_key_is_named_with_its_line_and_the_likely_one(tmp_path: Path) -> None:
+    text = TEXT.replace("email =", "emial =")
+    assert complaint(tmp_path, text) == (
+        line("emial", text),
+        'unknown key "contact.emial"; did you mean "email"?',
+        'unbekannter Schlüssel "contact.emial"; ist "email" gemeint?',
+    )
+
+
+def test_an_unknown_key_like_no_other_shows_what_is_known(tmp_path: Path) -> None:
+    found = complaint(tmp_path, TEXT + "\n[zzz]\nqqq = 1\n")
+    assert found[0] == line("[zzz]", TEXT + "\n[zzz]")
+    assert "known here are: key, base" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "wanted"),
+    [
+        ('key = "hessen"', 'key = "Hes sen"', "key", "lower-case ASCII"),
+        ("register@example.org", "nobody", "contact.email", "e-mail address"),
+        ('hessen/"     #', 'hessen"  #', "base", "ends with a slash"),
+        ('base = "https', 'base = "gopher', "base", "absolute http(s) IRI"),
+        ('languages = ["de", "en"]', 'languages = "de"', "languages", "list"),
+        ('languages = ["de", "en"]', 'languages = ["fr"]', "languages.0", "one of de, en"),
+        ('key = "hessen"', "key = 1", "key", "quotation marks"),
+        (
+            'name = { de = "Hessen", en = "Hesse" }',
+            'name = { de = "", en = "Hesse" }',
+            "spatial.name.de",
+            "isn't empty",
+        ),
+        ('name = { de = "Hessen", en = "Hesse" }', 'name = "Hessen"', "spatial.name", "table"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_line(tmp_path: Path, old: str, new: str, key: str, wanted: str) -> None:
+    assert old in TEXT
+    number, english, german = complaint(tmp_path, TEXT.replace(old, new))
+    assert number == line(old)
+    assert english.startswith(f'the value of "{key}" must be ')
+    assert wanted in english
+    assert german.startswith(f'der Wert von "{key}" muss')
+
+
+def test_a_missing_key_is_named_with_its_table(tmp_path: Path) -> None:
+    found = complaint(tmp_path, TEXT.replace('en = "Hessian integration contracts"\n', "", 1))
+    assert found[:2] == (line("[title]"), 'the key "title.en" is missing; add it')
+
+
+def test_a_syntax_error_has_line_and_column(tmp_path: Path) -> None:
+    (tmp_path / "register.toml").write_text('key = "a"\nbase = = 1\n', "utf-8")
+    with pytest.raises(RegisterError) as caught:
+        load_register(tmp_path)
+    place = caught.value.findings[0].place
+    assert place is not None
+    assert (place.line, place.column) == (2, 8)
+
+
+def test_missing_folder_and_missing_file_say_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(RegisterError, match="there is no such folder"):
+        load_register(tmp_path / "nowhere")
+    with pytest.raises(RegisterError, match="--register"):
+        load_register(tmp_path)
+
+
+def test_a_file_that_is_not_utf8_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "register.toml").write_bytes(b'key = "\xff"')
+    with pytest.raises(RegisterError, match="can't be read"):
+        load_register(tmp_path)
+
+
+def test_a_register_without_ontology_and_shapes_takes_the_shipped_ones(tmp_path: Path) -> None:
+    (tmp_path / "register.toml").write_text(TEXT, "utf-8")
+    register = load_register(tmp_path)
+    assert register.ontology == ROOT / "ontology"
+    (tmp_path / "ontology").mkdir()
+    assert register.ontology == tmp_path / "ontology"
+
+
+def test_the_nearest_folder_upwards_is_found(tmp_path: Path) -> None:
+    (tmp_path / "register.toml").touch()
+    (deep := tmp_path / "a" / "b").mkdir(parents=True)
+    assert find_folder(deep) == tmp_path
+    assert find_folder(Path("/")) == shipped_folder()
+
+
+def test_layout_and_order_do_not_change_the_canonical_contents(tmp_path: Path) -> None:
+    head, _, tail = TEXT.partition("[publisher]")
+    spatial = tail[tail.index("[spatial]") :]
+    (tmp_path / "register.toml").write_text(
+        head + "\n\n" + spatial + "\n[publisher]" + tail.replace(spatial, ""), "utf-8"
+    )
+    assert load_register(tmp_path).canonical() == load_register(ROOT).canonical()
+
+
+@given(st.lists(st.sampled_from(sorted(Register.model_fields)), unique=True, min_size=1), st.data())
+def test_the_line_of_a_key_is_found(keys: list[str], data: st.DataObject) -> None:
+    text = "".join(f"{key} = 1\n" + "\n" * data.draw(st.integers(0, 2)) for key in keys)
+    for key in keys:
+        assert text.splitlines()[line_of_key(text, [key]) - 1].startswith(f"{key} =")
