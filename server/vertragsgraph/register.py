@@ -197,7 +197,7 @@ def load_register(folder: Path) -> Register:
         raise RegisterError([_syntax(error, file)]) from error
     except ValidationError as error:
         raise RegisterError([_complaint(item, text, file) for item in error.errors()]) from error
-    register._folder = folder.absolute()  # noqa: SLF001
+    register._folder = folder.absolute()
     return register
 
 
@@ -263,12 +263,12 @@ def _known_keys(table: list[str]) -> list[str]:
 
 
 def line_of_key(text: str, keys: list[str]) -> int:
-    """Return the line (from 1) of a key in a TOML text: of the key, else of its nearest table, else 1.
+    r"""Return the line (from 1) of a key in a TOML text: of the key, else of its nearest table, else 1.
 
     tomllib tells no lines. This reads `[table]` headers and `key =` at the start of lines, which is how a
     register.toml is written; inside multi-line strings it may be led astray, so it is used for messages only.
 
-    >>> line_of_key('key = "a"\\n[title]\\nde = "A"', ["title", "de"])
+    >>> line_of_key('key = "a"\n[title]\nde = "A"', ["title", "de"])
     3
     """
     lines = dict(_key_lines(text))

@@ -1,0 +1,1 @@
+"""Linked data: what a release says about one resource, and the documents that say it."""
