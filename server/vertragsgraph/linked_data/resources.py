@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolution, QuerySolutions, Triple, parse_query_results
 
 from vertragsgraph.linked_data.terms import LABEL_PROPERTIES, Labels
 
@@ -82,10 +82,15 @@ async def describe(iri: str, entailed_graph: str, ask: Ask) -> Description | Non
     )
 
 
+def solutions(results: bytes) -> Iterator[QuerySolution]:
+    """Yield the solutions of a SELECT from its results in JSON."""
+    found = parse_query_results(results, format=QueryResultsFormat.JSON)
+    if isinstance(found, QuerySolutions):
+        yield from found
+
+
 def _rows(results: bytes) -> Iterator[tuple[str, Triple]]:
-    solutions = parse_query_results(results, format=QueryResultsFormat.JSON)
-    assert isinstance(solutions, QuerySolutions)  # noqa: S101 - a SELECT has solutions
-    for row in solutions:
+    for row in solutions(results):
         graph = row["graph"]
         yield (graph.value if isinstance(graph, NamedNode) else ""), Triple(row["s"], row["p"], row["o"])  # type: ignore[arg-type]
 

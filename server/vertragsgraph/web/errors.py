@@ -1,0 +1,49 @@
+"""Errors: problem documents for machines, pages for people (RFC 9457)."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from vertragsgraph.problem import MEDIA_TYPE, Problem
+from vertragsgraph.sparql.negotiation import best
+from vertragsgraph.texts import marked, translate
+from vertragsgraph.web.language import language_of
+from vertragsgraph.web.site import site_of
+from vertragsgraph.web.templating import page
+
+_TITLES = {
+    404: marked("There is nothing at this address"),
+    406: marked("None of the formats asked for is offered"),
+    405: marked("This address can only be read"),
+    503: marked("The server has too much to do"),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Let an application answer problems and HTTP errors in the form the client asks for."""
+    app.add_exception_handler(Problem, _handle)
+    app.add_exception_handler(HTTPException, _handle)
+
+
+async def _handle(request: Request, error: Exception) -> Response:
+    problem = error if isinstance(error, Problem) else _problem(error)
+    if best(request.headers.get("accept", "*/*"), (MEDIA_TYPE, "text/html")) == "text/html":
+        language = language_of(request)
+        title = translate(_TITLES[problem.status], language) if problem.status in _TITLES else problem.title
+        response: Response = page(
+            request, "error.html", site_of(request), status=problem.status, title=title, detail=problem.detail
+        )
+    else:
+        response = Response(problem.body(), problem.status, media_type=MEDIA_TYPE, headers={"Vary": "Accept"})
+    response.headers.update(problem.headers)
+    return response
+
+
+def _problem(error: Exception) -> Problem:
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == 404:
+        return Problem(404, "nothing is served at this address; the start page links to everything there is")
+    return Problem(error.status_code, str(error.detail), headers=error.headers)

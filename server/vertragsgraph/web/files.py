@@ -1,0 +1,71 @@
+"""`/dumps/…`: the current release's files."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from babel.numbers import format_decimal
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, Response
+
+from vertragsgraph.problem import Problem
+from vertragsgraph.texts import Language
+from vertragsgraph.web.conditional import entity_tag, not_modified
+from vertragsgraph.web.language import language_of
+from vertragsgraph.web.site import site_of
+from vertragsgraph.web.templating import page
+
+router = APIRouter()
+
+FOLDER: Final = "dumps/"
+_TEXT: Final = ("text/", "application/n-triples", "application/n-quads", "application/trig")
+
+
+@router.api_route("/dumps/", methods=["GET", "HEAD"], response_class=Response)
+async def listing(request: Request) -> Response:
+    """Return the list of the dumps."""
+    site = site_of(request)
+    files = [
+        {
+            "name": path.removeprefix(FOLDER),
+            "media_type": entry.media_type,
+            "size": size(entry.bytes, language_of(request)),
+            "sha256": entry.sha256,
+        }
+        for path, entry in site.release.manifest.files.items()
+        if path.startswith(FOLDER)
+    ]
+    return page(request, "dumps.html", site, files=files)
+
+
+@router.api_route("/dumps/{name}", methods=["GET", "HEAD"], response_class=Response)
+async def dump(name: str, request: Request) -> Response:
+    """Return a dump of the current release: whole or in ranges (RFC 9110, section 14), its SHA-256 as validator."""
+    release = site_of(request).release
+    entry = release.manifest.files.get(FOLDER + name)
+    if entry is None:
+        offered = ", ".join(path.removeprefix(FOLDER) for path in release.manifest.files if path.startswith(FOLDER))
+        raise Problem(404, f"there is no such dump; there are: {offered}")
+    charset = "; charset=utf-8" if entry.media_type.startswith(_TEXT) else ""
+    tag = entity_tag(entry.sha256)
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "public, no-cache",
+        "Content-Disposition": f'inline; filename="{release.id}-{name}"',
+    }
+    if unchanged := not_modified(request, tag, headers):
+        return unchanged
+    return FileResponse(release.folder / FOLDER / name, media_type=entry.media_type + charset, headers=headers)
+
+
+def size(count: int, language: Language) -> str:
+    """Return a number of bytes as people read it, in the form of their language.
+
+    >>> size(1536, "de"), size(12, "en")
+    ('1,5 KiB', '12 B')
+    """
+    value, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while value >= 1024 and len(units) > 1:
+        value /= 1024
+        units.pop(0)
+    return f"{format_decimal(value, format='#,##0.#', locale=language)} {units[0]}"

@@ -1,0 +1,90 @@
+"""The pages that are about the register as a whole: the start page and the query page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from vertragsgraph.linked_data.contracts import Contracts, contracts
+from vertragsgraph.sparql.negotiation import best
+from vertragsgraph.texts import Language
+from vertragsgraph.web.language import language_of
+from vertragsgraph.web.site import Site, site_of
+from vertragsgraph.web.templating import page, root_of
+from vertragsgraph.web.values import Presenter
+
+router = APIRouter()
+
+SHOWN: Final = 24
+_PREFERRED: Final = ("text/html", "text/turtle", "application/ld+json", "application/rdf+xml")
+
+
+@router.api_route("/", methods=["GET", "HEAD"], response_class=Response)
+async def landing(request: Request) -> Response:
+    """Return the start page; for clients that want RDF, the description of the dataset."""
+    if best(request.headers.get("accept", "*/*"), _PREFERRED) not in ("text/html", None):
+        return RedirectResponse(f"{root_of(request)}void", status_code=303, headers={"Vary": "Accept"})
+    site = site_of(request)
+    found = await site.once("contracts", lambda: contracts(site.ask, SHOWN))
+    presenter = Presenter(site, found.labels, language_of(request), root_of(request))
+    return page(
+        request,
+        "landing.html",
+        site,
+        contracts=_cards(found, presenter),
+        total=found.total,
+        href=presenter.href,
+        lang_attribute=presenter.lang_attribute,
+    )
+
+
+def _cards(found: Contracts, presenter: Presenter) -> list[dict[str, object]]:
+    return [
+        {
+            "iri": contract.iri,
+            "label": presenter.label(contract.iri),
+            "partners": [{"iri": iri, "label": presenter.label(iri)} for iri in contract.partners],
+            "date": presenter.lexical(contract.date) if contract.date else "",
+        }
+        for contract in found.newest
+    ]
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example query: its title in the language of the page, and its text."""
+
+    title: str
+    text: str
+
+
+def examples(site: Site, language: Language) -> list[Example]:
+    """Return the example queries that come with the release, in the order of their names."""
+    return [
+        Example(_title(text, language) or path.stem, text)
+        for path in sorted((site.release.folder / "queries").glob("*.rq"))
+        if (text := path.read_text("utf-8"))
+    ]
+
+
+def _title(text: str, language: Language) -> str:
+    found = re.search(rf"^# title@{language}: (.+)$", text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def query_page(request: Request) -> Response:
+    """Return the page with the query form."""
+    site = site_of(request)
+    shown = examples(site, language_of(request))
+    return page(
+        request,
+        "query.html",
+        site,
+        query=shown[0].text if shown else "SELECT * WHERE { ?s ?p ?o } LIMIT 10",
+        examples=shown,
+        formats=("json", "csv", "tsv", "xml", "ttl", "jsonld", "nt", "rdf"),
+    )

@@ -1,0 +1,59 @@
+"""What the pages and documents of one release are made from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+from starlette.requests import Request
+
+from vertragsgraph.linked_data.resources import Ask, Description, describe
+from vertragsgraph.linked_data.terms import Label, Labels, ontology_labels, short_name
+from vertragsgraph.register import Register
+from vertragsgraph.release import Release
+from vertragsgraph.texts import Language
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A release as it is shown: the release, its register, and a way to ask it."""
+
+    release: Release
+    ask: Ask
+    _computed: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def register(self) -> Register:
+        """What register.toml said when the release was built."""
+        return Register.model_validate(json.loads((self.release.folder / "register.json").read_bytes()))
+
+    @cached_property
+    def vocabulary(self) -> Labels:
+        """Labels of the terms of the ontology."""
+        return ontology_labels(self.release.folder / "ontology.ttl")
+
+    async def once(self, name: str, compute: Callable[[], Awaitable[T]]) -> T:
+        """Return what `compute` gives, computed once for the release, which never changes."""
+        if name not in self._computed:
+            self._computed[name] = await compute()
+        return cast(T, self._computed[name])
+
+    async def describe(self, path: str) -> Description | None:
+        """Return what the release says about the resource at a path below its base IRI."""
+        return await describe(self.release.base + path, self.register.graph("entailed"), self.ask)
+
+    def label(self, iri: str, labels: Labels, language: Language) -> Label:
+        """Return the label of a resource or term, in the language where there is one; its short name as the last resort."""
+        found = labels.get(iri, language) or self.vocabulary.get(iri, language)
+        return found or Label(short_name(iri, self.release.prefixes), "")
+
+
+def site_of(request: Request) -> Site:
+    """Return the site that is being served when a request comes in."""
+    return cast(Site, request.app.state.site)

@@ -1,0 +1,69 @@
+"""Pages from templates: texts in the page's language, links relative to the page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from vertragsgraph.texts import LANGUAGES, Language, translate
+from vertragsgraph.web.language import language_of
+from vertragsgraph.web.site import Site
+
+LANGUAGE_NAMES: Final = {"de": "Deutsch", "en": "English"}
+# The pages have no scripts and load nothing from elsewhere; inline style attributes are ours.
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+_environment: Final = Environment(
+    loader=PackageLoader("vertragsgraph.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def root_of(request: Request) -> str:
+    """Return the relative reference from a page to the start page, `""` where the page is beside it.
+
+    Pages link by relative references only, so that they work behind any prefix a proxy may put before them.
+    """
+    return "../" * (request.scope["path"].removeprefix(request.scope.get("root_path", "")).count("/") - 1)
+
+
+def page(request: Request, template: str, site: Site, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page in the language that the request asks for."""
+    language = values.pop("language", None) or language_of(request)
+    text = _environment.get_template(template).render(
+        _=partial(_translate, language),
+        language=language,
+        languages=LANGUAGES,
+        language_names=LANGUAGE_NAMES,
+        register=site.register,
+        release=site.release,
+        root=root_of(request),
+        with_language=partial(_with_language, request.query_params),
+        **values,
+    )
+    headers = {
+        "Content-Language": language,
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "Vary": "Accept, Accept-Language",
+    }
+    return HTMLResponse(text, status, headers)
+
+
+def _translate(language: Language, text: str, **values: object) -> str:
+    return translate(text, language, **values)
+
+
+def _with_language(parameters: QueryParams, language: Language) -> str:
+    kept = [(name, value) for name, value in parameters.multi_items() if name != "lang"]
+    return str(QueryParams([*kept, ("lang", language)]))
