@@ -1,0 +1,56 @@
+"""The dumps of a release, written from its sorted graphs in constant memory; the same graphs always give the same bytes.
+
+Triple dumps hold what is asserted, as one graph; quad dumps hold every named graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from itertools import chain
+from pathlib import Path
+from typing import TextIO
+
+from vertragsgraph.graph import Graphs
+from vertragsgraph.graph.digest import sorted_quads
+from vertragsgraph.graph.sorting import side_by_side
+from vertragsgraph.register import ASSERTED_ROLES, Register
+from vertragsgraph.release import jsonld, rdfxml, turtle
+from vertragsgraph.release import lines as nt
+from vertragsgraph.release.jsonld import Context
+
+
+def merged(paths: Sequence[Path]) -> Iterator[bytes]:
+    """Yield stretches of the lines of several sorted files of N-Triples, in one order, each line once."""
+    for stretch in side_by_side(paths):
+        yield b"".join(sorted(set(chain.from_iterable(stretch))))
+
+
+def merged_lines(paths: Sequence[Path]) -> Iterator[str]:
+    """Yield the lines of several sorted files of N-Triples, in one order, each once."""
+    for stretch in merged(paths):
+        yield from StringIO(stretch.decode(), newline="\n")
+
+
+def create(path: Path) -> TextIO:
+    """Open a new UTF-8 file; line feeds are written as they are."""
+    return path.open("x", encoding="utf-8", newline="\n")
+
+
+def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[str, str], context: Context) -> None:
+    """Write the RDF dumps into `folder`, which must exist."""
+    stem = folder / register.key
+    triples = stem.with_suffix(".nt")
+    by_role = {role: graphs.path(role) for role in graphs.roles}
+    with triples.open("xb") as file:
+        file.writelines(merged([path for role, path in by_role.items() if role in ASSERTED_ROLES]))
+    with stem.with_suffix(".nq").open("xb") as file:
+        file.writelines(sorted_quads(by_role, register))
+    with create(stem.with_suffix(".ttl")) as out:
+        turtle.write_lines(nt.read(triples), out, prefixes)
+    with create(stem.with_suffix(".jsonld")) as out:
+        jsonld.write_lines(nt.read(triples), out, context)
+    with create(stem.with_suffix(".rdf")) as out:
+        rdfxml.write_lines(nt.read(triples), out, prefixes)
+    with create(stem.with_suffix(".trig")) as out:
+        turtle.write_trig({register.graph(role): nt.read(path) for role, path in by_role.items()}, out, prefixes)

@@ -1,0 +1,129 @@
+"""Releases as the views see them: opened, read-only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from vertragsgraph.release import manifest as manifests
+from vertragsgraph.release.errors import ReleaseError, failure
+from vertragsgraph.release.jsonld import Context
+from vertragsgraph.release.manifest import Manifest
+from vertragsgraph.texts import both
+
+CURRENT: Final = "current"
+CONTEXT_FILE: Final = "context.jsonld"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release in its folder; nothing in it is ever written again, so whatever was read from it stays true."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def id(self) -> str:
+        """Day and first digits of the digest, such as `2026-11-22.1a2b3c4d`."""
+        return self.manifest.id
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 (hexadecimal) of what the release was built from."""
+        return self.manifest.digest
+
+    @property
+    def created(self) -> datetime:
+        """The instant of its building, in UTC."""
+        return self.manifest.created
+
+    @property
+    def key(self) -> str:
+        """The register's key, the name of the dumps."""
+        return self.manifest.key
+
+    @property
+    def base(self) -> str:
+        """The register's base IRI."""
+        return self.manifest.base
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The number of triples by graph role."""
+        return self.manifest.counts
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles of the named graphs that hold triples."""
+        return tuple(self.manifest.counts)
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes of the release, name to namespace."""
+        return self.manifest.prefixes
+
+    @property
+    def store(self) -> Path:
+        """The folder of the Oxigraph store; many may open it read-only at once."""
+        return self.folder / "store"
+
+    @cached_property
+    def context(self) -> Context:
+        """The JSON-LD context of the release's vocabulary."""
+        return Context.read(json.loads((self.folder / CONTEXT_FILE).read_bytes()))
+
+    def dump(self, extension: str) -> Path:
+        """Return the dump with an extension such as `ttl` or `nq.gz`; raises `KeyError` where the release has none."""
+        name = f"dumps/{self.key}.{extension}"
+        if name not in self.manifest.files:
+            raise KeyError(extension)
+        return self.folder / name
+
+    def missing_files(self) -> list[str]:
+        """Return the files that are missing or have another size than the manifest says: a quick look, no checksums."""
+        return [name for name, entry in self.manifest.files.items() if not _has_size(self.folder / name, entry.bytes)]
+
+
+def _has_size(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
+
+
+def open_release(folder: Path) -> Release:
+    """Open the release in `folder`; raises `ReleaseError` where there is none or its manifest is damaged."""
+    return Release(folder.absolute(), manifests.read(folder))
+
+
+def current_release(releases: Path) -> Release | None:
+    """Open the release that is being served; None where none has been activated.
+
+    Raises `ReleaseError` where the link leads nowhere or the manifest is damaged.
+    """
+    link = releases / CURRENT
+    if not link.is_symlink():
+        return None
+    folder = releases / link.readlink()
+    if not folder.is_dir():
+        message = both("it leads to a release that isn't there; activate another one, or build")
+        raise failure(message, link)
+    return open_release(folder)
+
+
+def all_releases(releases: Path) -> list[Release]:
+    """Open all releases in a folder, newest first; folders that hold no readable release are left out."""
+    found = []
+    for folder in releases.iterdir() if releases.is_dir() else ():
+        if folder.name.startswith(".") or folder.is_symlink() or not folder.is_dir():
+            continue
+        try:
+            found.append(open_release(folder))
+        except ReleaseError:
+            continue
+    return sorted(found, key=lambda release: (release.created, release.id), reverse=True)
