@@ -1,0 +1,112 @@
+"""From source files to the graphs of a release: one sorted file of N-Triples for each role, and their digest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from pyoxigraph import RdfFormat, Triple, serialize
+
+from vertragsgraph.graph.complaints import Complaints
+from vertragsgraph.graph.digest import digest
+from vertragsgraph.graph.documents import read_document
+from vertragsgraph.graph.nodes import may_have_other_nodes, other_nodes
+from vertragsgraph.graph.sorting import sort_file, write_apart
+from vertragsgraph.register import ASSERTED_ROLES, ROLES, Register
+from vertragsgraph.sources import SourceFile, read_turtle, source_files
+from vertragsgraph.texts import language_of_user, translate
+
+Progress: TypeAlias = Callable[[str], None]
+
+AS_READ: Final = ".read"  # files on their way to a graph
+SORTED: Final = ".sorted"
+
+
+@dataclass(frozen=True)
+class Graphs:
+    """The named graphs of a release as files.
+
+    `counts` holds the number of triples for each role that has some, in the order of `ROLES`. No triple stands in two
+    graphs, and none has a blank node. `digest` is what `vertragsgraph.graph.digest` says.
+    """
+
+    folder: Path
+    counts: Mapping[str, int]
+    digest: str
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that have triples, in the order of `ROLES`."""
+        return tuple(self.counts)
+
+    @property
+    def triples(self) -> int:
+        """How many triples there are in all graphs together."""
+        return sum(self.counts.values())
+
+    def path(self, role: str) -> Path:
+        """Return the file of a graph: canonical N-Triples (RDF 1.2 N-Triples, section 4) in bytewise order, each once."""
+        return self.folder / f"{role}.nt"
+
+
+def collect(register: Register, folder: Path, *, progress: Progress | None = None) -> Graphs:
+    """Read all sources of a register and write its graphs into `folder`, which is created where it is missing.
+
+    A triple that files of several roles assert stands in the graph of the first of them (in the order of `ROLES`).
+    Memory stays flat whatever the size of the register. Raises `FindingsError` with what is wrong in any of the files,
+    not only the first; what stands in `folder` is of no use then. Raises `OSError` where the disk refuses.
+    """
+
+    def say(text: str) -> None:
+        if progress:
+            progress(translate(text, language_of_user()))
+
+    folder.mkdir(parents=True, exist_ok=True)
+    complaints = Complaints()
+    say("Reading the sources …")
+    documents = []
+    for part in (register.ontology, register.shapes):
+        with complaints.gathered():
+            documents.append(read_document(register, part))
+    with complaints.gathered():
+        _write_sources(register, folder, complaints)
+    complaints.raise_any()
+    say("Sorting the triples …")
+    counts = _sort(folder)
+    ontology, shapes = documents
+    value = digest(register, {role: folder / f"{role}.nt" for role in counts}, ontology, shapes)
+    return Graphs(folder, MappingProxyType(counts), value)
+
+
+def _write_sources(register: Register, folder: Path, complaints: Complaints) -> None:
+    """Write the triples of each role as they come into a file of its own."""
+    files = source_files(register)
+    for role in ASSERTED_ROLES:
+        if own := [file for file in files if file.role == role]:
+            path = folder / f"{role}{AS_READ}"
+            serialize(_read(own, register, complaints), path, RdfFormat.N_TRIPLES)
+            if may_have_other_nodes(path):
+                complaints.extend(other_nodes(own, register))
+
+
+def _read(files: Iterable[SourceFile], register: Register, complaints: Complaints) -> Iterator[Triple]:
+    for file in files:
+        with complaints.gathered():
+            yield from (triple for triple, _ in read_turtle(file.path, register.base))
+
+
+def _sort(folder: Path) -> dict[str, int]:
+    """Sort what was read into the files of the graphs; return the number of triples for each role that has some."""
+    roles = [role for role in ROLES if (folder / f"{role}{AS_READ}").exists()]
+    for role in roles:
+        sort_file(folder / f"{role}{AS_READ}", folder / f"{role}{SORTED}")
+        (folder / f"{role}{AS_READ}").unlink()
+    counts = write_apart([folder / f"{role}{SORTED}" for role in roles], [folder / f"{role}.nt" for role in roles])
+    for role, count in zip(roles, counts, strict=True):
+        (folder / f"{role}{SORTED}").unlink()
+        if not count:
+            (folder / f"{role}.nt").unlink()
+    return {role: count for role, count in zip(roles, counts, strict=True) if count}

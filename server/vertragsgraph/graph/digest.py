@@ -1,0 +1,73 @@
+"""What makes a release the same release: the digest of everything that goes into it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Triple
+
+from vertragsgraph.graph.sorting import BLOCK, side_by_side
+from vertragsgraph.register import Register
+
+FORMAT: Final = 1
+"""Version of the release format: it grows when the same sources are to give another release than before."""
+
+
+def digest(register: Register, graphs: Mapping[str, Path], ontology: Iterable[Triple], shapes: Iterable[Triple]) -> str:
+    r"""Return the digest of a release: 64 hexadecimal digits.
+
+    `graphs` names for each role the file of its sorted N-Triples. The digest is the SHA-256 of this text (UTF-8, each
+    line with a line feed, the last too); a line is what `sha256sum` writes: a SHA-256, two spaces, what it is of.
+
+        vertragsgraph release format 1
+        {sha256}  quads
+        {sha256}  ontology
+        {sha256}  shapes
+        {sha256}  register
+
+    - *quads*: all named graphs as canonical N-Quads in bytewise order. That is the file `dumps/{key}.nq` of the release,
+      and what `LC_ALL=C sort` makes of any canonical N-Quads file with the same quads.
+    - *ontology*, *shapes*: the triples of all Turtle files of the folder together, their blank nodes named by RDFC-1.0,
+      as canonical N-Quads in bytewise order.
+    - *register*: the contents of register.toml with their defaults as JSON in UTF-8, keys sorted, no white space between
+      tokens, no line feed at the end.
+    """
+    parts = {
+        "quads": _sha256(sorted_quads(graphs, register)),
+        "ontology": _sha256([canonical(ontology)]),
+        "shapes": _sha256([canonical(shapes)]),
+        "register": _sha256([register.canonical().encode()]),
+    }
+    lines = [f"vertragsgraph release format {FORMAT}", *(f"{value}  {name}" for name, value in parts.items())]
+    return _sha256([("\n".join(lines) + "\n").encode()])
+
+
+def sorted_quads(graphs: Mapping[str, Path], register: Register, size: int = BLOCK) -> Iterator[bytes]:
+    """Yield the named graphs in stretches of sorted canonical N-Quads; `graphs` as in `digest`.
+
+    Putting a graph's IRI behind a triple changes nothing in the order of the triples, since no triple begins with another.
+    """
+    endings = [f" <{register.graph(role)}> .\n".encode() for role in graphs]
+    for stretch in side_by_side(list(graphs.values()), size):
+        quads: list[bytes] = []
+        for lines, ending in zip(stretch, endings, strict=True):
+            quads += b"".join(lines).replace(b" .\n", ending).splitlines(keepends=True)
+        quads.sort()
+        yield b"".join(quads)
+
+
+def canonical(triples: Iterable[Triple]) -> bytes:
+    """Return triples as sorted canonical N-Quads; their blank nodes are named by RDFC-1.0."""
+    dataset = Dataset(Quad(*triple) for triple in triples)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return b"".join(sorted(f"{quad} .\n".encode() for quad in dataset))
+
+
+def _sha256(parts: Iterable[bytes]) -> str:
+    sha256 = hashlib.sha256()
+    for part in parts:
+        sha256.update(part)
+    return sha256.hexdigest()

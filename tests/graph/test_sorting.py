@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vertragsgraph.graph.sorting import blocks, side_by_side, sort_file, write_apart
+
+LINES = st.lists(st.binary(max_size=6).map(lambda line: line.replace(b"\n", b"\t") + b" .\n"), max_size=40)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sorting")
+
+
+def written(path: Path, lines: list[bytes]) -> Path:
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+@given(LINES)
+def test_sorted_bytewise_and_each_once(folder: Path, lines: list[bytes]) -> None:
+    sort_file(written(folder / "source", lines), folder / "target")
+    assert (folder / "target").read_bytes() == b"".join(sorted(set(lines)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_program_sort_gives_the_same(folder: Path, seed: int) -> None:
+    words = ["a", "ä", "Z", "_", "-", "é", "€", "𝄞", "~", '"', "\x7f"]
+    lines = [f"<{words[n * seed % 11]}{words[n * 7 % 11]}> {n % (13 + seed)} .\n".encode() for n in range(500)]
+    sort_file(written(folder / "source", lines), folder / "target", in_memory=0)
+    assert (folder / "target").read_bytes() == b"".join(sorted(set(lines)))
+
+
+def test_a_failing_sort_is_an_error_of_the_system(folder: Path) -> None:
+    with pytest.raises(OSError, match="nowhere"):
+        sort_file(written(folder / "source", [b"a .\n"]), folder / "nowhere" / "target", in_memory=0)
+
+
+@given(st.lists(LINES, min_size=1, max_size=4), st.integers(min_value=1, max_value=30))
+def test_stretches_follow_each_other_and_lose_nothing(folder: Path, files: list[list[bytes]], size: int) -> None:
+    contents = [sorted(set(lines)) for lines in files]
+    paths = [written(folder / str(number), lines) for number, lines in enumerate(contents)]
+    stretches = list(side_by_side(paths, size))
+    assert [[line for stretch in stretches for line in stretch[number]] for number in range(len(files))] == contents
+    ends = [(min(all_), max(all_)) for stretch in stretches if (all_ := [line for lines in stretch for line in lines])]
+    assert all(before[1] < after[0] for before, after in pairwise(ends))
+
+
+@given(st.lists(LINES, min_size=1, max_size=4))
+def test_a_line_stays_in_the_first_file_that_has_it(folder: Path, files: list[list[bytes]]) -> None:
+    sources = [written(folder / f"s{number}", sorted(set(lines))) for number, lines in enumerate(files)]
+    targets = [folder / f"t{number}" for number in range(len(files))]
+    counts = write_apart(sources, targets)
+    seen: set[bytes] = set()
+    for lines, target, count in zip(files, targets, counts, strict=True):
+        expected = sorted(set(lines) - seen)
+        assert target.read_bytes() == b"".join(expected)
+        assert count == len(expected)
+        seen |= set(lines)
+
+
+@given(LINES, st.integers(min_value=1, max_value=20))
+def test_blocks_end_where_lines_end(folder: Path, lines: list[bytes], size: int) -> None:
+    found = list(blocks(written(folder / "source", lines), size))
+    assert b"".join(found) == b"".join(lines)
+    assert all(block.endswith(b"\n") for block in found)
