@@ -73,6 +73,10 @@ def read_mappings(path: Path, base: str) -> list[Link]:
                 findings.append(Finding(complaint.message, Place(path, number), rule=RULE))
     except _Complaint as complaint:
         findings.append(Finding(complaint.message, Place(path, complaint.line), rule=RULE))
+    except csv.Error as error:
+        findings.append(
+            Finding(both("this is no table of tab-separated values: {reason}", reason=error), Place(path), rule=RULE)
+        )
     if findings:
         raise SourceError(findings)
     return links
