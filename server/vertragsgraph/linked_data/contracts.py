@@ -12,7 +12,9 @@ from vertragsgraph.linked_data.terms import LABEL_PROPERTIES, Labels
 from vertragsgraph.register import ONTOLOGY_IRI
 
 _LABELS: Final = " ".join(f"<{label}>" for label in LABEL_PROPERTIES)
-_TOTAL: Final = f"PREFIX vg: <{ONTOLOGY_IRI}#> SELECT (COUNT(DISTINCT ?contract) AS ?total) WHERE {{ ?contract a vg:Contract }}"
+_TOTAL: Final = (
+    f"PREFIX vg: <{ONTOLOGY_IRI}#> SELECT (COUNT(DISTINCT ?contract) AS ?total) WHERE {{ ?contract a vg:Contract }}"
+)
 # The newest are chosen first, so that labels and partners are looked up for them only. Dates of different precision
 # are ordered as texts: 2019-06-03 before 2018.
 _NEWEST: Final = """

@@ -42,7 +42,7 @@ def document_triples(description: Description, base: str, licence: str) -> list[
 
 
 def serialise(triples: Iterable[Triple], extension: str, release: Release) -> bytes:
-    """Return a small document in the format with an extension (one of `MEDIA_TYPES`), always the same bytes for the same triples."""
+    """Return a small document in a format (extension, one of `MEDIA_TYPES`); the same triples give the same bytes."""
     ordered = sorted(set(triples), key=str)
     out = io.StringIO()
     if extension == "ttl":

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolution, QuerySolutions, Triple, parse_query_results
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolution,
+    QuerySolutions,
+    Triple,
+    parse_query_results,
+)
 
 from vertragsgraph.linked_data.terms import LABEL_PROPERTIES, Labels
 

@@ -65,7 +65,9 @@ def short_name(iri: str, prefixes: Mapping[str, str]) -> str:
     >>> short_name("http://purl.org/dc/terms/source", {"dcterms": "http://purl.org/dc/terms/"})
     'dcterms:source'
     """
-    fitting = [(namespace, prefix) for prefix, namespace in prefixes.items() if iri.startswith(namespace) and iri != namespace]
+    fitting = [
+        (namespace, prefix) for prefix, namespace in prefixes.items() if iri.startswith(namespace) and iri != namespace
+    ]
     if fitting:
         namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
         return f"{prefix}:{iri.removeprefix(namespace)}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from vertragsgraph.sparql.negotiation import best
 
 from vertragsgraph.problem import MEDIA_TYPE, Problem
-from vertragsgraph.sparql.negotiation import best
 from vertragsgraph.texts import marked, translate
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import site_of

@@ -8,9 +8,9 @@ from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
+from vertragsgraph.sparql.negotiation import best
 
 from vertragsgraph.linked_data.contracts import Contracts, contracts
-from vertragsgraph.sparql.negotiation import best
 from vertragsgraph.texts import Language
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import Site, site_of

@@ -9,11 +9,11 @@ from typing import Final
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
 from starlette.responses import RedirectResponse, Response
+from vertragsgraph.sparql.negotiation import best
 
 from vertragsgraph.linked_data import documents
 from vertragsgraph.linked_data.resources import Description
 from vertragsgraph.problem import Problem
-from vertragsgraph.sparql.negotiation import best
 from vertragsgraph.texts import both, translate
 from vertragsgraph.web.conditional import entity_tag, not_modified
 from vertragsgraph.web.language import language_of
@@ -100,8 +100,8 @@ def _represent(request: Request, site: Site, description: Description, path: str
 
 def _as_page(request: Request, site: Site, description: Description, path: str) -> Response:
     presenter = Presenter(site, description.labels, language_of(request), root_of(request))
-    everything = (*description.asserted, *description.entailed)
-    kinds = {triple.object.value for triple in description.asserted if triple.predicate.value == RDF_TYPE and isinstance(triple.object, NamedNode)}
+    types = (triple.object for triple in description.asserted if triple.predicate.value == RDF_TYPE)
+    kinds = {kind.value for kind in types if isinstance(kind, NamedNode)}
     return page(
         request,
         "resource.html",

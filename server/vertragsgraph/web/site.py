@@ -16,7 +16,6 @@ from vertragsgraph.register import Register
 from vertragsgraph.release import Release
 from vertragsgraph.texts import Language
 
-
 T = TypeVar("T")
 
 

@@ -65,7 +65,8 @@ class Presenter:
             term = of(triple) if of else triple.object
             found.setdefault(triple.predicate.value, []).append(self.value(term))
         named = [
-            Group(iri, self.label(iri).text, self.href(iri), tuple(self._ordered(values))) for iri, values in found.items()
+            Group(iri, self.label(iri).text, self.href(iri), tuple(self._ordered(values)))
+            for iri, values in found.items()
         ]
         return sorted(named, key=lambda group: (group.iri != RDF_TYPE, group.name.casefold()))
 

@@ -1,0 +1,187 @@
+"""`check`, `build`, `serve`, `query`.
+
+Exit codes: 0 done · 1 the gate found violations · 2 wrong usage, or register or releases can't be read or written ·
+3 the server can't start · 4 a query was refused or failed (`docs/commands.md`).
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vertragsgraph import __version__
+from vertragsgraph.cli.session import NO_ANSWER, NO_SERVER, REFUSED, USAGE, Session
+from vertragsgraph.gate import check as hold_against_the_gate
+from vertragsgraph.graph import collect
+from vertragsgraph.problem import Problem
+from vertragsgraph.sparql.dataset import dataset_of
+from vertragsgraph.sparql.engine import run_once
+
+app = typer.Typer(
+    name="vertragsgraph",
+    help="Registers of contracts as validated, versioned, citable linked data.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Lang(StrEnum):
+    """The languages of the messages."""
+
+    DE = "de"
+    EN = "en"
+
+
+class ResultFormat(StrEnum):
+    """The formats of results: the first four for SELECT and ASK, the others for CONSTRUCT and DESCRIBE."""
+
+    JSON = "json"
+    XML = "xml"
+    CSV = "csv"
+    TSV = "tsv"
+    TTL = "ttl"
+    NT = "nt"
+    JSONLD = "jsonld"
+    RDF = "rdf"
+
+
+RegisterOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--register", "-r", help="Folder of the register. Default: this folder or one above it, else the shipped one."
+    ),
+]
+ReleasesOption = Annotated[Path | None, typer.Option("--releases", help="Folder of the releases.")]
+LanguageOption = Annotated[
+    Lang | None, typer.Option("--lang", help="Language of the messages. Default: that of the locale.")
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Take the options that come before a command."""
+
+
+@app.command()
+def check(register: RegisterOption = None, lang: LanguageOption = None) -> None:
+    """Read the register and hold it against the gate; nothing is written."""
+    session = Session(register, None, lang and lang.value)
+    with session.refusals(), session.progress() as progress, tempfile.TemporaryDirectory() as folder:
+        graphs = collect(session.register, Path(folder), progress=progress)
+        report = hold_against_the_gate(session.register, graphs, progress=progress)
+    session.show(report.findings)
+    session.summarise(report.findings)
+    if not report.conforms:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def build(
+    register: RegisterOption = None,
+    releases: ReleasesOption = None,
+    activate: Annotated[bool, typer.Option(help="Make the release the current one.")] = True,
+    lang: LanguageOption = None,
+) -> None:
+    """Check the register, build its release and make it the current one; nothing is done where nothing changed."""
+    Session(register, releases, lang and lang.value).build(activate=activate)
+
+
+@app.command()
+def serve(
+    register: RegisterOption = None,
+    releases: ReleasesOption = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. Default: 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any free one. Default: 8000.")] = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Serve the current release; one is built only where there is none."""
+    from vertragsgraph.web.server import run  # noqa: PLC0415 - the other commands start in half the time without it
+
+    session = Session(register, releases, lang and lang.value, host=host, port=port)
+    release = session.release()
+    with _listen(session) as listener:
+        title = release.manifest.title.in_language(session.language)
+        session.say("{title}: release {id} at {url} (end with Ctrl-C)", title=title, id=release.id, url=_url(listener))
+        run(release, session.settings, listener)
+
+
+@app.command()
+def query(
+    query: Annotated[str, typer.Argument(help="SPARQL, the path of a file, or - for standard input.")],
+    result_format: Annotated[ResultFormat | None, typer.Option("--format", "-f", help="Format of the result.")] = None,
+    timeout: Annotated[float | None, typer.Option(help="Seconds the query may compute.", min=0.001)] = None,
+    register: RegisterOption = None,
+    releases: ReleasesOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Ask the current release a question in SPARQL."""
+    session = Session(register, releases, lang and lang.value)
+    text = _query_text(session, query)
+    release = session.release()
+    try:
+        run_once(
+            dataset_of(release),
+            text,
+            sys.stdout.buffer,
+            session.settings,
+            result_format=result_format and result_format.value,
+            seconds=timeout,
+        )
+    except Problem as problem:
+        session.fail(NO_ANSWER, "the query gave no result: {reason}", reason=problem.detail)
+    except BrokenPipeError:
+        raise typer.Exit(NO_ANSWER) from None
+
+
+def _query_text(session: Session, query: str) -> str:
+    if query == "-":
+        return sys.stdin.read()
+    if any(character in query for character in "{}\n"):
+        return query
+    try:
+        return Path(query).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        session.fail(USAGE, "{file} can't be read ({reason}); give a query, a file or -", file=query, reason=error)
+
+
+def _listen(session: Session) -> socket.socket:
+    """Open the listening socket before anything is started, so that a port in use is told at once."""
+    host, port = session.settings.host, session.settings.port
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(place[:2], family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            session.fail(
+                NO_SERVER, "port {port} is in use; end what listens there or choose another with --port", port=port
+            )
+        reason = error.strerror or str(error)
+        session.fail(NO_SERVER, "can't listen on {host}:{port}: {reason}", host=host, port=port, reason=reason)
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

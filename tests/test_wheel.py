@@ -1,0 +1,74 @@
+"""`pip install .` alone: the wheel brings the register, and its command works from an empty folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `vertragsgraph` command of a fresh environment that holds the wheel; its dependencies are those of the tests."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    build = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT)]
+    subprocess.run([*pip, *build], check=True)
+    environment = folder / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
+    python = environment / "bin" / "python"
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run([*pip, "--python", str(python), "install", "--no-deps", str(wheel)], check=True)
+    # A path in a .pth file is not searched for further .pth files: the editable install of the checkout stays unseen.
+    site = next(environment.glob("lib/python*/site-packages"))
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    return environment / "bin" / "vertragsgraph"
+
+
+def run(command: Path, *arguments: str, folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "XDG_DATA_HOME": str(home / "share"),
+        "LANG": "C.UTF-8",
+    }
+    return subprocess.run(
+        [str(command), *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_installed_command_builds_and_asks_the_shipped_register(installed: Path, tmp_path: Path) -> None:
+    (folder := tmp_path / "empty").mkdir()
+    (home := tmp_path / "home").mkdir()
+
+    built = run(installed, "build", folder=folder, home=home)
+    assert built.returncode == 0, built.stderr
+    query = "PREFIX vg: <https://w3id.org/vertragsgraph/ontology#> SELECT (COUNT(*) AS ?n) { ?c a vg:Contract }"
+    asked = run(installed, "query", query, "--format", "csv", folder=folder, home=home)
+    assert asked.stdout.split() == ["n", "4"], asked.stderr
+
+    assert list(folder.iterdir()) == []
+    assert len(list(home.rglob("release.json"))) == 2  # the release, and again through the link `current`
+    where = subprocess.run(
+        [installed.with_name("python"), "-c", "import vertragsgraph; print(vertragsgraph.__file__)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert str(ROOT) not in where.stdout
+
+
+def test_the_wheel_holds_no_file_of_the_checkout_alone(installed: Path) -> None:
+    site = next(installed.parents[1].glob("lib/python*/site-packages"))
+    shipped = site / "vertragsgraph" / "shipped"
+    for part in ("ontology", "shapes", "data"):
+        ours = {path.relative_to(ROOT) for path in (ROOT / part).rglob("*") if path.is_file()}
+        assert {path.relative_to(shipped) for path in (shipped / part).rglob("*") if path.is_file()} == ours
