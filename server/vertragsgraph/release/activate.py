@@ -10,7 +10,7 @@ import platformdirs
 from vertragsgraph.register import Register, shipped_folder
 from vertragsgraph.release import disk
 from vertragsgraph.release.errors import disk_errors, failure
-from vertragsgraph.release.opened import CURRENT, Release, open_release
+from vertragsgraph.release.opened import CURRENT, Release, open_release, release_folders
 from vertragsgraph.settings import Settings
 from vertragsgraph.texts import both
 
@@ -35,7 +35,7 @@ def activate(releases: Path, name: str) -> Release:
     """
     with disk_errors(releases), disk.locked(releases):
         folder = releases / name
-        if not folder.is_dir() or Path(name).name != name:
+        if folder not in release_folders(releases):
             raise failure(both('there is no release "{name}"; see: vertragsgraph releases list', name=name), releases)
         release = open_release(folder)
         point_to(releases, release)

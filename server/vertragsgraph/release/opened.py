@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -116,14 +117,16 @@ def current_release(releases: Path) -> Release | None:
     return open_release(folder)
 
 
+def release_folders(releases: Path) -> list[Path]:
+    """Return the folders of the releases, whole or damaged; neither links nor hidden work folders."""
+    folders = releases.iterdir() if releases.is_dir() else ()
+    return sorted(path for path in folders if path.is_dir() and not path.is_symlink() and not path.name.startswith("."))
+
+
 def all_releases(releases: Path) -> list[Release]:
     """Open all releases in a folder, newest first; folders that hold no readable release are left out."""
     found = []
-    for folder in releases.iterdir() if releases.is_dir() else ():
-        if folder.name.startswith(".") or folder.is_symlink() or not folder.is_dir():
-            continue
-        try:
+    for folder in release_folders(releases):
+        with suppress(ReleaseError):
             found.append(open_release(folder))
-        except ReleaseError:
-            continue
     return sorted(found, key=lambda release: (release.created, release.id), reverse=True)

@@ -1,4 +1,4 @@
-"""Is a release still what its manifest says? And which is the newest one that is?"""
+"""Verification: whether a release still is what its manifest says, and which is the newest one that is."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def verify(release: Release, *, progress: Callable[[str], None] | None = None) -
         )
         findings.append(finding(message, release.folder / FILE_NAME))
     for name, entry in release.manifest.files.items():
-        if message := _wrong(release.folder / name, entry):
-            findings.append(finding(message, release.folder / name))
+        if wrong := _wrong(release.folder / name, entry):
+            findings.append(finding(wrong, release.folder / name))
     known = {FILE_NAME, *release.manifest.files}
     findings += [
         finding(both("the manifest does not know this file"), path)
