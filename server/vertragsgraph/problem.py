@@ -7,20 +7,22 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+from vertragsgraph.texts import Language
+
 MEDIA_TYPE: Final = "application/problem+json"
 
 
 class Problem(Exception):
     """A request can't be answered: raised anywhere in the views, answered as an RFC 9457 problem document.
 
-    `detail` says what was wrong and what to do; `extensions` are further members (`line`, `column`, `limit` …);
+    `detail` says what was wrong and what to do, in English or (a mapping) in each language; `extensions` are further members (`line`, `column`, `limit` …);
     `headers` go into the response (`Retry-After`, `Allow` …).
     """
 
     def __init__(
         self,
         status: int,
-        detail: str,
+        detail: str | Mapping[Language, str],
         *,
         title: str = "",
         headers: Mapping[str, str] | None = None,
@@ -28,10 +30,15 @@ class Problem(Exception):
     ) -> None:
         self.status = status
         self.title = title or HTTPStatus(status).phrase
-        self.detail = detail
+        self._details: Mapping[Language, str] = {"en": detail} if isinstance(detail, str) else detail
+        self.detail = self._details["en"]
         self.headers = dict(headers or {})
         self.extensions = extensions
-        super().__init__(detail)
+        super().__init__(self.detail)
+
+    def detail_in(self, language: Language) -> str:
+        """Return the detail in a language, in English where it is not known in that language."""
+        return self._details.get(language, self.detail)
 
     def document(self) -> dict[str, Any]:
         """Return the members of the problem document (RFC 9457, section 3.1)."""

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from vertragsgraph.sparql.negotiation import best
 
 from vertragsgraph.problem import MEDIA_TYPE, Problem
-from vertragsgraph.texts import marked, translate
+from vertragsgraph.texts import both, marked, translate
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import site_of
 from vertragsgraph.web.templating import page
@@ -33,7 +33,12 @@ async def _handle(request: Request, error: Exception) -> Response:
         language = language_of(request)
         title = translate(_TITLES[problem.status], language) if problem.status in _TITLES else problem.title
         response: Response = page(
-            request, "error.html", site_of(request), status=problem.status, title=title, detail=problem.detail
+            request,
+            "error.html",
+            site_of(request),
+            status=problem.status,
+            title=title,
+            detail=problem.detail_in(language),
         )
     else:
         response = Response(problem.body(), problem.status, media_type=MEDIA_TYPE, headers={"Vary": "Accept"})
@@ -45,5 +50,5 @@ def _problem(error: Exception) -> Problem:
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == 404:
-        return Problem(404, "nothing is served at this address; the start page links to everything there is")
+        return Problem(404, both("nothing is served at this address; the start page links to everything there is"))
     return Problem(error.status_code, str(error.detail), headers=error.headers)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
 from vertragsgraph.problem import Problem
-from vertragsgraph.texts import Language
+from vertragsgraph.texts import Language, both
 from vertragsgraph.web.conditional import entity_tag, not_modified
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import site_of
@@ -45,7 +45,7 @@ async def dump(name: str, request: Request) -> Response:
     entry = release.manifest.files.get(FOLDER + name)
     if entry is None:
         offered = ", ".join(path.removeprefix(FOLDER) for path in release.manifest.files if path.startswith(FOLDER))
-        raise Problem(404, f"there is no such dump; there are: {offered}")
+        raise Problem(404, both("there is no such dump; there are: {offered}", offered=offered))
     charset = "; charset=utf-8" if entry.media_type.startswith(_TEXT) else ""
     tag = entity_tag(entry.sha256)
     headers = {

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from vertragsgraph.problem import Problem
+from vertragsgraph.texts import both
 from vertragsgraph.web.site import site_of
 
 router = APIRouter(prefix="/health")
@@ -24,5 +25,6 @@ async def ready(request: Request) -> JSONResponse:
     try:
         await site.ask("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")
     except Problem as problem:
-        raise Problem(503, f"queries aren't answered: {problem.detail}", headers={"Retry-After": "5"}) from problem
+        detail = both("queries aren't answered: {reason}", reason=problem.detail)
+        raise Problem(503, detail, headers={"Retry-After": "5"}) from problem
     return JSONResponse({"status": "ok", "release": site.release.id}, headers={"Cache-Control": "no-store"})

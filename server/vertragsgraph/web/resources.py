@@ -14,7 +14,7 @@ from vertragsgraph.sparql.negotiation import best
 from vertragsgraph.linked_data import documents
 from vertragsgraph.linked_data.resources import Description
 from vertragsgraph.problem import Problem
-from vertragsgraph.texts import both, translate
+from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import entity_tag, not_modified
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import Site, site_of
@@ -57,7 +57,7 @@ async def document(path: str, request: Request) -> Response:
         return unchanged
     description = await site.describe(f"id/{path}")
     if description is None:
-        raise Problem(404, *_unknown(site.register.iri(f"id/{path}")))
+        raise Problem(404, both("this release says nothing about <{iri}>", iri=site.register.iri(f"id/{path}")))
     response = _represent(request, site, description, path, extension)
     response.headers.update(headers)
     return response
@@ -65,11 +65,7 @@ async def document(path: str, request: Request) -> Response:
 
 def _require(path: str) -> None:
     if not _PATH.fullmatch(path):
-        raise Problem(404, both("no resource can have this address: kinds and names are lower-case ASCII")["en"])
-
-
-def _unknown(iri: str) -> tuple[str]:
-    return (translate("this release says nothing about <{iri}>", "en", iri=iri),)
+        raise Problem(404, both("no resource can have this address: kinds and names are lower-case ASCII"))
 
 
 def _negotiated(request: Request) -> str:
@@ -77,7 +73,9 @@ def _negotiated(request: Request) -> str:
     accepted = request.headers.get("accept", "*/*")
     media_type = best(accepted, offers)
     if media_type is None:
-        raise Problem(406, "none of the media types in Accept is offered; there are: " + ", ".join(offers))
+        raise Problem(
+            406, both("none of the media types in Accept is offered; there are: {offers}", offers=", ".join(offers))
+        )
     return next(extension for extension, offered in MEDIA_TYPES.items() if offered == media_type)
 
 
