@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from vertragsgraph.register import load_register
+from vertragsgraph.release import Release, build, current_release
 
 ROOT = Path(__file__).parents[1]
 REGISTER_PARTS = ("register.toml", "ontology", "shapes", "data")
@@ -23,3 +33,57 @@ def register_copy(tmp_path: Path) -> Path:
         else:
             shutil.copy2(source, folder / name)
     return folder
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server in a process of its own on a real port."""
+
+    url: str
+    releases: Path
+    process: subprocess.Popen[str]
+
+
+def start_server(releases: Path, *arguments: str, **environment: str) -> Server:
+    """Start `vertragsgraph serve` on a free port; it has said where it listens when this returns."""
+    command = [sys.executable, "-m", "vertragsgraph", "serve", "--port", "0", "--releases", str(releases), *arguments]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "LC_ALL": "C", **environment}, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if found := re.search(r"at (http://\S+/)", line):
+            return Server(found[1], releases, process)
+    pytest.fail(f"the server did not start: {''.join(said)}")
+
+
+def stop_server(server: Server) -> int:
+    """Ask a server to end and return its exit code."""
+    server.process.send_signal(signal.SIGTERM)
+    return server.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of releases that holds the shipped register's."""
+    folder = tmp_path_factory.mktemp("releases")
+    build(load_register(ROOT), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def release(releases: Path) -> Release:
+    """The shipped register's release."""
+    found = current_release(releases)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="session")
+def server(releases: Path) -> Iterator[Server]:
+    """A server of the shipped register."""
+    running = start_server(releases)
+    yield running
+    stop_server(running)

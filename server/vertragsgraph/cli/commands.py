@@ -10,9 +10,8 @@ import errno
 import socket
 import sys
 import tempfile
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
@@ -23,6 +22,7 @@ from vertragsgraph.graph import collect
 from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.engine import run_once
+from vertragsgraph.texts import Language
 
 app = typer.Typer(
     name="vertragsgraph",
@@ -33,25 +33,8 @@ app = typer.Typer(
 )
 
 
-class Lang(StrEnum):
-    """The languages of the messages."""
-
-    DE = "de"
-    EN = "en"
-
-
-class ResultFormat(StrEnum):
-    """The formats of results: the first four for SELECT and ASK, the others for CONSTRUCT and DESCRIBE."""
-
-    JSON = "json"
-    XML = "xml"
-    CSV = "csv"
-    TSV = "tsv"
-    TTL = "ttl"
-    NT = "nt"
-    JSONLD = "jsonld"
-    RDF = "rdf"
-
+ResultFormat: TypeAlias = Literal["json", "xml", "csv", "tsv", "ttl", "nt", "jsonld", "rdf"]
+"""The first four are for SELECT and ASK, the others for CONSTRUCT and DESCRIBE."""
 
 RegisterOption = Annotated[
     Path | None,
@@ -61,7 +44,7 @@ RegisterOption = Annotated[
 ]
 ReleasesOption = Annotated[Path | None, typer.Option("--releases", help="Folder of the releases.")]
 LanguageOption = Annotated[
-    Lang | None, typer.Option("--lang", help="Language of the messages. Default: that of the locale.")
+    Language | None, typer.Option("--lang", help="Language of the messages. Default: that of the locale.")
 ]
 
 
@@ -83,7 +66,7 @@ def options(
 @app.command()
 def check(register: RegisterOption = None, lang: LanguageOption = None) -> None:
     """Read the register and hold it against the gate; nothing is written."""
-    session = Session(register, None, lang and lang.value)
+    session = Session(register, None, lang)
     with session.refusals(), session.progress() as progress, tempfile.TemporaryDirectory() as folder:
         graphs = collect(session.register, Path(folder), progress=progress)
         report = hold_against_the_gate(session.register, graphs, progress=progress)
@@ -101,7 +84,7 @@ def build(
     lang: LanguageOption = None,
 ) -> None:
     """Check the register, build its release and make it the current one; nothing is done where nothing changed."""
-    Session(register, releases, lang and lang.value).build(activate=activate)
+    Session(register, releases, lang).build(activate=activate)
 
 
 @app.command()
@@ -115,7 +98,7 @@ def serve(
     """Serve the current release; one is built only where there is none."""
     from vertragsgraph.web.server import run  # noqa: PLC0415 - the other commands start in half the time without it
 
-    session = Session(register, releases, lang and lang.value, host=host, port=port)
+    session = Session(register, releases, lang, host=host, port=port)
     release = session.release()
     with _listen(session) as listener:
         title = release.manifest.title.in_language(session.language)
@@ -133,7 +116,7 @@ def query(
     lang: LanguageOption = None,
 ) -> None:
     """Ask the current release a question in SPARQL."""
-    session = Session(register, releases, lang and lang.value)
+    session = Session(register, releases, lang)
     text = _query_text(session, query)
     release = session.release()
     try:
@@ -142,7 +125,7 @@ def query(
             text,
             sys.stdout.buffer,
             session.settings,
-            result_format=result_format and result_format.value,
+            result_format=result_format,
             seconds=timeout,
         )
     except Problem as problem:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from vertragsgraph.linked_data.resources import Description
 from vertragsgraph.release import Release, jsonld, turtle
+from vertragsgraph.sparql.negotiation import Format
 
-MEDIA_TYPES: Final[Mapping[str, str]] = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-}
-"""Extension to media type of the formats in which a document is given."""
+FORMATS: Final = (
+    Format("ttl", "text/turtle"),
+    Format("jsonld", "application/ld+json"),
+    Format("nt", "application/n-triples"),
+    Format("rdf", "application/rdf+xml"),
+)
+"""The formats in which a document is given; the name is the extension."""
 
 _FOAF: Final = "http://xmlns.com/foaf/0.1/"
 _DCTERMS: Final = "http://purl.org/dc/terms/"
@@ -42,7 +43,7 @@ def document_triples(description: Description, base: str, licence: str) -> list[
 
 
 def serialise(triples: Iterable[Triple], extension: str, release: Release) -> bytes:
-    """Return a small document in a format (extension, one of `MEDIA_TYPES`); the same triples give the same bytes."""
+    """Return a small document in a format (by its extension); the same triples give the same bytes."""
     ordered = sorted(set(triples), key=str)
     out = io.StringIO()
     if extension == "ttl":

@@ -100,7 +100,7 @@ def solutions(results: bytes) -> Iterator[QuerySolution]:
 def _rows(results: bytes) -> Iterator[tuple[str, Triple]]:
     for row in solutions(results):
         graph = row["graph"]
-        yield (graph.value if isinstance(graph, NamedNode) else ""), Triple(row["s"], row["p"], row["o"])  # type: ignore[arg-type]
+        yield (graph.value if isinstance(graph, NamedNode) else ""), Triple(row["s"], row["p"], row["o"])
 
 
 def _sorted(triples: set[Triple]) -> list[Triple]:

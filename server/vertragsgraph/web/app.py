@@ -10,13 +10,13 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
-from vertragsgraph.sparql.endpoint import SparqlEndpoint
-from vertragsgraph.sparql.engine import EmbeddedEngine
 
 from vertragsgraph import __version__
 from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import dataset_of
+from vertragsgraph.sparql.endpoint import SparqlEndpoint
+from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.web import errors, files, health, pages, resources
 from vertragsgraph.web.site import Site
 

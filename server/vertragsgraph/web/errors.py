@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from vertragsgraph.sparql.negotiation import best
 
 from vertragsgraph.problem import MEDIA_TYPE, Problem
+from vertragsgraph.sparql.negotiation import Format, best
 from vertragsgraph.texts import both, marked, translate
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import site_of
-from vertragsgraph.web.templating import page
+from vertragsgraph.web.templating import HTML, page
 
-_TITLES = {
+_OFFERS: Final = (Format("json", MEDIA_TYPE), HTML)
+_TITLES: Final = {
     404: marked("There is nothing at this address"),
     406: marked("None of the formats asked for is offered"),
     405: marked("This address can only be read"),
@@ -29,7 +32,7 @@ def install(app: FastAPI) -> None:
 
 async def _handle(request: Request, error: Exception) -> Response:
     problem = error if isinstance(error, Problem) else _problem(error)
-    if best(request.headers.get("accept", "*/*"), (MEDIA_TYPE, "text/html")) == "text/html":
+    if best(request.headers.get("accept"), _OFFERS) == HTML:
         language = language_of(request)
         title = translate(_TITLES[problem.status], language) if problem.status in _TITLES else problem.title
         response: Response = page(

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
 from starlette.responses import RedirectResponse, Response
-from vertragsgraph.sparql.negotiation import best
 
 from vertragsgraph.linked_data import documents
 from vertragsgraph.linked_data.resources import Description
 from vertragsgraph.problem import Problem
+from vertragsgraph.sparql.negotiation import best
 from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import entity_tag, not_modified
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import Site, site_of
-from vertragsgraph.web.templating import page, root_of
+from vertragsgraph.web.templating import HTML, page, root_of
 from vertragsgraph.web.values import RDF_TYPE, Presenter
 
 router = APIRouter()
 
 # Turtle comes first: it is for those who take anything; browsers ask for HTML by name.
-MEDIA_TYPES: Final[Mapping[str, str]] = {**documents.MEDIA_TYPES, "html": "text/html"}
+OFFERS: Final = (*documents.FORMATS, HTML)
+EXTENSIONS: Final = {offer.name: offer for offer in OFFERS}
 FORMAT_NAMES: Final = {".ttl": "Turtle", ".jsonld": "JSON-LD", ".nt": "N-Triples", ".rdf": "RDF/XML"}
 # A resource's path below /id/ and /doc/: slugs are lower-case ASCII, so nothing else can name one.
 _PATH: Final = re.compile(r"[a-z][a-z0-9-]*(?:/[a-z0-9][a-z0-9_-]*)+")
@@ -41,7 +41,7 @@ async def resource(path: str, request: Request) -> Response:
 async def document(path: str, request: Request) -> Response:
     """Return the document about a resource: HTML, Turtle, JSON-LD, N-Triples or RDF/XML, by suffix or negotiation."""
     stem, dot, extension = path.rpartition(".")
-    if dot and extension in MEDIA_TYPES:
+    if dot and extension in EXTENSIONS:
         path = stem
     else:
         extension = _negotiated(request)
@@ -69,22 +69,16 @@ def _require(path: str) -> None:
 
 
 def _negotiated(request: Request) -> str:
-    offers = list(MEDIA_TYPES.values())
-    accepted = request.headers.get("accept", "*/*")
-    media_type = best(accepted, offers)
-    if media_type is None:
-        raise Problem(
-            406, both("none of the media types in Accept is offered; there are: {offers}", offers=", ".join(offers))
-        )
-    return next(extension for extension, offered in MEDIA_TYPES.items() if offered == media_type)
+    chosen = best(request.headers.get("accept"), OFFERS)
+    if chosen is None:
+        offers = ", ".join(offer.media_type for offer in OFFERS)
+        raise Problem(406, both("none of the media types in Accept is offered; there are: {offers}", offers=offers))
+    return chosen.name
 
 
 def _links(request: Request, path: str) -> str:
     root = root_of(request)
-    others = [
-        f'<{root}doc/{path}.{extension}>; rel="alternate"; type="{media_type}"'
-        for extension, media_type in MEDIA_TYPES.items()
-    ]
+    others = [f'<{root}doc/{path}.{offer.name}>; rel="alternate"; type="{offer.media_type}"' for offer in OFFERS]
     return ", ".join([f'<{root}id/{path}>; rel="describes"', *others])
 
 
@@ -93,7 +87,7 @@ def _represent(request: Request, site: Site, description: Description, path: str
         return _as_page(request, site, description, path)
     triples = documents.document_triples(description, site.release.base, site.register.licence.iri)
     body = documents.serialise(triples, extension, site.release)
-    return Response(body, media_type=MEDIA_TYPES[extension] + "; charset=utf-8" * (extension in ("ttl", "nt")))
+    return Response(body, media_type=EXTENSIONS[extension].content_type)
 
 
 def _as_page(request: Request, site: Site, description: Description, path: str) -> Response:
@@ -112,7 +106,7 @@ def _as_page(request: Request, site: Site, description: Description, path: str) 
         entailed=presenter.groups(description.entailed),
         incoming=presenter.groups(description.incoming, of=lambda triple: triple.subject),
         incoming_cut=description.incoming_cut,
-        alternates=[(f".{extension}", media_type) for extension, media_type in documents.MEDIA_TYPES.items()],
+        alternates=[(f".{offer.name}", offer.media_type) for offer in documents.FORMATS],
         format_names=FORMAT_NAMES,
         lang_attribute=presenter.lang_attribute,
     )

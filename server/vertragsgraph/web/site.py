@@ -10,10 +10,12 @@ from typing import Any, TypeVar, cast
 
 from starlette.requests import Request
 
-from vertragsgraph.linked_data.resources import Ask, Description, describe
+from vertragsgraph.linked_data.resources import Description, describe
 from vertragsgraph.linked_data.terms import Label, Labels, ontology_labels, short_name
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
+from vertragsgraph.sparql.engine import Engine
+from vertragsgraph.sparql.protocol import PreparedRequest
 from vertragsgraph.texts import Language
 
 T = TypeVar("T")
@@ -21,10 +23,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Site:
-    """A release as it is shown: the release, its register, and a way to ask it."""
+    """A release as it is shown: the release, and the engine that answers for it."""
 
     release: Release
-    ask: Ask
+    engine: Engine
     _computed: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -36,6 +38,14 @@ class Site:
     def vocabulary(self) -> Labels:
         """Labels of the terms of the ontology."""
         return ontology_labels(self.release.folder / "ontology.ttl")
+
+    async def ask(self, query: str, /) -> bytes:
+        """Return the whole result of one of our own queries, in `application/sparql-results+json`."""
+        answer = await self.engine.answer(PreparedRequest(query))
+        try:
+            return answer.whole or b"".join([chunk async for chunk in answer])
+        finally:
+            answer.close()
 
     async def once(self, name: str, compute: Callable[[], Awaitable[T]]) -> T:
         """Return what `compute` gives, computed once for the release, which never changes."""

@@ -10,10 +10,12 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from vertragsgraph.sparql.negotiation import Format
 from vertragsgraph.texts import LANGUAGES, Language, translate
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import Site
 
+HTML: Final = Format("html", "text/html")
 LANGUAGE_NAMES: Final = {"de": "Deutsch", "en": "English"}
 # The pages have no scripts and load nothing from elsewhere; inline style attributes are ours.
 CONTENT_SECURITY_POLICY: Final = (
@@ -35,7 +37,8 @@ def root_of(request: Request) -> str:
 
     Pages link by relative references only, so that they work behind any prefix a proxy may put before them.
     """
-    return "../" * (request.scope["path"].removeprefix(request.scope.get("root_path", "")).count("/") - 1)
+    path: str = request.scope["path"]
+    return "../" * (path.removeprefix(request.scope.get("root_path", "")).count("/") - 1)
 
 
 def page(request: Request, template: str, site: Site, *, status: int = 200, **values: Any) -> HTMLResponse:

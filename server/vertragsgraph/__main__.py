@@ -1,0 +1,5 @@
+"""`python -m vertragsgraph`: the command line."""
+
+from vertragsgraph.cli import main
+
+main()

@@ -1,0 +1,33 @@
+"""The language of a page."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vertragsgraph.web.language import from_accept_language
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "de"),
+        ("*", "de"),
+        ("en", "en"),
+        ("EN-gb", "en"),
+        ("de-AT,en;q=0.9", "de"),
+        ("de;q=0.2, en;q=0.7", "en"),
+        ("fr, it", "de"),
+        ("fr, en;q=0.1", "en"),
+        ("en;q=0", "de"),
+        ("en;q=nonsense, de;q=0.1", "de"),
+    ],
+)
+def test_the_best_language_wins(header: str, language: str) -> None:
+    assert from_accept_language(header) == language
+
+
+@given(st.text())
+def test_any_header_gives_a_language(header: str) -> None:
+    assert from_accept_language(header) in {"de", "en"}
