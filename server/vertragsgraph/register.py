@@ -11,8 +11,10 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
@@ -30,6 +32,12 @@ ABSOLUTE_IRI: Final = marked("an absolute http(s) IRI")
 ENDS_WITH_SLASH: Final = marked("an IRI that ends with a slash")
 EMAIL: Final = marked("an e-mail address")
 SLUG: Final = marked("lower-case ASCII letters, digits and single hyphens")
+KEYWORD: Final = marked("a text without commas, at which harvesters would split it")
+CODE: Final = marked("a code of the EU's or ADMS's list, such as IRREG")
+THEME: Final = marked("a code of the EU's list of data themes, such as SOCI")
+DATE: Final = marked("a year, month or day in quotation marks, such as 2018-05-09")
+PORTAL_KEY: Final = marked("the name of a key of [portal], such as contributor")
+_RESERVED_HOST: Final = re.compile(r"(^|\.)(example\.(com|net|org)|example|invalid|test|localhost)$|^127\.|^::1$")
 
 
 class RegisterError(FindingsError):
@@ -48,9 +56,24 @@ def _ends_with_slash(value: str) -> str:
     return value
 
 
+def _like(pattern: str, wanted: str, value: str) -> str:
+    if not re.fullmatch(pattern, value):
+        raise ValueError(wanted)
+    return value
+
+
 Iri = Annotated[str, AfterValidator(_absolute)]
 BaseIri = Annotated[Iri, AfterValidator(_ends_with_slash)]
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Keyword = Annotated[Line, AfterValidator(partial(_like, r"[^,]+", KEYWORD))]
+Code = Annotated[str, AfterValidator(partial(_like, r"[A-Za-z_]+(-[A-Za-z]+)*", CODE))]
+Theme = Annotated[
+    str, AfterValidator(partial(_like, "AGRI|ECON|EDUC|ENER|ENVI|GOVE|HEAL|INTR|JUST|REGI|SOCI|TECH|TRAN", THEME))
+]
+Date = Annotated[str, AfterValidator(partial(_like, r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", DATE))]
+PortalKey = Annotated[
+    str, AfterValidator(partial(_like, "contributor|geocoding_level|geocoding|publisher_type|availability", PORTAL_KEY))
+]
 
 
 class _Table(BaseModel):
@@ -98,6 +121,31 @@ class Spatial(_Table):
     name: Text
 
 
+class Keywords(_Table):
+    """Keywords by language; none holds a comma, at which harvesters would split it."""
+
+    de: tuple[Keyword, ...] = ()
+    en: tuple[Keyword, ...] = ()
+
+
+class Temporal(_Table):
+    """The time the register is about: a year, month or day each; either may be left out."""
+
+    start: Date | None = None
+    end: Date | None = None
+
+
+class Portal(_Table):
+    """What portals want to know by their own lists (DCAT-AP.de 3.0, ADMS, EU authority tables)."""
+
+    contributor: Iri | None = None
+    geocoding_level: Iri | None = None
+    geocoding: Iri | None = None
+    publisher_type: Code | None = None
+    availability: Code | None = None
+    unconfirmed: tuple[PortalKey, ...] = ()
+
+
 class Register(_Table):
     """What register.toml says; every key is explained in `docs/register.md`."""
 
@@ -111,6 +159,13 @@ class Register(_Table):
     contact: Contact
     licence: Licence
     spatial: Spatial
+    temporal: Temporal = Temporal()
+    keywords: Keywords = Keywords()
+    themes: tuple[Theme, ...] = ()
+    frequency: Code | None = None
+    sources: tuple[Iri, ...] = ()
+    provenance: Text | None = None
+    portal: Portal = Portal()
 
     _folder: Path = PrivateAttr(default=Path())
 
@@ -258,8 +313,34 @@ def _wanted(error: ErrorDetails) -> str:
 def _known_keys(table: list[str]) -> list[str]:
     model: Any = Register
     for key in table:
-        model = model.model_fields[key].annotation
+        annotation = model.model_fields[key].annotation
+        model = next((part for part in get_args(annotation) if part is not type(None)), annotation)
     return list(model.model_fields)
+
+
+def unconfirmed(register: Register) -> list[Finding]:
+    """Return a finding for each key of register.toml that isn't fit for the public yet.
+
+    That is an address or a publisher under a name reserved for examples (RFC 2606, RFC 6761), a base or public URL that
+    leads to this machine only, and each key of `[portal]` that is listed as `unconfirmed`.
+    """
+    urls = {"base": register.base, "public_url": register.url, "publisher.iri": register.publisher.iri}
+    suspects = {key: urlsplit(url).hostname or "" for key, url in urls.items()}
+    suspects["contact.email"] = register.contact.email.rpartition("@")[2]
+    messages = [
+        (key, both('the value of "{key}" is a placeholder ({host}); put the real one', key=key, host=host))
+        for key, host in suspects.items()
+        if _RESERVED_HOST.search(host.lower())
+    ]
+    for name in register.portal.unconfirmed:
+        key = f"portal.{name}"
+        text = 'nobody has confirmed "{key}" with the portal; do so, then take it off the list portal.unconfirmed'
+        messages.append((key, both(text, key=key)))
+    file = register.folder / FILE_NAME
+    text = file.read_text("utf-8") if file.is_file() else ""
+    return [
+        Finding(message, Place(file, line_of_key(text, key.split("."))), rule="register") for key, message in messages
+    ]
 
 
 def line_of_key(text: str, keys: list[str]) -> int:
