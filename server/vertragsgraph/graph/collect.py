@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from pyoxigraph import RdfFormat, Triple, serialize
 from vertragsgraph.graph.complaints import Complaints
 from vertragsgraph.graph.digest import digest
 from vertragsgraph.graph.documents import read_document
+from vertragsgraph.graph.evidence import Expander, read_labels
 from vertragsgraph.graph.nodes import may_have_other_nodes, other_nodes
 from vertragsgraph.graph.sorting import sort_file, write_apart
 from vertragsgraph.register import ASSERTED_ROLES, ROLES, Register
@@ -87,12 +88,21 @@ def _write_sources(register: Register, folder: Path, complaints: Complaints) -> 
     for role in ASSERTED_ROLES:
         if own := [file for file in files if file.role == role]:
             path = folder / f"{role}{AS_READ}"
-            serialize(_read(own, register, complaints), path, RdfFormat.N_TRIPLES)
+            serialize(_read(role, own, register, folder, complaints), path, RdfFormat.N_TRIPLES)
             if may_have_other_nodes(path):
                 complaints.extend(other_nodes(own, register))
 
 
-def _read(files: Iterable[SourceFile], register: Register, complaints: Complaints) -> Iterator[Triple]:
+def _read(
+    role: str, files: list[SourceFile], register: Register, folder: Path, complaints: Complaints
+) -> Iterator[Triple]:
+    """Yield the triples that source files of one role say or stand for."""
+    if role == "evidence":
+        sources = folder / f"sources{AS_READ}"
+        expander = Expander(register, read_labels(sources) if sources.exists() else {}, complaints)
+        for file in files:
+            yield from expander.triples(file.path)
+        return
     for file in files:
         with complaints.gathered():
             yield from (triple for triple, _ in read_turtle(file.path, register.base))

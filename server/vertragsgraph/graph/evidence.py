@@ -1,0 +1,116 @@
+"""Evidence entries expanded into nodes that every SPARQL 1.1 engine can query (docs/evidence.md, "What the build makes of it")."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from vertragsgraph.finding import Finding, Place
+from vertragsgraph.graph import terms
+from vertragsgraph.graph.complaints import Complaints
+from vertragsgraph.graph.entries import RULE, Entry, Term, read_entries
+from vertragsgraph.register import Register
+from vertragsgraph.texts import Language, both
+
+HEX_DIGITS: Final = 16
+QUOTED: Final[Mapping[Language, str]] = {"de": "{source}: „{quotation}“", "en": "{source}: “{quotation}”"}
+
+_REPLACED: Final = frozenset({terms.SUPPORTS, terms.BETWEEN, terms.EXACT, terms.START, terms.END})
+
+Labels: TypeAlias = Mapping[str, Mapping[str, str]]
+"""For each IRI its labels by language."""
+
+
+def statement_iri(triple: Triple, base: str) -> NamedNode:
+    """Return the IRI of the node that stands for a statement; the same triple has the same IRI in every release.
+
+    Its last part are the first 16 hexadecimal digits of the SHA-256 of the triple as a canonical N-Triples line
+    (RDF 1.2 N-Triples, section 4) in UTF-8 without the line feed.
+
+    >>> a, b, c = (NamedNode(f"https://example.org/{name}") for name in "abc")
+    >>> statement_iri(Triple(a, b, c), "https://example.org/").value
+    'https://example.org/id/statement/4e82e508620cbc8f'
+    """
+    line = f"{triple} ."
+    return NamedNode(f"{base}id/statement/{hashlib.sha256(line.encode()).hexdigest()[:HEX_DIGITS]}")
+
+
+def read_labels(path: Path) -> Labels:
+    """Return the `rdfs:label`s that stand in a file of N-Triples."""
+    labels: dict[str, dict[str, str]] = defaultdict(dict)
+    for quad in parse(path=path, format=RdfFormat.N_TRIPLES):
+        if quad.predicate == terms.LABEL and isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            labels[quad.subject.value][quad.object.language or ""] = quad.object.value
+    return labels
+
+
+class Expander:
+    """Turns the entries of one or several files into triples; `labels` are those of the sources that they cite."""
+
+    def __init__(self, register: Register, labels: Labels, complaints: Complaints) -> None:
+        self._register = register
+        self._labels = labels
+        self._complaints = complaints
+        self._seen: set[str] = set()
+
+    def triples(self, path: Path) -> Iterator[Triple]:
+        """Yield the triples for the entries of a file; what is wrong with it goes into the complaints."""
+        for entry in read_entries(path, self._register.base, self._complaints):
+            if entry.node.value in self._seen:
+                message = both("there is an entry with this IRI before; give this one another, or write both as one")
+                self._complaints.extend([Finding(message, Place(path, entry.line), rule=RULE, focus=str(entry.node))])
+                continue
+            self._seen.add(entry.node.value)
+            yield from self._statements(entry)
+            yield from self._node(entry)
+
+    def _statements(self, entry: Entry) -> Iterator[Triple]:
+        disagreement = entry.one(terms.TYPE) == terms.DISAGREEMENT
+        for triple in entry.statements:
+            node = statement_iri(triple, self._register.base)
+            yield Triple(node, terms.TYPE, terms.STATEMENT)
+            yield Triple(node, terms.SUBJECT, triple.subject)
+            yield Triple(node, terms.PREDICATE, triple.predicate)
+            yield Triple(node, terms.OBJECT, triple.object)
+            yield (
+                Triple(entry.node, terms.BETWEEN, node)
+                if disagreement
+                else Triple(node, terms.HAS_EVIDENCE, entry.node)
+            )
+
+    def _node(self, entry: Entry) -> Iterator[Triple]:
+        for predicate, values in entry.values.items():
+            if predicate not in _REPLACED:
+                yield from (Triple(entry.node, predicate, value) for value, _ in values)
+        if (source := entry.one(terms.HAS_SOURCE)) is not None:
+            yield from self._with_quotation(entry, source)
+
+    def _with_quotation(self, entry: Entry, source: Term) -> Iterator[Triple]:
+        """Yield label and selectors of an evidence node (Web Annotation Data Model, sections 4.2.4 and 4.2.5)."""
+        exact, start, end = (entry.one(predicate) for predicate in (terms.EXACT, terms.START, terms.END))
+        for language in self._register.languages:
+            label = self._label(source, language)
+            if isinstance(exact, Literal):
+                label = QUOTED[language].format(source=label, quotation=exact.value)
+            yield Triple(entry.node, terms.LABEL, Literal(label, language=language))
+        if exact is None or start is None or end is None:
+            return
+        quote, position = NamedNode(f"{entry.node.value}/quote"), NamedNode(f"{entry.node.value}/position")
+        yield Triple(entry.node, terms.HAS_SELECTOR, quote)
+        yield Triple(quote, terms.TYPE, terms.TEXT_QUOTE_SELECTOR)
+        yield Triple(quote, terms.EXACT, exact)
+        yield Triple(entry.node, terms.HAS_SELECTOR, position)
+        yield Triple(position, terms.TYPE, terms.TEXT_POSITION_SELECTOR)
+        yield Triple(position, terms.START, start)
+        yield Triple(position, terms.END, end)
+
+    def _label(self, source: Term, language: Language) -> str:
+        """Return the label of a source: in the language, else in any, else the IRI itself."""
+        iri = source.value if isinstance(source, NamedNode) else str(source)
+        labels = self._labels.get(iri, {})
+        return labels.get(language) or next(iter(labels.values()), iri)
