@@ -1,0 +1,162 @@
+"""The commands: what they print, where, and with which exit code they end."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from vertragsgraph.cli.commands import app
+
+ROOT = Path(__file__).parents[2]
+PLACE = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+)(?::(?P<column>\d+))?: violation: (?P<message>.+)$", re.MULTILINE)
+
+
+def run(*arguments: object, lang: str = "en") -> Result:
+    return CliRunner().invoke(app, [*map(str, arguments), "--lang", lang])
+
+
+def line_of(path: Path, part: str) -> int:
+    return path.read_text("utf-8").split(part)[0].count("\n") + 1
+
+
+def test_the_shipped_register_passes(tmp_path: Path) -> None:
+    result = run("check", "--register", ROOT)
+    assert result.exit_code == 0, result.output
+    assert "0 violations" in result.stderr
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "declare it"), ("de", "deklarieren")])
+def test_an_undeclared_prefix_is_found_at_its_place(register_copy: Path, lang: str, words: str) -> None:
+    file = register_copy / "data" / "people.ttl"
+    with file.open("a", encoding="utf-8") as out:
+        out.write("\nperson:nobody nope:knows person:nobody .\n")
+    result = run("check", "--register", register_copy, lang=lang)
+    assert result.exit_code == 1
+    found = PLACE.search(result.stdout)
+    assert found
+    assert (Path(found["file"]), int(found["line"]), int(found["column"])) == (file, line_of(file, "nope:knows"), 15)
+    assert "nope:" in found["message"]
+    assert words in found["message"]
+
+
+def test_all_syntax_errors_are_told_at_once(register_copy: Path) -> None:
+    for name in ("people", "offices"):
+        with (register_copy / "data" / f"{name}.ttl").open("a", encoding="utf-8") as out:
+            out.write("\nthis is no Turtle .\n")
+    result = run("check", "--register", register_copy)
+    assert result.exit_code == 1
+    assert {Path(found["file"]).stem for found in PLACE.finditer(result.stdout)} == {"people", "offices"}
+
+
+def test_a_violation_names_the_line_and_speaks_german(register_copy: Path) -> None:
+    (file,) = (register_copy / "data" / "contracts").glob("*iaf*")
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("    vg:partner organisation:iaf ;\n", ""), "utf-8")
+    result = run("check", "--register", register_copy, lang="de")
+    assert result.exit_code == 1
+    found = PLACE.search(result.stdout)
+    assert found
+    assert (Path(found["file"]), int(found["line"])) == (file, line_of(file, "contract:iaf a "))
+    assert "Partner" in found["message"]
+    assert "Verstöße" in result.stderr
+
+
+def test_a_refused_register_leaves_no_release(register_copy: Path, tmp_path: Path) -> None:
+    (file,) = (register_copy / "data" / "contracts").glob("*iaf*")
+    file.write_text(file.read_text("utf-8").replace("vg:partner organisation:iaf ;", ""), "utf-8")
+    result = run("build", "--register", register_copy, "--releases", tmp_path / "releases")
+    assert result.exit_code == 1
+    assert not list((tmp_path / "releases").glob("*/release.json"))
+
+
+def test_an_unknown_key_is_wrong_usage(register_copy: Path) -> None:
+    file = register_copy / "register.toml"
+    file.write_text(file.read_text("utf-8").replace("[title]", "[titel]"), "utf-8")
+    result = run("check", "--register", register_copy)
+    assert result.exit_code == 2
+    assert f'{file}:{line_of(file, "[titel]")}: violation: unknown key "titel"; did you mean "title"?' in result.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "build", "serve", "query"])
+def test_a_missing_folder_is_told(command: str, tmp_path: Path) -> None:
+    arguments = ["ASK {}"] if command == "query" else []
+    result = run(command, *arguments, "--register", tmp_path / "none")
+    assert result.exit_code == 2
+    assert "there is no such folder" in result.stdout
+
+
+def test_building_twice_does_nothing_the_second_time(tmp_path: Path) -> None:
+    first = run("build", "--register", ROOT, "--releases", tmp_path)
+    assert first.exit_code == 0, first.output
+    assert "built release" in first.stderr
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    second = run("build", "--register", ROOT, "--releases", tmp_path)
+    assert "nothing has changed" in second.stderr
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_a_wrong_setting_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VERTRAGSGRAPH_QUERY_SECONDS", "soon")
+    result = run("check", "--register", ROOT)
+    assert result.exit_code == 2
+    assert "VERTRAGSGRAPH_QUERY_SECONDS" in result.stderr
+
+
+def test_the_version_is_shown() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+\n", CliRunner().invoke(app, ["--version"]).stdout)
+
+
+@pytest.mark.slow
+class TestProcesses:
+    """What only a real process shows."""
+
+    def run(self, *arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "vertragsgraph", *map(str, arguments)],
+            cwd=ROOT,
+            env={**os.environ, "LC_ALL": "C"},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def test_a_port_in_use_is_told(self, releases: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            result = self.run("serve", "--port", port, "--releases", releases)
+        assert result.returncode == 3
+        assert f"port {port} is in use" in result.stderr
+
+    @pytest.mark.parametrize("way", ["argument", "file", "stdin"])
+    def test_a_query_is_answered(self, releases: Path, tmp_path: Path, way: str) -> None:
+        text = "PREFIX vg: <https://w3id.org/vertragsgraph/ontology#> SELECT (COUNT(*) AS ?n) { ?c a vg:Contract }"
+        (tmp_path / "count.rq").write_text(text, "utf-8")
+        given = {"argument": text, "file": str(tmp_path / "count.rq"), "stdin": "-"}[way]
+        result = self.run("query", given, "--format", "csv", "--releases", releases, stdin=text)
+        assert (result.returncode, result.stdout.split()) == (0, ["n", "4"]), result.stderr
+
+    def test_a_syntax_error_in_a_query_has_line_and_column(self, releases: Path) -> None:
+        result = self.run("query", "SELECT * {\n ?s ?p \n}", "--releases", releases)
+        assert result.returncode == 4
+        assert "line 3, column 1" in result.stderr
+
+    def test_a_query_past_its_deadline_fails(self, releases: Path) -> None:
+        query = "SELECT (COUNT(*) AS ?n) {?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l}"
+        result = self.run("query", query, "--timeout", "0.5", "--releases", releases)
+        assert (result.returncode, result.stdout) == (4, "")
+
+    def test_what_is_neither_query_nor_file_is_wrong_usage(self, releases: Path) -> None:
+        assert self.run("query", "nowhere.rq", "--releases", releases).returncode == 2
+
+    def test_pipes_stay_quiet(self, releases: Path) -> None:
+        result = self.run("check")
+        assert result.stderr.count("\n") == 1
+        assert "\x1b" not in result.stderr + result.stdout

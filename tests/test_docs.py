@@ -1,0 +1,96 @@
+"""The documents tell the truth: every setting, command and key is there, and what the README shows is what one gets."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from pydantic import BaseModel
+from typer.main import get_command
+
+from vertragsgraph.cli.commands import app
+from vertragsgraph.register import Register
+from vertragsgraph.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+EXAMPLE = re.compile(r"```sparql\n(?P<query>.*?)```\n+```csv\n(?P<result>.*?)```", re.DOTALL)
+PUBLIC = "http://127.0.0.1:8000/"
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_documented_with_its_default_and_meaning(name: str) -> None:
+    field = Settings.model_fields[name]
+    default = "" if field.default is None else f"`{json.dumps(field.default)}`"
+    row = f"| `VERTRAGSGRAPH_{name.upper()}` | {default} | {field.description} |"
+    assert row in (ROOT / "docs/settings.md").read_text("utf-8").splitlines()
+
+
+def test_every_command_and_option_is_documented() -> None:
+    text = (ROOT / "docs/commands.md").read_text("utf-8")
+    command: Any = get_command(app)
+    for name, sub in command.commands.items():
+        assert f"`vertragsgraph {name}" in text
+        for parameter in sub.params:
+            for option in (*parameter.opts, *parameter.secondary_opts):
+                if option.startswith("--"):
+                    assert re.search(rf"`[^`]*{option}\b", text), f"{name} {option}"
+
+
+def keys_of(model: type[BaseModel], before: str = "") -> list[str]:
+    found = []
+    for name, field in model.model_fields.items():
+        parts = [
+            part for part in (field.annotation, *getattr(field.annotation, "__args__", ())) if isinstance(part, type)
+        ]
+        table = next((part for part in parts if issubclass(part, BaseModel)), None)
+        found += keys_of(table, f"{before}{name}.") if table else [before + name]
+    return found
+
+
+@pytest.mark.parametrize("key", keys_of(Register))
+def test_every_key_of_a_register_is_documented(key: str) -> None:
+    assert f"`{key}`" in (ROOT / "docs/register.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text("utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("part", re.findall(r"^    ([a-z./]+) {2,}\S", README, re.MULTILINE))
+def test_the_parts_that_the_readme_names_exist(part: str) -> None:
+    assert (ROOT / part).exists()
+
+
+def test_the_readme_shows_five_queries() -> None:
+    assert len(EXAMPLE.findall(README)) == 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(5))
+def test_a_query_of_the_readme_gives_what_it_shows(number: int, server: Any) -> None:
+    query, shown = EXAMPLE.findall(README)[number]
+    given = httpx.get(server.url + "sparql?" + urlencode({"query": query}), headers={"Accept": "text/csv"})
+    assert given.status_code == 200, given.text
+    assert given.text.splitlines() == shown.splitlines()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", re.findall(r"^\s*(curl .*)$", README, re.MULTILINE))
+def test_a_curl_line_of_the_readme_works(command: str, server: Any, tmp_path: Path) -> None:
+    assert PUBLIC in command
+    arguments = shlex.split(command.split("  #", maxsplit=1)[0].replace(PUBLIC, server.url))
+    done = subprocess.run([*arguments, "--fail", "--silent"], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout or list(tmp_path.iterdir())
