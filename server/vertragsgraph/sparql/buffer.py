@@ -1,0 +1,114 @@
+"""Results on their way from a worker to a reader, who may be slow."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections import deque
+from collections.abc import Callable
+from typing import IO
+
+from vertragsgraph.problem import Problem
+from vertragsgraph.sparql.frames import CHUNK
+
+
+class Spool:
+    """The disk space that the results of all queries together may take, in bytes."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+
+class ResultBuffer:
+    """Bytes of one result: up to `memory` of them in memory, the rest in a temporary file within the spool's size.
+
+    The worker's side calls `feed`, then `finish` or `fail`; the reader's side `read` until it returns nothing. Writing
+    to the file blocks no longer than copying to the page cache does.
+    """
+
+    def __init__(self, memory: int, spool: Spool, resume: Callable[[], None]) -> None:
+        self._memory = memory
+        self._spool = spool
+        self._resume = resume
+        self._chunks: deque[bytes] = deque()
+        self._held = 0
+        self._file: IO[bytes] | None = None
+        self._written = self._taken = 0
+        self._finished = False
+        self._problem: Problem | None = None
+        self._waiting: asyncio.Future[None] | None = None
+
+    def feed(self, data: bytes) -> bool:
+        """Take bytes from the worker; false asks for no more until `resume` is called: the spool is full."""
+        if self._file is None and self._held < self._memory:
+            self._chunks.append(data)
+            self._held += len(data)
+        else:
+            self._to_file(data)
+        self._wake()
+        return self._file is None or self._spool.left > 0
+
+    def finish(self) -> None:
+        """Note that the result is complete."""
+        self._finished = True
+        self._wake()
+
+    def fail(self, problem: Problem) -> None:
+        """Note that the result will never be complete: the reader gets `problem` raised instead of what it has not read."""
+        self._problem = problem
+        self._release()
+        self._wake()
+
+    def whole(self) -> bytes | None:
+        """Return the complete result if it is there and in memory, and nothing of it has been read."""
+        if not self._finished or self._file is not None or self._problem is not None:
+            return None
+        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+
+    async def read(self) -> bytes:
+        """Return the next bytes, nothing at the end; raise the `Problem` that cut the result off."""
+        while True:
+            if self._problem is not None:
+                raise self._problem
+            if self._chunks:
+                data = self._chunks.popleft()
+                self._held -= len(data)
+                return data
+            if self._file is not None:
+                return self._from_file(self._file)
+            if self._finished:
+                return b""
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+
+    def close(self) -> None:
+        """Give the spool's space back; what has not been read is dropped."""
+        self._chunks.clear()
+        self._release()
+
+    def _to_file(self, data: bytes) -> None:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(prefix="vertragsgraph-result-")  # noqa: SIM115 (lives as long as the buffer)
+        self._file.seek(self._written)
+        self._file.write(data)
+        self._written += len(data)
+        self._spool.left -= len(data)
+
+    def _from_file(self, file: IO[bytes]) -> bytes:
+        file.seek(self._taken)
+        data = file.read(CHUNK)
+        self._taken += len(data)
+        if self._taken == self._written:
+            self._release()
+            self._resume()
+        return data
+
+    def _release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._spool.left += self._written
+            self._file, self._written, self._taken = None, 0, 0
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)

@@ -1,0 +1,84 @@
+"""Compression of responses by `Accept-Encoding` (RFC 9110, section 12.5.3): zstd where Python has it, gzip, or none."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import zlib
+from collections.abc import AsyncIterator, Callable
+from functools import lru_cache, partial
+from typing import Any, Final, Protocol
+
+LEAST: Final = 1_024
+"""Bytes below which compressing gains nothing."""
+
+_IN_THREAD: Final = 16_384
+
+
+class Compressor(Protocol):
+    """Compresses a stream piece by piece."""
+
+    def compress(self, data: bytes, /) -> bytes:
+        """Take a piece; return what is ready."""
+
+    def flush(self) -> bytes:
+        """Return the rest."""
+
+
+def _zstd() -> Callable[[], Any] | None:
+    """Return the zstd compressor of the standard library (from Python 3.14) or of the package `zstandard`."""
+    for module, name in (("compression.zstd", "ZstdCompressor"), ("zstandard", "ZstdCompressor")):
+        try:
+            compressor: Callable[..., Any] = getattr(importlib.import_module(module), name)
+        except ImportError:
+            continue
+        return partial(_zstandard, compressor) if module == "zstandard" else partial(compressor, level=3)
+    return None
+
+
+def _zstandard(compressor: Callable[..., Any]) -> Any:
+    return compressor(level=3).compressobj()
+
+
+_FACTORIES: Final[dict[str, Callable[[], Any]]] = {"gzip": lambda: zlib.compressobj(level=4, wbits=31)}
+if (_factory := _zstd()) is not None:
+    _FACTORIES["zstd"] = _factory
+
+
+@lru_cache(maxsize=256)
+def choose(accept_encoding: str | None) -> str | None:
+    """Return the content coding to use, None for none.
+
+    >>> choose("gzip;q=0.5, br"), choose("gzip;q=0"), choose(None)
+    ('gzip', None, None)
+    """
+    wanted: dict[str, float] = {}
+    for item in (accept_encoding or "").lower().split(","):
+        name, _, parameter = (part.strip() for part in item.partition(";"))
+        try:
+            wanted[name] = float(parameter.removeprefix("q=")) if parameter else 1.0
+        except ValueError:
+            wanted[name] = 0.0
+    chosen = max(reversed(_FACTORIES), key=lambda name: wanted.get(name, wanted.get("*", 0.0)))
+    return chosen if wanted.get(chosen, wanted.get("*", 0.0)) > 0 else None
+
+
+async def compress(data: bytes, coding: str) -> bytes:
+    """Return data compressed; much of it in a thread, so that others are not kept waiting."""
+    compressor: Compressor = _FACTORIES[coding]()
+    return await _piece(compressor, data) + compressor.flush()
+
+
+async def compressed(chunks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
+    """Compress a stream; what fails in `chunks` fails here, before the end of the compressed stream is written."""
+    compressor: Compressor = _FACTORIES[coding]()
+    async for chunk in chunks:
+        if data := await _piece(compressor, chunk):
+            yield data
+    yield compressor.flush()
+
+
+async def _piece(compressor: Compressor, data: bytes) -> bytes:
+    if len(data) < _IN_THREAD:
+        return compressor.compress(data)
+    return await asyncio.to_thread(compressor.compress, data)

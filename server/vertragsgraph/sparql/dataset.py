@@ -1,0 +1,70 @@
+"""What an engine needs to know of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+class ReleaseLike(Protocol):
+    """The part of a release that queries need (`vertragsgraph.release.Release` has it)."""
+
+    @property
+    def digest(self) -> str:
+        """Hex SHA-256 of what the release says."""
+
+    @property
+    def store(self) -> Path:
+        """Folder of the Oxigraph store."""
+
+    @property
+    def base(self) -> str:
+        """Base IRI of the register."""
+
+    @property
+    def roles(self) -> Sequence[str]:
+        """Roles of the named graphs."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Number of triples in the graph of each role."""
+
+    def dump(self, extension: str) -> Path:
+        """Path of the dump with an extension; raises `KeyError` where there is none."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """An immutable RDF dataset that lies on disk.
+
+    `identity` changes whenever the contents do (caches and ETags rest on it); `counts` holds the number of triples
+    of each named graph by its IRI; `quads` is the same data as N-Quads, for workers that hold it in memory.
+    """
+
+    identity: str
+    store: Path
+    quads: Path | None
+    base: str
+    counts: Mapping[str, int]
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """IRIs of the named graphs."""
+        return tuple(self.counts)
+
+    @property
+    def size(self) -> int:
+        """Number of quads."""
+        return sum(self.counts.values())
+
+
+def dataset_of(release: ReleaseLike) -> Dataset:
+    """Return the dataset that a release holds."""
+    counts = {f"{release.base}graph/{role}": release.counts.get(role, 0) for role in release.roles}
+    try:
+        quads: Path | None = release.dump("nq")
+    except KeyError:
+        quads = None
+    return Dataset(release.digest, release.store, quads, release.base, counts)

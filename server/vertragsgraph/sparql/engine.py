@@ -1,0 +1,183 @@
+"""Query engines: they answer a prepared request as a stream of bytes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import IO, Protocol
+
+from vertragsgraph.problem import Problem
+from vertragsgraph.settings import Settings
+from vertragsgraph.sparql.dataset import Dataset
+from vertragsgraph.sparql.job import Job
+from vertragsgraph.sparql.negotiation import GRAPHS, SOLUTIONS, Format, by_name
+from vertragsgraph.sparql.pool import Pool
+from vertragsgraph.sparql.protocol import PreparedRequest, not_acceptable
+
+
+class Answer(Protocol):
+    """A result whose first bytes exist.
+
+    Iterating yields its bytes and raises `Problem` where it is cut off: what was read until then is not the result.
+    """
+
+    @property
+    def kind(self) -> str:
+        """`solutions`, `boolean` or `graph`."""
+
+    @property
+    def format(self) -> Format:
+        """The serialisation."""
+
+    @property
+    def identity(self) -> str:
+        """Identity of the dataset that was asked."""
+
+    @property
+    def whole(self) -> bytes | None:
+        """The complete result where it is there already; then there is no need to iterate."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Iterate over the bytes, once."""
+
+    def close(self) -> None:
+        """Stop computing and free what is held; to be called in any case."""
+
+
+class Engine(Protocol):
+    """Something that answers SPARQL queries on one dataset at a time."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that new queries are answered from."""
+
+    async def start(self) -> None:
+        """Get ready; raise `Problem` where that fails."""
+
+    async def answer(self, request: PreparedRequest) -> Answer:
+        """Answer a query; return when the first bytes of the result exist. Raise `Problem` where there is none.
+
+        Cancelling the call stops the query.
+        """
+
+    async def swap(self, dataset: Dataset) -> None:
+        """Answer new queries from another dataset, while running ones finish on the old one."""
+
+    async def close(self) -> None:
+        """End everything."""
+
+
+class EmbeddedEngine:
+    """The engine inside: Oxigraph in worker processes."""
+
+    def __init__(self, dataset: Dataset, settings: Settings, *, spare: int = 1) -> None:
+        self._settings = settings
+        self.pool = Pool(dataset, settings, spare=spare)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that new queries are answered from."""
+        return self.pool.dataset
+
+    async def start(self) -> None:
+        """Start the workers; return when the first is ready. Raise `Problem` where the store can't be opened."""
+        await self.pool.start()
+
+    async def swap(self, dataset: Dataset) -> None:
+        """Answer new queries from another dataset, while running ones finish on the old one."""
+        await self.pool.swap(dataset)
+
+    async def close(self) -> None:
+        """End the workers."""
+        await self.pool.close()
+
+    async def answer(self, request: PreparedRequest) -> Answer:
+        """Answer a query; return when the first bytes of the result exist. Raise `Problem` where there is none."""
+        limit = self._settings.query_seconds
+        job = self.pool.submit(_frame_of(request), min(request.seconds or limit, limit))
+        try:
+            await job.begun
+        except Problem as problem:
+            if problem.status == 406 and not problem.detail:
+                raise not_acceptable(problem.extensions["kind"]) from None
+            raise
+        except BaseException:
+            self.pool.abandon(job)
+            raise
+        return EmbeddedAnswer(self.pool, job, request)
+
+
+class EmbeddedAnswer:
+    """A result from a worker."""
+
+    def __init__(self, pool: Pool, job: Job, request: PreparedRequest) -> None:
+        self._pool = pool
+        self._job = job
+        head = job.begun.result()
+        chosen = request.graph if head.kind == "graph" else request.solutions
+        if chosen is None or chosen.name != head.format:
+            msg = f"a worker answered in {head.format}, which was not asked for"
+            raise RuntimeError(msg)
+        self.kind = head.kind
+        self.format = chosen
+        self.identity = head.identity
+
+    @property
+    def whole(self) -> bytes | None:
+        """The complete result where it is there already and in memory."""
+        return self._job.result.whole()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Iterate over the bytes; raise `Problem` where the result is cut off."""
+        while data := await self._job.result.read():
+            yield data
+
+    def close(self) -> None:
+        """Stop computing and free what is held."""
+        self._pool.abandon(self._job)
+
+
+def run_once(
+    dataset: Dataset,
+    query: str,
+    out: IO[bytes],
+    settings: Settings,
+    *,
+    result_format: str | None = None,
+    seconds: float | None = None,
+) -> None:
+    """Write the result of one query, from a worker of its own.
+
+    `result_format` is a short name or a media type; by default solutions are CSV and graphs Turtle. Raise `Problem` where
+    there is no result, or where it is cut off after a part of it has been written.
+    """
+    request = PreparedRequest(
+        query,
+        solutions=by_name(result_format or "csv", SOLUTIONS),
+        graph=by_name(result_format or "ttl", GRAPHS),
+        seconds=seconds,
+    )
+    # One worker, which nobody else waits for.
+    alone = settings.model_copy(update={"workers": 1, "nice_after_seconds": float("inf")})
+    asyncio.run(_run_once(EmbeddedEngine(dataset, alone, spare=0), request, out))
+
+
+async def _run_once(engine: EmbeddedEngine, request: PreparedRequest, out: IO[bytes]) -> None:
+    try:
+        await engine.start()
+        answer = await engine.answer(request)
+        async for data in answer:
+            out.write(data)
+        out.flush()
+    finally:
+        await engine.close()
+
+
+def _frame_of(request: PreparedRequest) -> dict[str, object]:
+    return {
+        "query": request.query,
+        "default": request.default_graphs,
+        "named": request.named_graphs,
+        "solutions": request.solutions and request.solutions.name,
+        "graph": request.graph and request.graph.name,
+    }

@@ -1,0 +1,37 @@
+"""How the web process and its workers talk: frames over a socket pair.
+
+A frame is one byte for its kind, four for the length of its payload (big-endian), and the payload. A worker says
+READY once; for each REQUEST (JSON) it answers RESULT (JSON), any number of DATA, END; or FAILURE (JSON) at any point.
+Imported by worker processes: nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any, Final
+
+READY: Final = b"K"
+REQUEST: Final = b"Q"
+RESULT: Final = b"R"
+DATA: Final = b"D"
+END: Final = b"E"
+FAILURE: Final = b"F"
+
+HEADER: Final = struct.Struct(">cI")
+CHUNK: Final = 65_536
+"""Bytes of a result that are sent at once; the first of them leave together with RESULT."""
+
+
+def frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
+    r"""Return a frame as bytes.
+
+    >>> frame(DATA, b"abc")
+    b'D\x00\x00\x00\x03abc'
+    """
+    return HEADER.pack(kind, len(payload)) + payload
+
+
+def json_frame(kind: bytes, value: Any) -> bytes:
+    """Return a frame whose payload is JSON."""
+    return frame(kind, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))

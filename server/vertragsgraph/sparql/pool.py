@@ -1,0 +1,351 @@
+"""The pool of worker processes: who computes what, for how long, and what becomes of a worker afterwards.
+
+Light queries are answered by ready workers, of which there are always as many as the settings say and a spare. A
+worker that has computed for a moment is lowered in priority and counted as heavy; its place among the ready ones is
+filled at once, and when its query is done it is ended, because priority can't be raised again. No more queries are
+heavy at a time than there are ready workers: a further one is stopped, as long as nothing of its result is out, and
+waits its turn. So killer queries have the idle time of the machine, and light ones never wait for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from vertragsgraph.problem import Problem
+from vertragsgraph.settings import Settings
+from vertragsgraph.sparql import failures
+from vertragsgraph.sparql.buffer import Spool
+from vertragsgraph.sparql.dataset import Dataset
+from vertragsgraph.sparql.frames import DATA, END, FAILURE, READY, RESULT
+from vertragsgraph.sparql.job import Job
+from vertragsgraph.sparql.process import WorkerProcess
+
+TICK_SECONDS: Final = 0.05
+STARTS_AT_ONCE: Final = 2
+START_SECONDS: Final = 60.0
+
+
+@dataclass
+class Generation:
+    """Workers that hold the same dataset."""
+
+    dataset: Dataset
+    configuration: dict[str, Any]
+    free: list[WorkerProcess] = field(default_factory=list)
+    starting: int = 0
+    failures: int = 0
+    failure: str = ""
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass
+class Slot:
+    """What the pool knows of a worker."""
+
+    generation: Generation
+    job: Job | None = None
+    heavy: bool = False
+    ready: bool = False
+
+
+@dataclass
+class Counts:
+    """What has happened since the start."""
+
+    started: int = 0
+    killed: int = 0
+    died: int = 0
+
+
+class Pool:
+    """Worker processes and the queue in front of them; used from one event loop only."""
+
+    def __init__(self, dataset: Dataset, settings: Settings, *, spare: int = 1) -> None:
+        self.spare = spare
+        self.size = settings.workers or max(4, 2 * (os.cpu_count() or 1))
+        self.counts = Counts()
+        self._settings = settings
+        self._spool = Spool(settings.spool_bytes)
+        self._generation = self._prepare(dataset)
+        self._slots: dict[WorkerProcess, Slot] = {}
+        self._waiting: deque[Job] = deque()
+        self._waiting_heavy: deque[Job] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ticking = False
+        self._closed = False
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that new queries are answered from."""
+        return self._generation.dataset
+
+    @property
+    def alive(self) -> int:
+        """Number of workers that are ready or computing."""
+        return sum(slot.ready for slot in self._slots.values())
+
+    @property
+    def computing(self) -> int:
+        """Number of queries that are being computed."""
+        return sum(slot.job is not None for slot in self._slots.values())
+
+    @property
+    def waiting(self) -> int:
+        """Number of queries that wait for a worker."""
+        return len(self._waiting) + len(self._waiting_heavy)
+
+    async def start(self) -> None:
+        """Start the workers; return when the first is ready. Raise `Problem` where the store can't be opened."""
+        self._replenish()
+        await self._until_ready(self._generation)
+
+    async def swap(self, dataset: Dataset) -> None:
+        """Answer new queries from another dataset; running ones finish on the old one.
+
+        Raise `Problem` where it can't be opened: then everything stays as it was.
+        """
+        new = self._prepare(dataset)
+        self._fill(new)
+        await self._until_ready(new)
+        old, self._generation = self._generation, new
+        for worker in old.free:
+            self._kill(worker)
+        old.free.clear()
+        self._dispatch()
+
+    async def close(self) -> None:
+        """End all workers; whoever still waits gets a 503."""
+        self._closed = True
+        jobs = [*self._waiting, *self._waiting_heavy, *(slot.job for slot in self._slots.values() if slot.job)]
+        for job in jobs:
+            job.fail(failures.closing())
+        self._waiting.clear()
+        self._waiting_heavy.clear()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        workers = list(self._slots)
+        for worker in workers:
+            worker.kill()
+        await asyncio.gather(*(worker.ended() for worker in workers))
+
+    def submit(self, request: dict[str, Any], seconds: float) -> Job:
+        """Have a query answered. Raise `Problem` (503) where the queue is full."""
+        if self._closed:
+            raise failures.closing()
+        job = Job(request, seconds, self._settings.result_memory_bytes, self._spool)
+        if not self._waiting and self._generation.free:
+            self._run(job)
+        elif self.waiting < self._settings.queue:
+            self._waiting.append(job)
+        else:
+            raise failures.queue_full(self.waiting)
+        if not self._ticking:
+            self._ticking = True
+            asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
+        return job
+
+    def abandon(self, job: Job) -> None:
+        """Nobody waits for a query any more: stop it.
+
+        One that has only just begun may end by itself within the moment that light queries have, so that clients who
+        come and go don't cost a process each.
+        """
+        job.drop()
+        for queue in (self._waiting, self._waiting_heavy):
+            with contextlib.suppress(ValueError):
+                queue.remove(job)
+        worker = job.worker
+        if worker is not None and self._slots[worker].heavy:
+            self._retire(worker)
+            self._dispatch()
+
+    def on_frame(self, worker: WorkerProcess, kind: bytes, payload: bytes) -> None:
+        """Take what a worker says."""
+        slot = self._slots.get(worker)
+        if slot is None:
+            return
+        job = slot.job
+        if job is None:
+            self._on_start(worker, slot, kind, payload)
+        elif kind == DATA:
+            job.feed(payload)
+        elif kind == RESULT:
+            job.begin(payload)
+        elif kind == END:
+            job.result.finish()
+            self._done(worker, slot)
+        elif kind == FAILURE:
+            if not job.abandoned:
+                job.fail(failures.reported(json.loads(payload)))
+            self._done(worker, slot)
+
+    def on_death(self, worker: WorkerProcess, returncode: int) -> None:
+        """Take note that a worker has ended by itself; its query fails, and another takes its place."""
+        slot = self._slots.pop(worker, None)
+        if slot is None or self._closed:
+            return
+        self.counts.died += 1
+        if worker in slot.generation.free:
+            slot.generation.free.remove(worker)
+        if slot.job is not None:
+            slot.job.worker = None
+            if not slot.job.abandoned:
+                slot.job.fail(failures.died(returncode, slot.job.seconds))
+        elif not slot.ready:
+            self._start_failed(slot.generation, f"the worker process ended with status {returncode}")
+        self._dispatch()
+
+    def _prepare(self, dataset: Dataset) -> Generation:
+        in_memory = dataset.quads is not None and dataset.size <= self._settings.in_memory_quads
+        configuration = {
+            "store": str(dataset.store),
+            "quads": str(dataset.quads) if in_memory else "",
+            "base": dataset.base,
+            "memory": self._settings.worker_bytes,
+            "services": list(self._settings.service_allowed),
+        }
+        return Generation(dataset, configuration)
+
+    def _run(self, job: Job) -> None:
+        generation = self._generation
+        worker = generation.free.pop()
+        slot = self._slots[worker]
+        slot.job = job
+        job.start(worker, generation.dataset.identity, asyncio.get_running_loop().time())
+        if job.heavy:
+            self._lower(worker, slot)
+
+    def _done(self, worker: WorkerProcess, slot: Slot) -> None:
+        if slot.job is not None:
+            slot.job.worker = None
+        slot.job = None
+        if slot.heavy or slot.generation is not self._generation:
+            self._kill(worker)
+        else:
+            slot.generation.free.append(worker)
+        self._dispatch()
+
+    def _dispatch(self) -> None:
+        free = self._generation.free
+        while free and self._waiting:
+            self._run(self._waiting.popleft())
+        while free and self._waiting_heavy and self._heavy() < self.size:
+            self._run(self._waiting_heavy.popleft())
+        self._replenish()
+
+    def _heavy(self) -> int:
+        return sum(slot.heavy for slot in self._slots.values())
+
+    def _tick(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for queue in (self._waiting, self._waiting_heavy):
+            for job in [job for job in queue if job.deadline <= now]:
+                queue.remove(job)
+                job.fail(failures.waited_too_long(job.seconds))
+        for worker, slot in list(self._slots.items()):
+            if slot.job is not None:
+                self._look_after(worker, slot, slot.job, now)
+        self._ticking = not self._closed and bool(self.computing or self.waiting)
+        if self._ticking:
+            asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
+
+    def _look_after(self, worker: WorkerProcess, slot: Slot, job: Job, now: float) -> None:
+        if now >= job.deadline:
+            job.fail(failures.deadline(job.seconds))
+            self._retire(worker)
+            self._dispatch()
+        elif not slot.heavy and now - job.started >= self._settings.nice_after_seconds:
+            if job.abandoned:
+                self._retire(worker)
+            elif self._heavy() < self.size or (job.has_begun and self._heavy() < 2 * self.size):
+                self._lower(worker, slot)
+            elif job.has_begun:
+                job.fail(failures.too_many_heavy())
+                self._retire(worker)
+            else:
+                self._retire(worker)
+                job.heavy = True
+                self._waiting_heavy.append(job)
+            self._dispatch()
+
+    def _lower(self, worker: WorkerProcess, slot: Slot) -> None:
+        slot.heavy = True
+        worker.lower()
+
+    def _retire(self, worker: WorkerProcess) -> None:
+        slot = self._slots[worker]
+        if slot.job is not None:
+            slot.job.worker = None
+        self._kill(worker)
+
+    def _kill(self, worker: WorkerProcess) -> None:
+        del self._slots[worker]
+        self.counts.killed += 1
+        worker.kill()
+
+    def _replenish(self) -> None:
+        if not self._closed:
+            self._fill(self._generation)
+
+    def _fill(self, generation: Generation) -> None:
+        light = sum(slot.ready and not slot.heavy and slot.generation is generation for slot in self._slots.values())
+        wanted = self.size + self.spare - light - generation.starting
+        for _ in range(min(wanted, STARTS_AT_ONCE - generation.starting)):
+            generation.starting += 1
+            self._spawn(self._start_worker(generation))
+
+    def _spawn(self, coroutine: Any) -> None:
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _start_worker(self, generation: Generation) -> None:
+        if generation.failures:
+            await asyncio.sleep(min(0.1 * 2**generation.failures, 5.0))
+        try:
+            worker = await WorkerProcess.start(self, generation.configuration)
+        except OSError as error:
+            self._start_failed(generation, str(error))
+            self._fill(generation)
+            return
+        self.counts.started += 1
+        self._slots[worker] = Slot(generation)
+
+    def _on_start(self, worker: WorkerProcess, slot: Slot, kind: bytes, payload: bytes) -> None:
+        generation = slot.generation
+        if kind == READY:
+            slot.ready = True
+            generation.starting -= 1
+            generation.failures = 0
+            generation.free.append(worker)
+            generation.ready.set()
+            if generation is self._generation:
+                self._dispatch()
+            else:
+                self._fill(generation)
+        elif kind == FAILURE:
+            self._start_failed(generation, json.loads(payload)["detail"])
+            self._kill(worker)
+            self._replenish()
+
+    def _start_failed(self, generation: Generation, reason: str) -> None:
+        generation.starting -= 1
+        generation.failures += 1
+        generation.failure = reason
+        generation.ready.set()
+
+    async def _until_ready(self, generation: Generation) -> None:
+        try:
+            await asyncio.wait_for(generation.ready.wait(), START_SECONDS)
+        except TimeoutError:
+            generation.failure = f"no worker was ready within {START_SECONDS:g} seconds"
+        if not generation.free:
+            generation.ready.clear()
+            raise Problem(503, f"The query engine can't start: {generation.failure}")

@@ -1,0 +1,203 @@
+"""SPARQL 1.1 Protocol, section 2.1: an HTTP request becomes a prepared request, or a problem. Pure functions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from vertragsgraph.problem import Problem
+from vertragsgraph.sparql.negotiation import GRAPHS, SOLUTIONS, Format, best_format, by_name
+
+FORM: Final = "application/x-www-form-urlencoded"
+QUERY: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+ALLOW: Final = "GET, HEAD, POST, OPTIONS"
+_MAX_FIELDS: Final = 1_000
+
+Parameters = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class PreparedRequest:
+    """A query as an engine takes it.
+
+    `default_graphs` and `named_graphs` are None where the request names no dataset; an IRI that is no graph of the
+    store stands for an empty graph, as it does after FROM (SPARQL 1.1, section 13.2: a dataset is what it is said to be,
+    and a graph store holds an empty graph under every name it does not use). `solutions` and `graph` are the formats
+    for SELECT and ASK, and for CONSTRUCT and DESCRIBE: which is needed only the engine can tell. `seconds` is what the
+    client grants the query, never more than the server does.
+    """
+
+    query: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    solutions: Format | None = SOLUTIONS[0]
+    graph: Format | None = GRAPHS[0]
+    seconds: float | None = None
+
+    def key(self, identity: str) -> str:
+        """Return a digest of everything that the answer depends on, given the identity of the dataset (for ETags).
+
+        The order of graphs does not count; the deadline does not either, as an answer is whole or none.
+        """
+        formats = [f and f.media_type for f in (self.solutions, self.graph)]
+        graphs = [None if g is None else sorted(set(g)) for g in (self.default_graphs, self.named_graphs)]
+        text = json.dumps([identity, self.query, graphs, formats])
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def prepare(
+    method: str, query_string: bytes, content_type: str | None, accept: str | None, body: bytes, *, max_bytes: int
+) -> PreparedRequest:
+    """Return what a request asks for. Raise `Problem` with 400, 405, 406, 413 or 415 for what is no query request.
+
+    `body` is read for POST only; `max_bytes` is the greatest length of a query, in bytes of UTF-8.
+    """
+    parameters = parse_parameters(query_string)
+    if method == "POST":
+        media_type, charset = media_type_of(content_type)
+        if media_type == FORM:
+            parameters += parse_parameters(body)
+        elif media_type == QUERY:
+            refuse_parameters(parameters, "query")
+            parameters.append(("query", decode(body, charset)))
+        elif media_type == UPDATE:
+            raise updates_refused()
+        else:
+            detail = f"A query is posted as {FORM} or {QUERY}, not as “{content_type or 'nothing'}”."
+            raise Problem(415, detail, headers={"Accept-Post": f"{FORM}, {QUERY}"})
+    elif method not in {"GET", "HEAD"}:
+        raise method_refused(method)
+    return from_parameters(parameters, accept, max_bytes)
+
+
+def from_parameters(parameters: Parameters, accept: str | None, max_bytes: int) -> PreparedRequest:
+    """Return what decoded parameters ask for."""
+    refuse_parameters(parameters, "update")
+    query = the_query(parameters)
+    if len(query) > max_bytes or (len(query) * 4 > max_bytes and len(query.encode("utf-8", "replace")) > max_bytes):
+        raise too_long(max_bytes)
+    default = tuple(value for name, value in parameters if name == "default-graph-uri")
+    named = tuple(value for name, value in parameters if name == "named-graph-uri")
+    for iri in (*default, *named):
+        check_iri(iri)
+    names_dataset = bool(default or named)
+    solutions, graph = formats(parameters, accept)
+    return PreparedRequest(
+        query,
+        default if names_dataset else None,
+        named if names_dataset else None,
+        solutions,
+        graph,
+        timeout(parameters),
+    )
+
+
+def parse_parameters(encoded: bytes) -> Parameters:
+    """Return the parameters of a query string or form, percent-decoded once. Raise `Problem` where they are not UTF-8."""
+    try:
+        text = encoded.decode("ascii")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
+    except UnicodeDecodeError:
+        raise Problem(400, "The parameters are not percent-encoded UTF-8.") from None
+    except ValueError:
+        raise Problem(400, f"There are more than {_MAX_FIELDS} parameters.") from None
+
+
+def the_query(parameters: Parameters) -> str:
+    """Return the value of the one `query` parameter."""
+    queries = [value for name, value in parameters if name == "query"]
+    if len(queries) != 1:
+        problem = "There is no “query” parameter" if not queries else f"There are {len(queries)} “query” parameters"
+        raise Problem(400, f"{problem}; a request asks exactly one query.")
+    return queries[0]
+
+
+def formats(parameters: Parameters, accept: str | None) -> tuple[Format | None, Format | None]:
+    """Return the formats for solutions and for graphs; `format=` (or `output=`) goes before `Accept`.
+
+    Either may be None, when it turns out to be needed the answer is 406; it is 406 at once when both are.
+    """
+    name = next((value for key, value in parameters if key in {"format", "output"} and value), None)
+    if name is not None:
+        chosen = by_name(name, SOLUTIONS), by_name(name, GRAPHS)
+    else:
+        chosen = best_format(accept, SOLUTIONS), best_format(accept, GRAPHS)
+    if chosen == (None, None):
+        raise not_acceptable(None)
+    return chosen
+
+
+def not_acceptable(kind: str | None) -> Problem:
+    """Return the problem that says which formats exist for a kind of result (all, where the kind is not known)."""
+    solutions = [offer.media_type for offer in SOLUTIONS]
+    graphs = [offer.media_type for offer in GRAPHS]
+    tell = {"graph": ("CONSTRUCT and DESCRIBE", graphs), None: ("queries", solutions + graphs)}
+    which, known = tell.get(kind, ("SELECT and ASK", solutions))
+    return Problem(406, f"The answers to {which} exist in these formats: {', '.join(known)}.", available=known)
+
+
+def timeout(parameters: Parameters) -> float | None:
+    """Return the seconds of the `timeout` parameter."""
+    value = next((value for name, value in parameters if name == "timeout" and value), None)
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise Problem(400, "“timeout” is a number of seconds greater than 0.")
+    return seconds
+
+
+def check_iri(iri: str) -> None:
+    """Raise `Problem` where a graph is not named by an absolute IRI."""
+    scheme, colon, _ = iri.partition(":")
+    if not colon or not scheme[:1].isalpha() or any(c in '<>"{}|^`\\' or c <= " " for c in iri):
+        raise Problem(400, f"A graph is named by an absolute IRI, not by “{iri[:200]}”.")
+
+
+def refuse_parameters(parameters: Parameters, name: str) -> None:
+    """Raise `Problem` where a parameter is there that must not be."""
+    if any(key == name for key, _ in parameters):
+        if name == "update":
+            raise updates_refused()
+        raise Problem(400, f"The {name} is in the body already; leave the “{name}” parameter out.")
+
+
+def media_type_of(content_type: str | None) -> tuple[str, str]:
+    """Return media type and charset of a `Content-Type` header, in lower case."""
+    media_type, *parameters = (part.strip().lower() for part in (content_type or "").split(";"))
+    charset = next((p.removeprefix("charset=").strip('"') for p in parameters if p.startswith("charset=")), "utf-8")
+    return media_type, charset
+
+
+def decode(body: bytes, charset: str) -> str:
+    """Return a posted query as text."""
+    if charset not in {"utf-8", "utf8", "us-ascii"}:
+        raise Problem(415, f"A query is posted in UTF-8, not in {charset}.")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Problem(400, f"The query is not UTF-8 (byte {error.start}).") from None
+
+
+def too_long(max_bytes: int) -> Problem:
+    """Return the problem of a query or a body that is too long."""
+    return Problem(413, f"A query may have up to {max_bytes} bytes.", limit="length", bytes=max_bytes)
+
+
+def method_refused(method: str) -> Problem:
+    """Return the problem of a method that is not offered."""
+    return Problem(405, f"{method} is not offered here; queries are asked with GET or POST.", headers={"Allow": ALLOW})
+
+
+def updates_refused() -> Problem:
+    """Return the problem of an update request: a release is immutable."""
+    return Problem(
+        403, "Updates are refused: what is served here is read-only. Ask queries with the “query” parameter."
+    )

@@ -1,0 +1,334 @@
+"""A worker process: parses, evaluates and serialises one query at a time.
+
+Started by `vertragsgraph.sparql.process` as `python -m vertragsgraph.sparql.worker FD CONFIGURATION`. Whatever a query
+does to it, nothing else is lost: the web process ends it by SIGKILL when its time is up or nobody waits any more, the
+kernel when it wants more memory than it may have, and a crash of the parser ends only it. It imports the standard
+library and pyoxigraph, so that a spare is there within a moment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from vertragsgraph.sparql import scan
+from vertragsgraph.sparql.frames import CHUNK, DATA, END, FAILURE, HEADER, READY, RESULT, frame, json_frame
+
+STACK_BYTES: Final = 64 * 1024 * 1024
+FLUSH_SECONDS: Final = 0.5
+OUT_OF_MEMORY: Final = 70
+
+SOLUTION_FORMATS: Final = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS: Final = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+}
+PREFIXES: Final = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "org": "http://www.w3.org/ns/org#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "schema": "https://schema.org/",
+    "vg": "https://w3id.org/vertragsgraph/ontology#",
+}
+_PREFIXES_LOOKED_AT: Final = 2_000  # triples among which well-known prefixes are looked for before any is written
+_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_ENDS_IN_NAME: Final = re.compile(r"[^\W\d][\w.\-]*$")
+_PLACE: Final = re.compile(r"^error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
+
+
+class Refused(Exception):
+    """A query can't be answered: the status of the HTTP response, the text, further members of the problem document."""
+
+    def __init__(self, status: int, detail: str, **extensions: Any) -> None:
+        self.failure = {"status": status, "detail": detail, "extensions": extensions}
+        super().__init__(detail)
+
+
+class Output:
+    """The file that pyoxigraph writes a result to: frames on the socket.
+
+    RESULT is held back until a chunk is full or the result has ended, because serialisers write a head before there
+    is a first row: until then a failure can still be answered with an error.
+    """
+
+    def __init__(self, connection: socket.socket, head: dict[str, str], *, xml: bool) -> None:
+        self._connection = connection
+        self._head = json_frame(RESULT, head)
+        self._xml = xml
+        self._pending = bytearray()
+        self._sent_at: float | None = None
+
+    def write(self, data: bytes) -> int:
+        """Take a piece of the serialised result."""
+        if self._xml and _NOT_XML.search(data):
+            raise Refused(406, "The result holds characters that XML can't express; ask for JSON, Turtle or N-Triples.")
+        self._pending += data
+        if len(self._pending) >= CHUNK or (self._sent_at and time.monotonic() - self._sent_at > FLUSH_SECONDS):
+            self._send()
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: the end is told by `end`."""
+
+    def end(self) -> None:
+        """Send what is left and the end of the result."""
+        self._send(END)
+
+    def _send(self, last: bytes = b"") -> None:
+        head = b"" if self._sent_at else self._head
+        self._connection.sendall(b"".join((head, frame(DATA, self._pending), frame(last) if last else b"")))
+        self._pending = bytearray()
+        self._sent_at = time.monotonic()
+
+
+class Worker:
+    """A store, a socket, and the loop between them."""
+
+    def __init__(self, connection: socket.socket, configuration: dict[str, Any]) -> None:
+        self._connection = connection
+        self._base: str = configuration["base"]
+        self._services: frozenset[str] = frozenset(configuration["services"])
+        self._store = open_store(configuration)
+
+    def run(self) -> None:
+        """Answer requests until the other side is gone."""
+        with contextlib.suppress(EOFError, ConnectionError):
+            self._connection.sendall(frame(READY))
+            while True:
+                self._answer(json.loads(self._receive()))
+
+    def _receive(self) -> bytes:
+        _, size = HEADER.unpack(self._receive_exactly(HEADER.size))
+        return self._receive_exactly(size)
+
+    def _receive_exactly(self, size: int) -> bytes:
+        data = self._connection.recv(size, socket.MSG_WAITALL)
+        while len(data) < size:
+            more = self._connection.recv(size - len(data))
+            if not more:
+                raise EOFError
+            data += more
+        return data
+
+    def _answer(self, request: dict[str, Any]) -> None:
+        # The kernel ends the worker should the web process be gone by the time the query should have ended.
+        signal.setitimer(signal.ITIMER_REAL, request["seconds"] + 1)
+        try:
+            self._evaluate(request)
+        except Refused as refused:
+            self._connection.sendall(json_frame(FAILURE, refused.failure))
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _evaluate(self, request: dict[str, Any]) -> None:
+        query: str = request["query"]
+        asks_others = self._look_at(query)
+        try:
+            result = self._store.query(query, base_iri=self._base, **dataset_arguments(request))
+            self._serialize(result, query, request)
+        except SyntaxError as error:
+            raise syntax_problem(query, error) from error
+        except OSError as error:
+            if isinstance(error, ConnectionError):
+                raise
+            if asks_others:
+                raise Refused(502, f"An endpoint that the query asks by SERVICE gave no answer: {error}") from error
+            raise Refused(503, f"The store can't be read: {error}") from error
+        except (ValueError, RuntimeError) as error:
+            if asks_others:
+                raise Refused(
+                    502, f"An endpoint that the query asks by SERVICE gave no usable answer: {error}"
+                ) from error
+            raise Refused(400, f"The query can't be evaluated: {error}") from error
+
+    def _look_at(self, query: str) -> bool:
+        try:
+            scan.check_nesting(query)
+            return scan.check_service(query, self._services)
+        except scan.ScanError as error:
+            place = {"line": error.line, "column": error.column} if error.line else {}
+            raise Refused(400 if "nested" in str(error) else 403, str(error), **place) from error
+
+    def _serialize(self, result: Any, query: str, request: dict[str, Any]) -> None:
+        if isinstance(result, ox.QueryTriples):
+            kind, name = "graph", request["graph"]
+        else:
+            kind, name = "boolean" if isinstance(result, ox.QueryBoolean) else "solutions", request["solutions"]
+        if name is None:
+            raise Refused(406, "", kind=kind)
+        output = Output(self._connection, {"kind": kind, "format": name}, xml=name in {"xml", "rdf"})
+        if kind == "graph":
+            write_graph(result, output, name, scan.prefixes(query))
+        else:
+            result.serialize(output, format=SOLUTION_FORMATS[name])
+        output.end()
+
+
+def open_store(configuration: dict[str, Any]) -> ox.Store:
+    """Open the store read-only, or load the N-Quads file into memory where the configuration names one."""
+    if not configuration["quads"]:
+        return ox.Store.read_only(configuration["store"])
+    store = ox.Store()
+    store.bulk_load(path=configuration["quads"], format=ox.RdfFormat.N_QUADS)
+    return store
+
+
+def dataset_arguments(request: dict[str, Any]) -> dict[str, Any]:
+    """Return the dataset of a query as pyoxigraph wants it.
+
+    A dataset in the request wins over FROM (SPARQL 1.1 Protocol, section 2.1.4). Where neither names one, the default
+    graph is the union of the named graphs; pyoxigraph's flag for that would make it pass over FROM.
+    """
+    if request["default"] is not None:
+        return {
+            "default_graph": [ox.NamedNode(iri) for iri in request["default"]],
+            "named_graphs": [ox.NamedNode(iri) for iri in request["named"]],
+        }
+    return {"use_default_graph_as_union": not scan.has_dataset_clause(request["query"])}
+
+
+def write_graph(triples: Iterable[ox.Triple], output: Output, name: str, declared: dict[str, str]) -> None:
+    """Serialise triples, with the prefixes that the query declares and the well-known ones that occur."""
+    if name == "rdf":
+        triples = expressible_in_xml(triples)
+    if name in {"ttl", "trig", "rdf"}:
+        iterator = iter(triples)
+        first = list(islice(iterator, _PREFIXES_LOOKED_AT))
+        text = "\n".join(map(str, first))
+        known = {prefix: iri for prefix, iri in PREFIXES.items() if iri in text and iri not in declared.values()}
+        used = {prefix: iri for prefix, iri in declared.items() if f"<{iri}" in text}
+        ox.serialize(chain(first, iterator), output, GRAPH_FORMATS[name], prefixes={**known, **used})  # type: ignore[arg-type]
+    else:
+        ox.serialize(triples, output, GRAPH_FORMATS[name])  # type: ignore[arg-type]
+
+
+def expressible_in_xml(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """Pass triples through; refuse a predicate that does not end in an XML name (RDF 1.1 XML Syntax, section 2.1)."""
+    good: set[str] = set()
+    for triple in triples:
+        predicate = triple.predicate.value
+        if predicate not in good:
+            if not _ENDS_IN_NAME.search(predicate):
+                raise Refused(406, f"RDF/XML can't express the property <{predicate}>; ask for another format.")
+            good.add(predicate)
+        yield triple
+
+
+def syntax_problem(query: str, error: SyntaxError) -> Refused:
+    """Return the refusal of a query with a syntax error: what was expected, and where."""
+    match = _PLACE.match(str(error))
+    if not match:
+        return Refused(400, f"The query can't be read: {error}")
+    line, column, expected = int(match[1]), int(match[2]), match[3]
+    near = "".join(query.splitlines(keepends=True)[line - 1 : line])[column - 1 :].strip()[:30]
+    found = f"found “{near}”" if near else "the query ends"
+    if "Prefix not found" in expected:
+        detail = f"A prefix is not declared (line {line}, column {column}); declare it with PREFIX."
+    else:
+        detail = f"Syntax error in line {line}, column {column}: {found}, expected {tidy(expected)}."
+    return Refused(400, detail, line=line, column=column)
+
+
+def tidy(expected: str) -> str:
+    """Return what pyoxigraph's parser expected, without its character classes and cut to a readable length."""
+    choices = re.sub(r"\[[^]]*\](?: *\| *)?", "", re.sub(r"\['[^\n]*?'\]", "", expected.replace("\n", " ")))
+    words = [word for part in choices.removeprefix("one of ").split(", ") if (word := part.strip(" |"))]
+    return (
+        ("one of " if len(words) > 1 else "") + ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
+        if words
+        else "something else"
+    )
+
+
+def limit_resources(configuration: dict[str, Any]) -> None:
+    """Cap the memory and leave no core files.
+
+    macOS accepts no RLIMIT_AS below what is mapped already: there the cap does not hold, and the deadline bounds memory.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (configuration["memory"], configuration["memory"]))
+
+
+def close_the_door(configuration: dict[str, Any]) -> None:
+    """Let the process open nothing more: no file, no connection, whatever a query may find to ask for.
+
+    Left open where SERVICE may ask somebody, and where RocksDB may still have to open files of the store.
+    """
+    files = 0 if configuration["quads"] else sum(1 for _ in Path(configuration["store"]).glob("*.sst"))
+    opened = len(os.listdir("/dev/fd"))  # noqa: PTH208
+    if not configuration["services"] and files < opened:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def end_with_parent(lifeline: int) -> None:
+    """End the process as soon as the other end of a pipe is closed, which happens when the web process is gone."""
+
+    def wait() -> None:
+        os.read(lifeline, 1)
+        os._exit(0)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def main() -> None:
+    """Run the worker: file descriptors of the socket and the lifeline, and the configuration (JSON), are arguments."""
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    configuration = json.loads(sys.argv[3])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the web process, which ends its workers itself
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    limit_resources(configuration)
+    end_with_parent(int(sys.argv[2]))
+    threading.stack_size(STACK_BYTES)
+    thread = threading.Thread(target=serve, args=(connection, configuration))
+    thread.start()
+    thread.join()
+
+
+def serve(connection: socket.socket, configuration: dict[str, Any]) -> None:
+    """Open the store and answer requests; a store that can't be opened is told as a failure."""
+    try:
+        worker = Worker(connection, configuration)
+        close_the_door(configuration)
+    except (OSError, SyntaxError, ValueError) as error:
+        connection.sendall(
+            json_frame(FAILURE, {"status": 503, "detail": f"The store can't be opened: {error}", "extensions": {}})
+        )
+        return
+    worker.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""A synthetic dataset on disk, and real servers on real ports."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+
+from vertragsgraph.settings import Settings
+from vertragsgraph.sparql.dataset import Dataset
+from vertragsgraph.sparql.endpoint import Service, SparqlEndpoint
+from vertragsgraph.sparql.engine import EmbeddedEngine
+
+BASE = "http://example.org/"
+CARTESIAN = "SELECT (COUNT(*) AS ?n) {?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l}"
+# No limits per client: the tests are one client.
+FREE: dict[str, Any] = {"client_queries": 0, "client_rate": 0, "workers": 2}
+
+
+def node(path: str) -> NamedNode:
+    return NamedNode(BASE + path)
+
+
+def some_quads(things: int = 400) -> Iterator[Quad]:
+    """Two graphs; things with names that have umlauts, quotes, line ends, and IRIs that have escapes."""
+    for i in range(things):
+        yield Quad(node(f"id/{i}"), node("number"), Literal(i), node("graph/contracts"))
+        yield Quad(node(f"id/{i}"), node("next"), node(f"id/{(i + 1) % things}"), node("graph/contracts"))
+        yield Quad(node(f"id/{i}"), node("name"), Literal(f'Müller, "{i}"\nÜber', language="de"), node("graph/agents"))
+    for escaped in ("a%2Fb", "a%20b", "straße", "ünï"):
+        yield Quad(node(f"id/{escaped}"), node("label"), Literal(escaped), node("graph/agents"))
+
+
+def write_dataset(folder: Path, quads: Iterator[Quad], identity: str) -> Dataset:
+    """Write a store and its N-Quads, as a release has them."""
+    store = Store(str(folder / "store"))
+    store.bulk_extend(quads)
+    store.flush()
+    store.dump(str(folder / "dump.nq"), format=RdfFormat.N_QUADS)
+    counts = {g.value: sum(1 for _ in store.quads_for_pattern(None, None, None, g)) for g in store.named_graphs()}  # type: ignore[union-attr]
+    return Dataset(identity, folder / "store", folder / "dump.nq", BASE, counts)
+
+
+@pytest.fixture(scope="session")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    return write_dataset(tmp_path_factory.mktemp("dataset"), some_quads(), "one")
+
+
+@dataclass
+class Server:
+    """A running server and what is behind it."""
+
+    url: str
+    port: int
+    service: Service
+    engine: EmbeddedEngine
+    loop: asyncio.AbstractEventLoop
+
+    def client(self, **arguments: Any) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=30, trust_env=False, **arguments)
+
+    def select(self, query: str, **parameters: Any) -> httpx.Response:
+        with self.client() as client:
+            return client.get("/sparql", params={"query": query, **parameters})
+
+    def run(self, coroutine: Any) -> Any:
+        """Run a coroutine in the server's loop and return its result."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(30)
+
+
+@contextmanager
+def serve(dataset: Dataset, settings: Settings, make: Callable[[Service], Any] | None = None) -> Iterator[Server]:
+    """Run a server in a thread."""
+    started = threading.Event()
+    box: dict[str, Any] = {}
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # uvloop leaves it as it is on a socket of ours
+
+    async def main() -> None:
+        engine = EmbeddedEngine(dataset, settings)
+        service = Service(engine, settings)
+        app = make(service) if make else SparqlEndpoint(service)
+        config = uvicorn.Config(app, lifespan="off", log_level="critical", proxy_headers=False, loop="uvloop")
+        server = uvicorn.Server(config)
+        await engine.start()
+        box.update(server=server, service=service, engine=engine, loop=asyncio.get_running_loop())
+        started.set()
+        await server.serve(sockets=[listener])
+        await engine.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(main()))
+    thread.start()
+    assert started.wait(20)
+    port = listener.getsockname()[1]
+    try:
+        yield Server(f"http://127.0.0.1:{port}", port, box["service"], box["engine"], box["loop"])
+    finally:
+        box["server"].should_exit = True
+        box["server"].force_exit = True
+        thread.join(20)
+        listener.close()
+
+
+@pytest.fixture(scope="session")
+def server(dataset: Dataset) -> Iterator[Server]:
+    with serve(dataset, Settings(**FREE)) as running:
+        yield running
+
+
+def values(response: httpx.Response, variable: str) -> list[str]:
+    """Return the values of a variable in a JSON result."""
+    assert response.status_code == 200, response.text
+    return [row[variable]["value"] for row in json.loads(response.content)["results"]["bindings"]]
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(Exception):
+            if condition():
+                return True
+        time.sleep(0.02)
+    return condition()
