@@ -10,28 +10,37 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vertragsgraph import __version__
 from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import dataset_of
-from vertragsgraph.sparql.endpoint import SparqlEndpoint
+from vertragsgraph.sparql.endpoint import Service, SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.web import errors, files, health, pages, resources
 from vertragsgraph.web.site import Site
 
-EXPOSED: Final = (
-    "Content-Location",
-    "Content-Disposition",
-    "ETag",
-    "Link",
-    "Location",
-    "Memento-Datetime",
-    "Retry-After",
-)
+EXPOSED: Final = ("Content-Location", "Content-Disposition", "ETag", "Link", "Location", "Retry-After")
 
 
-def create_app(release: Release, settings: Settings) -> FastAPI:
+class Application:
+    """Sends the paths that must be quick straight to their ASGI applications, everything else to FastAPI."""
+
+    def __init__(self, pages: FastAPI, direct: dict[str, ASGIApp]) -> None:
+        self.pages = pages
+        self._direct = direct
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request (ASGI)."""
+        if scope["type"] == "http" and (application := self._direct.get(scope["path"])):
+            scope["app"] = self.pages
+            await application(scope, receive, send)
+        else:
+            await self.pages(scope, receive, send)
+
+
+def create_app(release: Release, settings: Settings) -> Application:
     """Return the application that serves a release; its lifespan starts and ends the query engine."""
     engine = EmbeddedEngine(dataset_of(release), settings)
 
@@ -50,5 +59,4 @@ def create_app(release: Release, settings: Settings) -> FastAPI:
     for router in (health.router, resources.router, files.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    app.mount("/sparql", SparqlEndpoint(engine, page=pages.query_page))
-    return app
+    return Application(app, {"/sparql": SparqlEndpoint(Service(engine, settings), page=pages.query_page)})

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from vertragsgraph.problem import MEDIA_TYPE, Problem
-from vertragsgraph.sparql.negotiation import Format, best
+from vertragsgraph.sparql.negotiation import Format, best_format
 from vertragsgraph.texts import both, marked, translate
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import site_of
@@ -32,7 +32,7 @@ def install(app: FastAPI) -> None:
 
 async def _handle(request: Request, error: Exception) -> Response:
     problem = error if isinstance(error, Problem) else _problem(error)
-    if best(request.headers.get("accept"), _OFFERS) == HTML:
+    if best_format(request.headers.get("accept"), _OFFERS) == HTML:
         language = language_of(request)
         title = translate(_TITLES[problem.status], language) if problem.status in _TITLES else problem.title
         response: Response = page(

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from vertragsgraph.linked_data import documents
 from vertragsgraph.linked_data.contracts import Contracts, contracts
-from vertragsgraph.sparql.negotiation import best
+from vertragsgraph.sparql.negotiation import best_format
 from vertragsgraph.texts import Language
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import Site, site_of
@@ -27,7 +27,7 @@ _OFFERS: Final = (HTML, *documents.FORMATS)
 @router.api_route("/", methods=["GET", "HEAD"], response_class=Response)
 async def landing(request: Request) -> Response:
     """Return the start page; for clients that want RDF, the description of the dataset."""
-    if best(request.headers.get("accept"), _OFFERS) not in (HTML, None):
+    if best_format(request.headers.get("accept"), _OFFERS) not in (HTML, None):
         return RedirectResponse(f"{root_of(request)}void", status_code=303, headers={"Vary": "Accept"})
     site = site_of(request)
     found = await site.once("contracts", lambda: contracts(site.ask, SHOWN))

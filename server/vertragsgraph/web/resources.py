@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from vertragsgraph.linked_data import documents
 from vertragsgraph.linked_data.resources import Description
 from vertragsgraph.problem import Problem
-from vertragsgraph.sparql.negotiation import best
+from vertragsgraph.sparql.negotiation import best_format
 from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import entity_tag, not_modified
 from vertragsgraph.web.language import language_of
@@ -69,7 +69,7 @@ def _require(path: str) -> None:
 
 
 def _negotiated(request: Request) -> str:
-    chosen = best(request.headers.get("accept"), OFFERS)
+    chosen = best_format(request.headers.get("accept"), OFFERS)
     if chosen is None:
         offers = ", ".join(offer.media_type for offer in OFFERS)
         raise Problem(406, both("none of the media types in Accept is offered; there are: {offers}", offers=offers))
