@@ -8,7 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from vertragsgraph.register import Register, shipped_folder
-from vertragsgraph.release import disk
+from vertragsgraph.release import catalogue, disk
 from vertragsgraph.release.errors import disk_errors, failure
 from vertragsgraph.release.opened import CURRENT, Release, open_release, release_folders
 from vertragsgraph.settings import Settings
@@ -43,13 +43,17 @@ def activate(releases: Path, name: str) -> Release:
 
 
 def point_to(releases: Path, release: Release) -> None:
-    """Let `current` point to a release; the caller holds the lock."""
+    """Let `current` point to a release, after the catalogue that says so; the caller holds the lock.
+
+    In the moment between the two, the catalogue names files that are there already.
+    """
     if missing := release.missing_files():
         message = both(
             "the release is damaged: {file} is missing or cut off; restore it, or remove the release and build",
             file=missing[0],
         )
         raise failure(message, release.folder)
+    catalogue.write(releases, release)
     link = releases / CURRENT
     if not link.is_symlink() or link.readlink() != Path(release.folder.name):
         disk.swap_link(link, release.folder.name)

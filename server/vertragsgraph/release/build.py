@@ -21,7 +21,7 @@ from vertragsgraph.release.activate import point_to
 from vertragsgraph.release.errors import disk_errors
 from vertragsgraph.release.jsonld import Context
 from vertragsgraph.release.manifest import Manifest
-from vertragsgraph.release.opened import CONTEXT_FILE, Release, all_releases, open_release
+from vertragsgraph.release.opened import CONTEXT_FILE, REGISTER_FILE, Release, all_releases, open_release
 from vertragsgraph.release.survey import Survey, survey
 from vertragsgraph.sources import Locator
 from vertragsgraph.texts import language_of_user, translate
@@ -108,7 +108,7 @@ def _write(register: Register, graphs: Graphs, report: Report, folder: Path, say
     say("Loading the store …")
     _load(folder / "dumps" / f"{register.key}.nq", folder / "store")
     disk.write_text(folder / CONTEXT_FILE, json.dumps(context.document(), ensure_ascii=False, indent=2) + "\n")
-    disk.write_text(folder / "register.json", register.canonical() + "\n")
+    disk.write_text(folder / REGISTER_FILE, register.canonical() + "\n")
     disk.write_text(folder / "report.ttl", report.turtle)
     for part in (register.ontology, register.shapes):
         disk.write_text(folder / f"{part.name}.ttl", documents.text(documents.read(register, part), names))

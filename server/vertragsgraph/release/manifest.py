@@ -58,6 +58,11 @@ class Manifest(_Part):
     redactions: tuple[Redaction, ...] = ()
     files: dict[str, FileEntry]
 
+    @property
+    def modified(self) -> datetime:
+        """The instant of the last change: of the building, or of the last redaction."""
+        return self.redactions[-1].at if self.redactions else self.created
+
     def text(self) -> str:
         """Return the manifest as the JSON text that stands in the file."""
         return self.model_dump_json(indent=2) + "\n"

@@ -11,6 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from pydantic import ValidationError
+
+from vertragsgraph.register import Register
 from vertragsgraph.release import manifest as manifests
 from vertragsgraph.release.errors import ReleaseError, failure
 from vertragsgraph.release.jsonld import Context
@@ -19,6 +22,7 @@ from vertragsgraph.texts import both
 
 CURRENT: Final = "current"
 CONTEXT_FILE: Final = "context.jsonld"
+REGISTER_FILE: Final = "register.json"
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,19 @@ class Release:
     def context(self) -> Context:
         """The JSON-LD context of the release's vocabulary."""
         return Context.read(json.loads((self.folder / CONTEXT_FILE).read_bytes()))
+
+    @cached_property
+    def register(self) -> Register:
+        """What the register said of itself when the release was built; it has no folder."""
+        text = (self.folder / REGISTER_FILE).read_bytes()
+        try:
+            # Keys that only another version of the software knows don't matter.
+            return Register.model_validate_json(text, extra="ignore")
+        except ValidationError as error:
+            message = both(
+                "it was written by another version of the software that this one can't read; build the release anew"
+            )
+            raise failure(message, self.folder / REGISTER_FILE) from error
 
     def dump(self, extension: str) -> Path:
         """Return the dump with an extension such as `ttl` or `nq.gz`; raises `KeyError` where the release has none."""

@@ -1,0 +1,92 @@
+"""Small graphs, stated one subject at a time, and written in the formats that portals read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from vertragsgraph.register import Text
+from vertragsgraph.release import jsonld, rdfxml, turtle
+from vertragsgraph.release import lines as nt
+from vertragsgraph.release.jsonld import Context
+from vertragsgraph.release.prefixes import WELL_KNOWN
+from vertragsgraph.release.survey import survey
+from vertragsgraph.texts import Language
+
+Texts: TypeAlias = Mapping[Language, str]
+Value: TypeAlias = "NamedNode | Literal | Text | Texts | None"
+Values: TypeAlias = "Value | Sequence[Value]"
+XSD: Final = nt.XSD
+
+
+def iri(text: str | None) -> NamedNode | None:
+    """Return an IRI, nothing for nothing."""
+    return NamedNode(text) if text else None
+
+
+def typed(text: str, datatype: str) -> Literal:
+    """Return a literal with a datatype of XML Schema, such as `dateTime`."""
+    return Literal(text, datatype=NamedNode(XSD + datatype))
+
+
+def expand(name: str) -> NamedNode:
+    """Return the IRI of a prefixed name.
+
+    >>> expand("dcat:Dataset").value
+    'http://www.w3.org/ns/dcat#Dataset'
+    """
+    prefix, _, local = name.partition(":")
+    return NamedNode(WELL_KNOWN[prefix] + local)
+
+
+class Description:
+    """A graph in the making."""
+
+    def __init__(self) -> None:
+        self.triples: set[Triple] = set()
+
+    def say(self, subject: str, kind: str, /, **properties: Values) -> NamedNode:
+        """State the type of a subject and its properties, and return it.
+
+        A property is named by its prefixed name with two underscores for the colon (`dcterms__title`); a text in several
+        languages becomes a literal for each, `None` nothing.
+        """
+        node = NamedNode(subject)
+        self.triples.add(Triple(node, expand("rdf:type"), expand(kind)))
+        for name, given in properties.items():
+            predicate = expand(name.replace("__", ":"))
+            for value in given if isinstance(given, Sequence) else [given]:
+                self.triples.update(Triple(node, predicate, term) for term in _terms(value))
+        return node
+
+    def turtle(self) -> str:
+        """Return the graph as Turtle."""
+        out = io.StringIO()
+        turtle.write(self.triples, out, WELL_KNOWN)
+        return out.getvalue()
+
+    def rdfxml(self) -> str:
+        """Return the graph as RDF/XML."""
+        out = io.StringIO()
+        rdfxml.write(self.triples, out, WELL_KNOWN)
+        return out.getvalue()
+
+    def jsonld(self) -> str:
+        """Return the graph as JSON-LD with an inline context."""
+        out = io.StringIO()
+        found = survey(nt.from_triples(self.triples), "")
+        jsonld.write(self.triples, out, Context.of(found, WELL_KNOWN))
+        return out.getvalue()
+
+
+def _terms(value: Value) -> list[NamedNode | Literal]:
+    if value is None:
+        return []
+    if isinstance(value, Text):
+        return [Literal(value.de, language="de"), Literal(value.en, language="en")]
+    if isinstance(value, Mapping):
+        return [Literal(text, language=language) for language, text in value.items()]
+    return [value]
