@@ -19,7 +19,7 @@ from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.endpoint import Service, SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.web import errors, files, health, pages, resources
-from vertragsgraph.web.site import Site
+from vertragsgraph.web.site import open_site
 
 EXPOSED: Final = ("Content-Location", "Content-Disposition", "ETag", "Link", "Location", "Retry-After")
 
@@ -53,7 +53,7 @@ def create_app(release: Release, settings: Settings) -> Application:
             await engine.close()
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.site = Site(release, engine)
+    app.state.site = open_site(release, engine)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"], expose_headers=EXPOSED)
     errors.install(app)
     for router in (health.router, resources.router, files.router, pages.router):

@@ -64,12 +64,8 @@ class Example:
 
 
 def examples(site: Site, language: Language) -> list[Example]:
-    """Return the example queries that come with the release, in the order of their names."""
-    return [
-        Example(_title(text, language) or path.stem, text)
-        for path in sorted((site.release.folder / "queries").glob("*.rq"))
-        if (text := path.read_text("utf-8"))
-    ]
+    """Return the example queries that come with the release, in the order of their file names."""
+    return [Example(_title(text, language) or name, text) for name, text in site.queries.items()]
 
 
 def _title(text: str, language: Language) -> str:

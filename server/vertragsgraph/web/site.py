@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from starlette.requests import Request
@@ -23,21 +21,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Site:
-    """A release as it is shown: the release, and the engine that answers for it."""
+    """A release as it is shown; what is small of it is in memory.
+
+    `vocabulary` holds the labels of the ontology's terms, `queries` the texts of the example queries by file name.
+    """
 
     release: Release
     engine: Engine
+    register: Register
+    vocabulary: Labels
+    queries: Mapping[str, str]
     _computed: dict[str, Any] = field(default_factory=dict)
-
-    @cached_property
-    def register(self) -> Register:
-        """What register.toml said when the release was built."""
-        return Register.model_validate(json.loads((self.release.folder / "register.json").read_bytes()))
-
-    @cached_property
-    def vocabulary(self) -> Labels:
-        """Labels of the terms of the ontology."""
-        return ontology_labels(self.release.folder / "ontology.ttl")
 
     async def ask(self, query: str, /) -> bytes:
         """Return the whole result of one of our own queries, in `application/sparql-results+json`."""
@@ -61,6 +55,14 @@ class Site:
         """Return the label of a resource or term, in the language where there is one; its short name as the last resort."""
         found = labels.get(iri, language) or self.vocabulary.get(iri, language)
         return found or Label(short_name(iri, self.release.prefixes), "")
+
+
+def open_site(release: Release, engine: Engine) -> Site:
+    """Return the site of a release whose engine answers for it."""
+    folder = release.folder
+    queries = {path.name: path.read_text("utf-8") for path in sorted((folder / "queries").glob("*.rq"))}
+    register = Register.model_validate_json((folder / "register.json").read_bytes())
+    return Site(release, engine, register, ontology_labels(folder / "ontology.ttl"), queries)
 
 
 def site_of(request: Request) -> Site:
