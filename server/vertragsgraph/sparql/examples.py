@@ -1,0 +1,38 @@
+"""Example queries: files with a title in each language in their first comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vertragsgraph.sparql import scan
+
+_TITLE: Final = re.compile(r"^# *title@(?P<language>[a-z]+): *(?P<title>.+?) *$", re.MULTILINE)
+_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example query: the name of its file, its titles by language, its text and its form (`SELECT` …)."""
+
+    name: str
+    titles: Mapping[str, str]
+    text: str
+
+    @property
+    def form(self) -> str:
+        """The query form: `SELECT`, `ASK`, `CONSTRUCT` or `DESCRIBE`."""
+        words = (token[0].upper() for token in scan.tokens(self.text) if token.lastgroup == "word")
+        return next((word for word in words if word in _FORMS), "SELECT")
+
+
+def read_examples(folder: Path) -> list[Example]:
+    """Return the examples in a folder (`*.rq`), in the order of their names; none where there is no such folder."""
+    return [_example(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.rq"))]
+
+
+def _example(name: str, text: str) -> Example:
+    return Example(name, {match["language"]: match["title"] for match in _TITLE.finditer(text)}, text)

@@ -1,0 +1,80 @@
+"""SPARQL 1.1 Graph Store HTTP Protocol, reading only: whole graphs as RDF (sections 4 and 5.2)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vertragsgraph.problem import Problem
+from vertragsgraph.sparql.cache import Headers
+from vertragsgraph.sparql.exchange import COMMON, Exchange, Receive, Scope, Send
+from vertragsgraph.sparql.negotiation import GRAPHS, best_format, by_name
+from vertragsgraph.sparql.protocol import (
+    Parameters,
+    PreparedRequest,
+    check_iri,
+    not_acceptable,
+    parse_parameters,
+    timeout,
+)
+from vertragsgraph.sparql.service import Service
+
+ALLOW: Final = "GET, HEAD, OPTIONS"
+EVERYTHING: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_PREFLIGHT: Final[Headers] = [
+    *COMMON,
+    (b"allow", ALLOW.encode()),
+    (b"access-control-allow-methods", ALLOW.encode()),
+    (b"access-control-allow-headers", b"Accept, If-None-Match"),
+    (b"access-control-max-age", b"86400"),
+]
+
+
+class GraphStore:
+    """The graph store: an ASGI application for `/graphs` (`?default`, `?graph=IRI`) and for `/graph/…`.
+
+    Below `/graph/` a graph is identified by the path itself: base IRI and path make up its IRI.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request (ASGI)."""
+        exchange = Exchange(scope, receive, send)
+        await self._service.handle(scope, exchange, lambda: self._respond(exchange))
+
+    async def _respond(self, exchange: Exchange) -> str:
+        if exchange.method == "OPTIONS":
+            await exchange.send(204, _PREFLIGHT)
+            return "ok"
+        if exchange.method not in {"GET", "HEAD"}:
+            detail = f"{exchange.method} is not offered here: graphs are read-only."
+            raise Problem(405, detail, headers={"Allow": ALLOW})
+        return await self._service.answer(exchange, self._prepare(exchange), None)
+
+    def _prepare(self, exchange: Exchange) -> PreparedRequest:
+        parameters = parse_parameters(exchange.query_string)
+        graph = self._graph(exchange.path, parameters)
+        if graph is not None and graph not in self._service.engine.dataset.graphs:
+            known = ", ".join(self._service.engine.dataset.graphs)
+            raise Problem(404, f"There is no graph <{graph}>; the graphs are: {known}.")
+        accept = exchange.header(b"accept")
+        name = next((value for key, value in parameters if key in {"format", "output"} and value), None)
+        chosen = by_name(name, GRAPHS) if name else best_format(accept, GRAPHS)
+        if chosen is None:
+            raise not_acceptable("graph")
+        default, named = ((graph,), ()) if graph is not None else (None, None)
+        return PreparedRequest(EVERYTHING, default, named, None, chosen, timeout(parameters))
+
+    def _graph(self, path: str, parameters: Parameters) -> str | None:
+        """Return the IRI of the graph that is meant; None for the default graph."""
+        if "/graph/" in path:
+            return f"{self._service.engine.dataset.base}graph/{path.rpartition('/graph/')[2]}"
+        graphs = [value for name, value in parameters if name == "graph"]
+        default = any(name == "default" for name, _ in parameters)
+        if len(graphs) + default != 1:
+            raise Problem(400, "Name one graph: “?default”, or “?graph=” and its IRI.")
+        if default:
+            return None
+        check_iri(graphs[0])
+        return graphs[0]
