@@ -6,19 +6,18 @@ from typing import Final
 
 from babel.numbers import format_decimal
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from vertragsgraph.problem import Problem
 from vertragsgraph.texts import Language, both
-from vertragsgraph.web.conditional import entity_tag, not_modified
 from vertragsgraph.web.language import language_of
+from vertragsgraph.web.sending import STABLE, send_file
 from vertragsgraph.web.site import site_of
 from vertragsgraph.web.templating import page
 
 router = APIRouter()
 
 FOLDER: Final = "dumps/"
-_TEXT: Final = ("text/", "application/n-triples", "application/n-quads", "application/trig")
 
 
 @router.api_route("/dumps/", methods=["GET", "HEAD"], response_class=Response)
@@ -42,20 +41,11 @@ async def listing(request: Request) -> Response:
 async def dump(name: str, request: Request) -> Response:
     """Return a dump of the current release: whole or in ranges (RFC 9110, section 14), its SHA-256 as validator."""
     release = site_of(request).release
-    entry = release.manifest.files.get(FOLDER + name)
-    if entry is None:
+    response = send_file(request, release, FOLDER + name, STABLE)
+    if response is None:
         offered = ", ".join(path.removeprefix(FOLDER) for path in release.manifest.files if path.startswith(FOLDER))
         raise Problem(404, both("there is no such dump; there are: {offered}", offered=offered))
-    charset = "; charset=utf-8" if entry.media_type.startswith(_TEXT) else ""
-    tag = entity_tag(entry.sha256)
-    headers = {
-        "ETag": tag,
-        "Cache-Control": "public, no-cache",
-        "Content-Disposition": f'inline; filename="{release.id}-{name}"',
-    }
-    if unchanged := not_modified(request, tag, headers):
-        return unchanged
-    return FileResponse(release.folder / FOLDER / name, media_type=entry.media_type + charset, headers=headers)
+    return response
 
 
 def size(count: int, language: Language) -> str:
