@@ -1,0 +1,1 @@
+"""The web: pages, documents and files of one release, over HTTP."""
