@@ -16,7 +16,8 @@ from vertragsgraph.finding import Finding, FindingsError
 from vertragsgraph.gate import Report, check
 from vertragsgraph.graph import FORMAT, Graphs, collect
 from vertragsgraph.register import Register
-from vertragsgraph.release import disk, documents, dumps, manifest, prefixes
+from vertragsgraph.release import disk, documents, dumps, manifest, prefixes, table, void
+from vertragsgraph.release import lines as nt
 from vertragsgraph.release.activate import point_to
 from vertragsgraph.release.errors import disk_errors
 from vertragsgraph.release.jsonld import Context
@@ -105,8 +106,11 @@ def _write(register: Register, graphs: Graphs, report: Report, folder: Path, say
     (folder / "dumps").mkdir(parents=True)
     say("Writing the dumps …")
     dumps.write(graphs, register, folder / "dumps", names, context)
+    table.write(nt.read(folder / "dumps" / f"{register.key}.nt"), register, folder / "dumps", graphs.folder)
+    dumps.compress(folder / "dumps")
     say("Loading the store …")
     _load(folder / "dumps" / f"{register.key}.nq", folder / "store")
+    disk.write_text(folder / void.FILE_NAME, void.describe(register, graphs, found, names, graphs.folder).turtle())
     disk.write_text(folder / CONTEXT_FILE, json.dumps(context.document(), ensure_ascii=False, indent=2) + "\n")
     disk.write_text(folder / REGISTER_FILE, register.canonical() + "\n")
     disk.write_text(folder / "report.ttl", report.turtle)

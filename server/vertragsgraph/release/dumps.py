@@ -5,6 +5,8 @@ Triple dumps hold what is asserted, as one graph; quad dumps hold every named gr
 
 from __future__ import annotations
 
+import gzip
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from itertools import chain
@@ -17,6 +19,7 @@ from vertragsgraph.graph.sorting import side_by_side
 from vertragsgraph.register import ASSERTED_ROLES, Register
 from vertragsgraph.release import jsonld, rdfxml, turtle
 from vertragsgraph.release import lines as nt
+from vertragsgraph.release.formats import BY_EXTENSION
 from vertragsgraph.release.jsonld import Context
 
 
@@ -54,3 +57,15 @@ def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[st
         rdfxml.write_lines(nt.read(triples), out, prefixes)
     with create(stem.with_suffix(".trig")) as out:
         turtle.write_trig({register.graph(role): nt.read(path) for role, path in by_role.items()}, out, prefixes)
+
+
+def compress(folder: Path) -> None:
+    """Write each dump in `folder` a second time, gzipped (RFC 1952), without time stamp and name, so that bytes repeat."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix.removeprefix(".") in BY_EXTENSION:
+            with (
+                path.open("rb") as source,
+                path.with_name(f"{path.name}.gz").open("xb") as target,
+                gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=target, mtime=0) as out,
+            ):
+                shutil.copyfileobj(source, out, 1 << 16)

@@ -57,3 +57,13 @@ def for_kinds(base: str, kinds: Iterable[str]) -> dict[str, str]:
     """
     own = {kind: f"{base}id/{kind}/" for kind in sorted(kinds)}
     return WELL_KNOWN | {name: namespace for name, namespace in own.items() if name not in WELL_KNOWN}
+
+
+def expand(name: str) -> str:
+    """Return the IRI of a prefixed name of a well-known vocabulary.
+
+    >>> expand("dcat:Dataset")
+    'http://www.w3.org/ns/dcat#Dataset'
+    """
+    prefix, _, local = name.partition(":")
+    return WELL_KNOWN[prefix] + local

@@ -38,8 +38,9 @@ class Property:
 
 @dataclass
 class Class:
-    """The instances of one class: how many, and the number of their triples by property."""
+    """The instances of one class: how many, the first of them, and the number of their triples by property."""
 
+    example: str
     entities: int = 0
     properties: Counter[str] = field(default_factory=Counter)
 
@@ -111,7 +112,9 @@ def _count(subject: str, group: nt.Group, result: Survey) -> None:
             known.kinds.add(kind(value))
             _examine(subject, predicate, value, result)
         if predicate == nt.RDF_TYPE:
-            classes = [result.classes.setdefault(value[1:-1], Class()) for value in values if value[0] == "<"]
+            classes = [
+                result.classes.setdefault(value[1:-1], Class(subject[1:-1])) for value in values if value[0] == "<"
+            ]
             for in_class in classes:
                 in_class.entities += 1
         # Types come first, so what follows is known to be of these classes.

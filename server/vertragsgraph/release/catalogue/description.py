@@ -12,14 +12,14 @@ from vertragsgraph.register import Text
 from vertragsgraph.release import jsonld, rdfxml, turtle
 from vertragsgraph.release import lines as nt
 from vertragsgraph.release.jsonld import Context
-from vertragsgraph.release.prefixes import WELL_KNOWN
+from vertragsgraph.release.prefixes import WELL_KNOWN, expand
 from vertragsgraph.release.survey import survey
 from vertragsgraph.texts import Language
 
 Texts: TypeAlias = Mapping[Language, str]
 Value: TypeAlias = "NamedNode | Literal | Text | Texts | None"
 Values: TypeAlias = "Value | Sequence[Value]"
-XSD: Final = nt.XSD
+RDF_TYPE: Final = NamedNode(expand("rdf:type"))
 
 
 def iri(text: str | None) -> NamedNode | None:
@@ -29,17 +29,7 @@ def iri(text: str | None) -> NamedNode | None:
 
 def typed(text: str, datatype: str) -> Literal:
     """Return a literal with a datatype of XML Schema, such as `dateTime`."""
-    return Literal(text, datatype=NamedNode(XSD + datatype))
-
-
-def expand(name: str) -> NamedNode:
-    """Return the IRI of a prefixed name.
-
-    >>> expand("dcat:Dataset").value
-    'http://www.w3.org/ns/dcat#Dataset'
-    """
-    prefix, _, local = name.partition(":")
-    return NamedNode(WELL_KNOWN[prefix] + local)
+    return Literal(text, datatype=NamedNode(nt.XSD + datatype))
 
 
 class Description:
@@ -55,9 +45,9 @@ class Description:
         languages becomes a literal for each, `None` nothing.
         """
         node = NamedNode(subject)
-        self.triples.add(Triple(node, expand("rdf:type"), expand(kind)))
+        self.triples.add(Triple(node, RDF_TYPE, NamedNode(expand(kind))))
         for name, given in properties.items():
-            predicate = expand(name.replace("__", ":"))
+            predicate = NamedNode(expand(name.replace("__", ":")))
             for value in given if isinstance(given, Sequence) else [given]:
                 self.triples.update(Triple(node, predicate, term) for term in _terms(value))
         return node
