@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import string
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from vertragsgraph.texts import both, catalogue, language_of_user, translate
+from vertragsgraph.texts import both, catalogue, choose_language, language_of_user, translate
 
 PACKAGE = Path(__file__).parents[1] / "server" / "vertragsgraph"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
@@ -59,3 +60,14 @@ def test_the_language_is_that_of_the_locale(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert language_of_user() == language
+
+
+def test_what_the_user_chose_goes_before_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+
+    def chosen() -> str:
+        choose_language("de")
+        return language_of_user()
+
+    assert copy_context().run(chosen) == "de"
+    assert language_of_user() == "en"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import locale
 import os
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -48,8 +49,18 @@ def marked(text: str, /) -> str:
     return text
 
 
+_chosen: ContextVar[Language | None] = ContextVar("language", default=None)
+
+
+def choose_language(language: Language | None) -> None:
+    """Let `language_of_user` return a language the user has asked for; None leaves it to the locale."""
+    _chosen.set(language)
+
+
 def language_of_user() -> Language:
-    """Return the language of the user's locale: German where it is German, English everywhere else."""
+    """Return the language the user chose, else that of the locale: German where it is German, English everywhere else."""
+    if chosen := _chosen.get():
+        return chosen
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(variable):
             return "de" if value.lower().startswith("de") else "en"

@@ -16,7 +16,7 @@ from vertragsgraph.finding import Finding, FindingsError, Severity
 from vertragsgraph.register import Register, RegisterError, find_folder, load_register
 from vertragsgraph.release import Release, ReleaseError, build, current_release, releases_folder
 from vertragsgraph.settings import Settings
-from vertragsgraph.texts import Language, language_of_user, translate
+from vertragsgraph.texts import Language, choose_language, language_of_user, translate
 
 REFUSED: Final = 1
 USAGE: Final = 2
@@ -33,7 +33,8 @@ class Session:
     def __init__(
         self, register: Path | None, releases: Path | None, language: Language | None, **overrides: str | int | None
     ) -> None:
-        self.language = language or language_of_user()
+        choose_language(language)
+        self.language = language_of_user()
         self.out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
         self.err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
         given = {"register_folder": register, "releases": releases, **overrides}
@@ -88,7 +89,7 @@ class Session:
             yield lambda stage: None
             return
         with self.err.status("…") as status:
-            yield lambda stage: status.update(self.text(stage))
+            yield status.update
 
     def build(self, *, activate: bool = True) -> Release:
         """Build the release of what the register holds now, and say what was done."""
