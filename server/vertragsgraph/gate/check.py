@@ -1,0 +1,45 @@
+"""Everything that the gate checks, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vertragsgraph.finding import Severity
+from vertragsgraph.gate.evidence import check_evidence
+from vertragsgraph.gate.graphs import check_graphs
+from vertragsgraph.gate.places import Places
+from vertragsgraph.gate.report import Report, in_order
+from vertragsgraph.gate.results import write_report
+from vertragsgraph.gate.shacl import validate
+from vertragsgraph.graph import Graphs
+from vertragsgraph.register import Register
+from vertragsgraph.texts import language_of_user, translate
+
+
+def check(
+    register: Register,
+    graphs: Graphs,
+    *,
+    fast: bool | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Report:
+    """Check the graphs that were collected from a register; nothing is raised for what is wrong, the report says it.
+
+    `fast` chooses the engine that validates (see `vertragsgraph.gate.shacl`). Raises `FindingsError` only where the
+    shapes or the ontology can't be read.
+    """
+
+    def say(text: str) -> None:
+        if progress:
+            progress(translate(text, language_of_user()))
+
+    places = Places(register)
+    say("Holding the graphs against the shapes …")
+    validation = validate(register, graphs, places, fast=fast)
+    excused = {result.value for result in validation.results if result.severity is Severity.VIOLATION}
+    say("Looking for unknown terms and names …")
+    found = check_graphs(register, graphs, places, excused)
+    say("Comparing statements with evidence …")
+    coverage = check_evidence(register, graphs, places)
+    findings = in_order([*validation.findings, *found, *coverage.findings])
+    return Report(findings, write_report(validation.results), coverage.statements, coverage.with_evidence)

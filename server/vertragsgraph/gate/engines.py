@@ -1,0 +1,123 @@
+"""The engines that validate: pyshacl, the reference, and shacl, which is a hundred times as fast.
+
+Both take shapes and graphs, and give back a report graph; that they find the same is tested.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import pyoxigraph
+import pyshacl
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
+
+from vertragsgraph.graph import Graphs
+from vertragsgraph.sources.locate import Node
+from vertragsgraph.sources.syntax import WELL_KNOWN
+
+STRING: Final = WELL_KNOWN["xsd"] + "string"
+FAST_ABOVE: Final = 10_000
+"""Triples above which the fast engine validates, where it is installed."""
+
+Engine: TypeAlias = Callable[[Sequence[Triple], Graphs], list[Triple]]
+"""Takes shapes and graphs, returns the report graph; raises `ShapesError`."""
+
+
+class ShapesError(Exception):
+    """An engine can't make sense of the shapes."""
+
+
+def engine_for(graphs: Graphs) -> Engine:
+    """Return the engine that suits the size of the graphs."""
+    fast = graphs.triples > FAST_ABOVE and importlib.util.find_spec("shacl") is not None
+    return by_shacl if fast else by_pyshacl
+
+
+def by_pyshacl(shapes: Sequence[Triple], graphs: Graphs) -> list[Triple]:
+    """Validate the union of the graphs with pyshacl."""
+    return _pyshacl(shapes, chain.from_iterable(_triples(graphs.path(role)) for role in graphs.roles))
+
+
+def by_shacl(shapes: Sequence[Triple], graphs: Graphs) -> list[Triple]:
+    """Validate the union of the graphs with shacl.
+
+    It passes over some malformed shapes in silence, which would let everything through; so pyshacl loads them first.
+    """
+    import shacl  # noqa: PLC0415 - there is no wheel of it for every platform
+
+    _pyshacl(shapes, ())
+    union = graphs.folder / "union.nt"
+    try:
+        with union.open("wb") as out:
+            for role in graphs.roles:
+                with graphs.path(role).open("rb") as graph:
+                    shutil.copyfileobj(graph, out)
+        compiled = shacl.Shapes.from_text(_ntriples(shapes), "ntriples")
+        report = compiled.validate_file(str(union)).serialize("ntriples")
+    except ValueError as error:
+        raise ShapesError(str(error)) from error
+    finally:
+        union.unlink(missing_ok=True)
+    return [quad.triple for quad in pyoxigraph.parse(report, RdfFormat.N_TRIPLES)]
+
+
+def _pyshacl(shapes: Iterable[Triple], data: Iterable[Triple]) -> list[Triple]:
+    try:
+        with _silent("rdflib.term", "pyshacl-validate"):
+            _, report, text = pyshacl.validate(_rdflib(data), shacl_graph=_rdflib(shapes), inplace=True)
+    except Exception as error:  # of a wrong pattern, of a wrong SPARQL query …: each part of it raises its own
+        raise ShapesError(str(error)) from error
+    if isinstance(report, Exception):
+        raise ShapesError(text)
+    lines = report.serialize(format="nt", encoding="utf-8")
+    return [quad.triple for quad in pyoxigraph.parse(lines, RdfFormat.N_TRIPLES)]
+
+
+def _ntriples(triples: Iterable[Triple]) -> str:
+    return "".join(f"{triple} .\n" for triple in triples)
+
+
+@contextmanager
+def _silent(*names: str) -> Iterator[None]:
+    """Keep loggers from printing what the findings will say."""
+    loggers = [logging.getLogger(name) for name in names]
+    before = [logger.disabled for logger in loggers]
+    for logger in loggers:
+        logger.disabled = True
+    try:
+        yield
+    finally:
+        for logger, disabled in zip(loggers, before, strict=True):
+            logger.disabled = disabled
+
+
+def _triples(path: Path) -> Iterator[Triple]:
+    return (quad.triple for quad in pyoxigraph.parse(path=path, format=RdfFormat.N_TRIPLES))
+
+
+def _rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
+    """Return triples as a graph of rdflib; several times as fast as letting it parse them."""
+    graph = rdflib.Graph()
+    iris: dict[str, rdflib.URIRef] = {}
+
+    def iri(node: NamedNode) -> rdflib.URIRef:
+        return iris.get(node.value) or iris.setdefault(node.value, rdflib.URIRef(node.value))
+
+    def term(node: Node) -> rdflib.term.Node:
+        if isinstance(node, NamedNode):
+            return iri(node)
+        if isinstance(node, Literal):
+            datatype = None if node.language or node.datatype.value == STRING else iri(node.datatype)
+            return rdflib.Literal(node.value, lang=node.language, datatype=datatype, normalize=False)
+        return rdflib.BNode(node.value if isinstance(node, BlankNode) else str(node))
+
+    graph.addN((term(subject), term(predicate), term(target), graph) for subject, predicate, target in triples)
+    return graph

@@ -1,0 +1,143 @@
+"""What no shape can state: that every term that is used is known, and that every resource that is named is described.
+
+Shapes look at nodes of known classes. A misspelt class or property, an IRI that leads nowhere, a resource without a type
+would slip past them. Everything is read as a stream, so that the size of the register matters to time only.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Final, TypeAlias
+
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from vertragsgraph.finding import Finding
+from vertragsgraph.gate.lines import only_in_first
+from vertragsgraph.gate.places import Places
+from vertragsgraph.gate.words import compact
+from vertragsgraph.graph import Graphs, terms
+from vertragsgraph.graph.documents import read_document
+from vertragsgraph.graph.sorting import sort_file
+from vertragsgraph.register import ASSERTED_ROLES, ONTOLOGY_IRI, Register
+from vertragsgraph.sources.syntax import WELL_KNOWN
+from vertragsgraph.texts import Language, both
+
+RULE: Final = "graph"
+OWN_TERMS: Final = f"{ONTOLOGY_IRI}#"
+MOST: Final = 10_000
+"""How many findings of a kind are told, and among how many names the one that was meant is looked for."""
+
+TYPE: Final = str(terms.TYPE).encode()
+QUOTED: Final = frozenset(str(term).encode() for term in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
+"""Properties that lead from a statement node to the parts of the statement; whether it stands, evidence.py tells."""
+
+Message: TypeAlias = dict[Language, str]
+
+
+def check_graphs(register: Register, graphs: Graphs, places: Places, excused: Collection[object] = ()) -> list[Finding]:
+    """Return what is wrong with the terms and names in the asserted graphs.
+
+    Found are: unknown terms of the vocabulary; prefixed names in angle brackets; resources outside of id/; resources
+    without a type; IRIs of resources that nothing describes (but not those in `excused`, which others complain about).
+    """
+    with TemporaryDirectory(dir=graphs.folder) as folder:
+        used_as_read, described_as_read = Path(folder, "used.read"), Path(folder, "described.read")
+        used, described = Path(folder, "used"), Path(folder, "described")
+        wrong: list[tuple[Triple, Message]] = []
+        with used_as_read.open("wb") as used_file, described_as_read.open("wb") as described_file:
+            reader = _Reader(register, used_file, described_file)
+            for role in ASSERTED_ROLES:
+                if role in graphs.roles:
+                    wrong += islice(reader.complaints(graphs.path(role)), MOST)
+        sort_file(used_as_read, used)
+        sort_file(described_as_read, described)
+        names = islice(only_in_first(used, described), MOST)
+        lost = [node for name in names if (node := NamedNode(name[1:-1])) not in excused]
+        places.look_up(triples=[triple for triple, _ in wrong], nodes=lost)
+        return [
+            *(Finding(text, places.of_triple(triple), rule=RULE, focus=str(triple.subject)) for triple, text in wrong),
+            *(_lost_finding(node, described, places, register) for node in lost),
+        ]
+
+
+class _Reader:
+    """Reads graphs line by line, notes the names of resources that are used or described, and complains."""
+
+    def __init__(self, register: Register, used: IO[bytes], described: IO[bytes]) -> None:
+        self._register = register
+        self._base = f"<{register.base}".encode()
+        self._below = f"<{register.iri('id/')}".encode()
+        self._used = used
+        self._described = described
+        ontology = read_document(register, register.ontology)
+        self._own = {triple.subject.value for triple in ontology if isinstance(triple.subject, NamedNode)}
+        self._judged = lru_cache(MOST)(self._judge)
+
+    def complaints(self, path: Path) -> Iterator[tuple[Triple, Message]]:
+        """Yield the triples of a file of sorted N-Triples in which a term or name is wrong."""
+        before = b""
+        with path.open("rb") as lines:
+            for line in lines:
+                subject, predicate, target = line[:-3].split(b" ", 2)
+                messages = [self._judged(predicate)]
+                if subject != before:
+                    before = subject
+                    messages += [self._judged(subject), self._misplaced(subject)]
+                    self._note(subject)
+                if predicate == TYPE:
+                    self._described.write(subject + b"\n")
+                if target.startswith(b"<"):
+                    messages.append(self._judged(target))
+                    if predicate not in QUOTED:
+                        self._note(target)
+                for message in messages:
+                    if message:
+                        yield next(parse(line, RdfFormat.N_TRIPLES)).triple, message
+
+    def _note(self, term: bytes) -> None:
+        if term.startswith(self._below):
+            self._used.write(term + b"\n")
+
+    def _misplaced(self, subject: bytes) -> Message | None:
+        if not subject.startswith(self._base) or subject.startswith(self._below):
+            return None
+        return both(
+            "{resource} is no IRI of a resource; those of this register begin with {start}",
+            resource=subject.decode(),
+            start=self._below.decode() + "…",
+        )
+
+    def _judge(self, term: bytes) -> Message | None:
+        """Say what is wrong with an IRI as such."""
+        iri = term[1:-1].decode()
+        prefix = iri.partition(":")[0]
+        if prefix in WELL_KNOWN:
+            return both("{term} is a prefixed name in angle brackets; write {name}", term=term.decode(), name=iri)
+        if not iri.startswith(OWN_TERMS) or iri in self._own:
+            return None
+        name = compact(NamedNode(iri), self._register)
+        if near := difflib.get_close_matches(iri, self._own, n=1):
+            meant = compact(NamedNode(near[0]), self._register)
+            return both("the vocabulary has no {term}; did you mean {near}?", term=name, near=meant)
+        return both("the vocabulary has no {term}; docs/model.md shows what there is", term=name)
+
+
+def _lost_finding(node: NamedNode, described: Path, places: Places, register: Register) -> Finding:
+    name = compact(node, register)
+    kind = node.value.rpartition("/")[0]
+    start = f"<{kind}/".encode()
+    with described.open("rb") as lines:
+        same_kind = [line[1:-2].decode() for line in islice((line for line in lines if line.startswith(start)), MOST)]
+    if places.is_described(node):
+        message = both("{resource} has no type; say what it is: a vg:…", resource=name)
+    elif near := difflib.get_close_matches(node.value, same_kind, n=1):
+        meant = compact(NamedNode(near[0]), register)
+        message = both("{resource} is described nowhere; did you mean {near}?", resource=name, near=meant)
+    else:
+        message = both("{resource} is described nowhere; describe it, or name one that is", resource=name)
+    return Finding(message, places.of_node(node), rule=RULE, focus=str(node))

@@ -1,0 +1,60 @@
+"""The shapes graph, with a name for every shape that may find something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyoxigraph import BlankNode, NamedNode, Triple
+
+from vertragsgraph.gate.paths import SH, Index, index_of
+from vertragsgraph.graph.documents import read_document
+from vertragsgraph.register import Register
+from vertragsgraph.sources.locate import Node
+
+
+class Shapes:
+    """Shapes as triples and by subject.
+
+    Property shapes without an IRI are given one, since engines name blank nodes as they please; `rule` leads from it
+    back to the shape that has them.
+    """
+
+    def __init__(self, triples: Sequence[Triple]) -> None:
+        names = _names(triples)
+        self._owner = dict(names.values())
+        renamed = {node: name for node, (name, _) in names.items()}
+        self.triples = [_renamed(triple, renamed) for triple in triples]
+        self.index: Index = index_of(self.triples)
+
+    @classmethod
+    def of(cls, register: Register) -> Shapes:
+        """Read the shapes of a register. Raises `FindingsError` for syntax errors."""
+        return cls(read_document(register, register.shapes))
+
+    def rule(self, shape: NamedNode) -> NamedNode:
+        """Return the shape that has an IRI of its own: this one, else the nearest around it."""
+        return self._owner.get(shape, shape)
+
+
+def _names(triples: Sequence[Triple]) -> dict[BlankNode, tuple[NamedNode, NamedNode]]:
+    """Return for each property shape that is a blank node a name, and the shape around it that has one."""
+    around = {
+        t.object: t.subject for t in triples if t.predicate.value == SH + "property" and isinstance(t.object, BlankNode)
+    }
+    names: dict[BlankNode, tuple[NamedNode, NamedNode]] = {}
+    for number, node in enumerate(around, 1):
+        owner: Node = node
+        while isinstance(owner, BlankNode) and owner in around:
+            owner = around[owner]
+        if isinstance(node, BlankNode) and isinstance(owner, NamedNode):
+            names[node] = NamedNode(f"{owner.value}/property/{number}"), owner
+    return names
+
+
+def _renamed(triple: Triple, names: dict[BlankNode, NamedNode]) -> Triple:
+    subject, predicate, target = triple
+    if isinstance(subject, BlankNode):
+        subject = names.get(subject, subject)
+    if isinstance(target, BlankNode):
+        target = names.get(target, target)
+    return Triple(subject, predicate, target)
