@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -13,8 +13,10 @@ from pyoxigraph import RdfFormat, Triple, serialize
 from vertragsgraph.graph.complaints import Complaints
 from vertragsgraph.graph.digest import digest
 from vertragsgraph.graph.documents import read_document
+from vertragsgraph.graph.entail import entail
 from vertragsgraph.graph.evidence import Expander, read_labels
 from vertragsgraph.graph.nodes import may_have_other_nodes, other_nodes
+from vertragsgraph.graph.ontology import logic_of
 from vertragsgraph.graph.sorting import sort_file, write_apart
 from vertragsgraph.register import ASSERTED_ROLES, ROLES, Register
 from vertragsgraph.sources import SourceFile, read_turtle, source_files
@@ -24,6 +26,7 @@ Progress: TypeAlias = Callable[[str], None]
 
 AS_READ: Final = ".read"  # files on their way to a graph
 SORTED: Final = ".sorted"
+ENTAILED: Final = ROLES[-1]
 
 
 @dataclass(frozen=True)
@@ -68,29 +71,34 @@ def collect(register: Register, folder: Path, *, progress: Progress | None = Non
     folder.mkdir(parents=True, exist_ok=True)
     complaints = Complaints()
     say("Reading the sources …")
-    documents = []
-    for part in (register.ontology, register.shapes):
-        with complaints.gathered():
-            documents.append(read_document(register, part))
     with complaints.gathered():
-        _write_sources(register, folder, complaints)
+        ontology = read_document(register, register.ontology)
+        logic = logic_of(ontology, register)
+    with complaints.gathered():
+        shapes = read_document(register, register.shapes)
+    with complaints.gathered():
+        roles = _write_sources(register, folder, complaints)
     complaints.raise_any()
     say("Sorting the triples …")
-    counts = _sort(folder)
-    ontology, shapes = documents
+    asserted = [_sorted(folder, role) for role in roles]
+    say("Working out what follows from them …")
+    entail(asserted, logic.rules, register.base, folder / f"{ENTAILED}{AS_READ}")
+    counts = _write_graphs(folder, [*asserted, _sorted(folder, ENTAILED)], [*roles, ENTAILED])
     value = digest(register, {role: folder / f"{role}.nt" for role in counts}, ontology, shapes)
     return Graphs(folder, MappingProxyType(counts), value)
 
 
-def _write_sources(register: Register, folder: Path, complaints: Complaints) -> None:
-    """Write the triples of each role as they come into a file of its own."""
+def _write_sources(register: Register, folder: Path, complaints: Complaints) -> list[str]:
+    """Write the triples of each role as they come into a file of its own; return the roles that have source files."""
     files = source_files(register)
-    for role in ASSERTED_ROLES:
-        if own := [file for file in files if file.role == role]:
-            path = folder / f"{role}{AS_READ}"
-            serialize(_read(role, own, register, folder, complaints), path, RdfFormat.N_TRIPLES)
-            if may_have_other_nodes(path):
-                complaints.extend(other_nodes(own, register))
+    roles = [role for role in ASSERTED_ROLES if any(file.role == role for file in files)]
+    for role in roles:
+        own = [file for file in files if file.role == role]
+        path = folder / f"{role}{AS_READ}"
+        serialize(_read(role, own, register, folder, complaints), path, RdfFormat.N_TRIPLES)
+        if may_have_other_nodes(path):
+            complaints.extend(other_nodes(own, register))
+    return roles
 
 
 def _read(
@@ -108,15 +116,19 @@ def _read(
             yield from (triple for triple, _ in read_turtle(file.path, register.base))
 
 
-def _sort(folder: Path) -> dict[str, int]:
-    """Sort what was read into the files of the graphs; return the number of triples for each role that has some."""
-    roles = [role for role in ROLES if (folder / f"{role}{AS_READ}").exists()]
-    for role in roles:
-        sort_file(folder / f"{role}{AS_READ}", folder / f"{role}{SORTED}")
-        (folder / f"{role}{AS_READ}").unlink()
-    counts = write_apart([folder / f"{role}{SORTED}" for role in roles], [folder / f"{role}.nt" for role in roles])
-    for role, count in zip(roles, counts, strict=True):
-        (folder / f"{role}{SORTED}").unlink()
+def _sorted(folder: Path, role: str) -> Path:
+    source, target = folder / f"{role}{AS_READ}", folder / f"{role}{SORTED}"
+    sort_file(source, target)
+    source.unlink()
+    return target
+
+
+def _write_graphs(folder: Path, contents: Sequence[Path], roles: Sequence[str]) -> dict[str, int]:
+    """Write the files of the graphs from those of their sorted contents, which are removed; return how many triples each has."""
+    targets = [folder / f"{role}.nt" for role in roles]
+    counts = write_apart(contents, targets)
+    for content, target, count in zip(contents, targets, counts, strict=True):
+        content.unlink()
         if not count:
-            (folder / f"{role}.nt").unlink()
+            target.unlink()
     return {role: count for role, count in zip(roles, counts, strict=True) if count}
