@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vertragsgraph import __version__
+from vertragsgraph.register import ROLES
 from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import dataset_of
-from vertragsgraph.sparql.endpoint import Service, SparqlEndpoint
+from vertragsgraph.sparql.endpoint import SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
-from vertragsgraph.web import errors, files, health, pages, resources
+from vertragsgraph.sparql.exchange import Exchange
+from vertragsgraph.sparql.graph_store import GraphStore
+from vertragsgraph.sparql.service import Service
+from vertragsgraph.web import errors, files, health, pages, releases, resources
+from vertragsgraph.web.current import Current
 from vertragsgraph.web.site import open_site
 
 EXPOSED: Final = ("Content-Location", "Content-Disposition", "ETag", "Link", "Location", "Retry-After")
@@ -47,16 +56,38 @@ def create_app(release: Release, settings: Settings) -> Application:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await engine.start()
+        keeping = asyncio.create_task(current.keep())
         try:
             yield
         finally:
+            keeping.cancel()
             await engine.close()
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.site = open_site(release, engine)
+    current = Current(app.state, open_site(release, engine))
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"], expose_headers=EXPOSED)
     errors.install(app)
-    for router in (health.router, resources.router, files.router, pages.router):
+    for router in (health.router, resources.router, files.router, releases.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    return Application(app, {"/sparql": SparqlEndpoint(Service(engine, settings), page=pages.query_page)})
+    service = Service(engine, settings)
+    app.add_api_route("/metrics", metrics(service), methods=["GET", "HEAD"], response_class=Response)
+    graphs = GraphStore(service)
+    for role in ROLES:
+        app.router.routes.append(Route(f"/graph/{role}", graphs))
+
+    async def description(exchange: Exchange) -> None:
+        await app.state.site.description(exchange)
+
+    endpoint = SparqlEndpoint(service, page=pages.query_page, description=description)
+    return Application(app, {"/sparql": endpoint, "/graphs": graphs})
+
+
+def metrics(service: Service) -> Callable[[], Awaitable[Response]]:
+    """Return the route that shows what is measured, in the text format of Prometheus."""
+
+    async def show() -> Response:
+        """Return the metrics for Prometheus."""
+        return Response(generate_latest(service.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return show

@@ -27,4 +27,6 @@ async def ready(request: Request) -> JSONResponse:
     except Problem as problem:
         detail = both("queries aren't answered: {reason}", reason=problem.detail)
         raise Problem(503, detail, headers={"Retry-After": "5"}) from problem
-    return JSONResponse({"status": "ok", "release": site.release.id}, headers={"Cache-Control": "no-store"})
+    damage = request.app.state.damage
+    told = {"status": "damaged", "damage": damage} if damage else {"status": "ok"}
+    return JSONResponse({**told, "release": site.release.id}, headers={"Cache-Control": "no-store"})

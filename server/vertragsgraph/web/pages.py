@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -12,9 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from vertragsgraph.linked_data import documents
 from vertragsgraph.linked_data.contracts import Contracts, contracts
 from vertragsgraph.sparql.negotiation import best_format
-from vertragsgraph.texts import Language
 from vertragsgraph.web.language import language_of
-from vertragsgraph.web.site import Site, site_of
+from vertragsgraph.web.site import site_of
 from vertragsgraph.web.templating import HTML, page, root_of
 from vertragsgraph.web.values import Presenter
 
@@ -55,33 +52,16 @@ def _cards(found: Contracts, presenter: Presenter) -> list[dict[str, object]]:
     ]
 
 
-@dataclass(frozen=True)
-class Example:
-    """An example query: its title in the language of the page, and its text."""
-
-    title: str
-    text: str
-
-
-def examples(site: Site, language: Language) -> list[Example]:
-    """Return the example queries that come with the release, in the order of their file names."""
-    return [Example(_title(text, language) or name, text) for name, text in site.queries.items()]
-
-
-def _title(text: str, language: Language) -> str:
-    found = re.search(rf"^# title@{language}: (.+)$", text, re.MULTILINE)
-    return found[1] if found else ""
-
-
 def query_page(request: Request) -> Response:
     """Return the page with the query form."""
     site = site_of(request)
-    shown = examples(site, language_of(request))
+    language = language_of(request)
+    shown = [{"title": example.titles.get(language, example.name), "text": example.text} for example in site.examples]
     return page(
         request,
         "query.html",
         site,
-        query=shown[0].text if shown else "SELECT * WHERE { ?s ?p ?o } LIMIT 10",
+        query=shown[0]["text"] if shown else "SELECT * WHERE { ?s ?p ?o } LIMIT 10",
         examples=shown,
         formats=("json", "csv", "tsv", "xml", "ttl", "jsonld", "nt", "rdf"),
     )

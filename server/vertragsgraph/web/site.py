@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -12,7 +12,9 @@ from vertragsgraph.linked_data.resources import Description, describe
 from vertragsgraph.linked_data.terms import Label, Labels, ontology_labels, short_name
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
+from vertragsgraph.sparql.description import ServiceDescription
 from vertragsgraph.sparql.engine import Engine
+from vertragsgraph.sparql.examples import Example, read_examples
 from vertragsgraph.sparql.protocol import PreparedRequest
 from vertragsgraph.texts import Language
 
@@ -23,14 +25,15 @@ T = TypeVar("T")
 class Site:
     """A release as it is shown; what is small of it is in memory.
 
-    `vocabulary` holds the labels of the ontology's terms, `queries` the texts of the example queries by file name.
+    `vocabulary` holds the labels of the ontology's terms, `examples` the example queries in the order of their names.
     """
 
     release: Release
     engine: Engine
     register: Register
     vocabulary: Labels
-    queries: Mapping[str, str]
+    examples: tuple[Example, ...]
+    description: ServiceDescription
     _computed: dict[str, Any] = field(default_factory=dict)
 
     async def ask(self, query: str, /) -> bytes:
@@ -60,9 +63,10 @@ class Site:
 def open_site(release: Release, engine: Engine) -> Site:
     """Return the site of a release whose engine answers for it."""
     folder = release.folder
-    queries = {path.name: path.read_text("utf-8") for path in sorted((folder / "queries").glob("*.rq"))}
+    examples = tuple(read_examples(folder / "queries"))
     register = Register.model_validate_json((folder / "register.json").read_bytes())
-    return Site(release, engine, register, ontology_labels(folder / "ontology.ttl"), queries)
+    description = ServiceDescription(engine, register.url + "sparql", examples)
+    return Site(release, engine, register, ontology_labels(folder / "ontology.ttl"), examples, description)
 
 
 def site_of(request: Request) -> Site:

@@ -1,0 +1,79 @@
+"""Keeping to the current release: a new one is noticed, a damaged one is left for the newest that is intact."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Final
+
+from starlette.datastructures import State
+
+from vertragsgraph.finding import Finding
+from vertragsgraph.problem import Problem
+from vertragsgraph.release import Release, ReleaseError, current_release, newest_intact, verify
+from vertragsgraph.sparql.dataset import dataset_of
+from vertragsgraph.web.site import Site, open_site
+
+_log = logging.getLogger(__name__)
+
+SECONDS: Final = 1.0
+"""How often the link `current` is looked at."""
+
+
+class Current:
+    """Holds `state.site` to the release that `current` points to.
+
+    `state.damage` is the list of what is wrong with the release that should be served, empty where all is well.
+    """
+
+    def __init__(self, state: State, site: Site) -> None:
+        self._state = state
+        self._engine = site.engine
+        self._releases = site.release.folder.parent
+        self._wanted = site.release.id
+        state.site = site
+        state.damage = []
+
+    async def keep(self) -> None:
+        """Verify the release served, then go over to each release that is activated, until cancelled."""
+        await self._verify(self._state.site.release)
+        while True:
+            await asyncio.sleep(SECONDS)
+            try:
+                release = current_release(self._releases)
+            except ReleaseError as error:
+                self._tell(error.findings)
+                continue
+            if release and release.id != self._wanted:
+                self._wanted = release.id
+                await self._go_over(release)
+                await self._verify(release)
+
+    async def _verify(self, release: Release) -> None:
+        """Read all of a release in the background; where it is damaged, serve the newest intact one."""
+        findings = await asyncio.to_thread(verify, release)
+        self._state.damage = []
+        if not findings:
+            return
+        self._tell(findings)
+        other = await asyncio.to_thread(newest_intact, self._releases)
+        if other:
+            _log.error("release %s is damaged; serving %s instead", release.id, other.id)
+            await self._go_over(other)
+
+    async def _go_over(self, release: Release) -> None:
+        try:
+            site = open_site(release, self._engine)
+            await self._engine.swap(dataset_of(release))
+        except (Problem, OSError, ValueError) as error:
+            _log.error("release %s can't be served: %s", release.id, error)
+            return
+        self._state.site = site
+        _log.warning("now serving release %s", release.id)
+
+    def _tell(self, findings: tuple[Finding, ...] | list[Finding]) -> None:
+        texts = [finding.text("en") for finding in findings]
+        if texts != self._state.damage:
+            self._state.damage = texts
+            for text in texts:
+                _log.error("%s", text)
