@@ -15,8 +15,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 class Problem(Exception):
     """A request can't be answered: raised anywhere in the views, answered as an RFC 9457 problem document.
 
-    `detail` says what was wrong and what to do, in English or (a mapping) in each language; `extensions` are further members (`line`, `column`, `limit` …);
-    `headers` go into the response (`Retry-After`, `Allow` …).
+    `detail` says what was wrong and what to do, in English or (a mapping) in each language; `extensions` are further
+    members (`line`, `column`, `limit` …); `headers` go into the response (`Retry-After`, `Allow` …).
     """
 
     def __init__(
