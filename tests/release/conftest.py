@@ -32,21 +32,33 @@ PREFIXES = """\
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix contract: <id/contract/> .
 @prefix organisation: <id/organisation/> .
+@prefix signing: <id/signing/> .
 """
 
 CONTRACTS = """\
-contract:a rdfs:label "Vertrag „A“"@de, "Contract A"@en ; vg:partner organisation:x ; vg:amount 40000 .
-contract:b rdfs:label "Vertrag B/2 \\"b\\""@de ; vg:partner organisation:y ; vg:date "2018"^^xsd:gYear .
+contract:a a vg:IntegrationContract ; rdfs:label "Vertrag „A“"@de, "Contract A"@en ; vg:partner organisation:x ; vg:amount 40000 .
+contract:b a vg:Contract ; rdfs:label "Vertrag B/2 \\"b\\""@de ; vg:partner organisation:y .
+signing:a a vg:Signing ; rdfs:label "Abschluss A"@de ; vg:concerns contract:a ; vg:date "2019-06-03"^^xsd:date .
+signing:b a vg:Signing ; rdfs:label "Abschluss B"@de ; vg:concerns contract:b ; vg:date "2018"^^xsd:gYear .
 """
 
 ORGANISATIONS = """\
-organisation:x rdfs:label "Überall e.V."@de .
-organisation:y rdfs:label "Y"@de ; vg:page <https://example.org/a%2Fb> .
+organisation:x a vg:Organisation ; rdfs:label "Überall e.V."@de .
+organisation:y a vg:Organisation ; rdfs:label "Y"@de ; vg:page <https://example.org/a%2Fb> .
 """
 
 ONTOLOGY = """\
 <https://w3id.org/vertragsgraph/ontology> a owl:Ontology .
-vg:Contract a owl:Class ; owl:disjointWith [ a owl:Class ; owl:unionOf ( vg:A [ owl:complementOf vg:B ] ) ] .
+vg:Contract a owl:Class ; owl:disjointWith [ a owl:Class ; owl:unionOf ( vg:Organisation [ owl:complementOf vg:Signing ] ) ] .
+vg:IntegrationContract a owl:Class ; rdfs:subClassOf vg:Contract .
+vg:Organisation a owl:Class .
+vg:Signing a owl:Class .
+vg:partner a owl:ObjectProperty ; owl:inverseOf vg:partnerIn .
+vg:partnerIn a owl:ObjectProperty .
+vg:concerns a owl:ObjectProperty .
+vg:page a owl:ObjectProperty .
+vg:amount a owl:DatatypeProperty .
+vg:date a owl:DatatypeProperty .
 """
 
 SHAPES = """\
@@ -84,7 +96,9 @@ def add_contract(register: Register) -> Callable[[str], None]:
 
     def add(name: str) -> None:
         with (register.data / "contracts.ttl").open("a", encoding="utf-8") as file:
-            file.write(f'contract:{name} rdfs:label "Vertrag {name}"@de ; vg:partner organisation:x .\n')
+            file.write(
+                f'contract:{name} a vg:Contract ; rdfs:label "Vertrag {name}"@de ; vg:partner organisation:x .\n'
+            )
 
     return add
 

@@ -72,8 +72,12 @@ def whole():
     assert verify(release) == [], verify(release)
     assert len(pyoxigraph.Store.read_only(str(release.store))) == release.manifest.triples
     # What is listed is whole, served or not.
-    for folder in releases.iterdir():
-        assert folder.name.startswith(".") or (folder / "release.json").is_file(), folder
+    for path in releases.iterdir():
+        if path.suffix in (".ttl", ".rdf", ".jsonld"):
+            assert f"{release.base}catalog".encode() in path.read_bytes()
+            list(pyoxigraph.parse(path=path))
+        else:
+            assert path.name.startswith(".") or (path / "release.json").is_file(), path
 
 def next_build():
     built = build(register, releases)

@@ -1,10 +1,11 @@
 """Releases: built whole or not at all, never changed, one of them served."""
 
 from vertragsgraph.release.activate import activate, releases_folder
-from vertragsgraph.release.build import RELEASE_FORMAT, Built, GateRefused, build
+from vertragsgraph.release.build import Built, GateRefused, build
 from vertragsgraph.release.errors import ReleaseError
 from vertragsgraph.release.opened import Release, all_releases, current_release, open_release
 from vertragsgraph.release.verify import newest_intact, verify
+from vertragsgraph.release.write import RELEASE_FORMAT
 
 __all__ = [
     "RELEASE_FORMAT",

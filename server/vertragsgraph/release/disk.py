@@ -40,16 +40,21 @@ def work_folder(releases: Path) -> Iterator[Path]:
     The caller holds the lock, so whatever other work is there was left by a process that died: it is removed too.
     """
     for leftover in releases.glob(f"{WORK}*"):
-        if leftover.is_dir() and not leftover.is_symlink():
-            shutil.rmtree(leftover)
-        else:
-            leftover.unlink()
+        remove(leftover)
     folder = releases / f"{WORK}{secrets.token_hex(4)}"
     folder.mkdir()
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a folder with all that is in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def files(folder: Path) -> list[Path]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from vertragsgraph.register import Register
-from vertragsgraph.release import documents
 from vertragsgraph.release import lines as nt
 from vertragsgraph.release.facts import Facts, facts
 from vertragsgraph.release.prefixes import expand
@@ -73,13 +72,12 @@ COLUMNS: Final = (
 """A date stands at the precision known: year, month or day."""
 
 
-def write(lines: Iterable[str], register: Register, folder: Path, work: Path) -> None:
+def write(lines: Iterable[str], ontology: Iterable[str], register: Register, folder: Path, work: Path) -> None:
     """Write `{key}.csv` and its description into `folder`, one row for each contract, in the order of their IRIs.
 
-    `lines` are the N-Triples of the register; `work` is where a passing file may lie. The text is UTF-8 with a
-    byte order mark, without which spreadsheets take umlauts for something else.
+    `lines` are the N-Triples of the register, `ontology` those of its ontology; `work` is where a passing file may lie.
+    The text is UTF-8 with a byte order mark, without which spreadsheets take umlauts for something else.
     """
-    ontology = documents.read(register, register.ontology)
     known = {_iri(step.property) for column in COLUMNS for step in column.path} | {nt.RDF_TYPE, SUBCLASS_OF, *LABELS}
     with (
         facts(chain(lines, ontology), known, work / "facts.sqlite") as found,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from vertragsgraph.release import disk
@@ -13,12 +14,14 @@ __all__ = ["FILES", "dataset_iri", "describe", "write"]
 FILES = ("catalog.ttl", "catalog.rdf", "catalog.jsonld")
 
 
-def write(releases: Path, current: Release) -> None:
+def write(releases: Path, current: Release, without: Collection[str] = ()) -> None:
     """Write the catalogue as it is with `current` being served; files that say so already stay untouched.
 
-    The caller holds the lock. What is known about the register is what the current release says of it.
+    `without` are the ids of releases that are about to go. The caller holds the lock. What is known about the register
+    is what the current release says of it.
     """
-    manifests = [release.manifest for release in all_releases(releases) if release.base == current.base]
+    present = [release.manifest for release in all_releases(releases) if release.base == current.base]
+    manifests = [manifest for manifest in present if manifest.id not in without]
     description = describe(current.register, current.manifest, manifests)
     texts = (description.turtle(), description.rdfxml(), description.jsonld())
     for name, text in zip(FILES, texts, strict=True):
