@@ -16,13 +16,16 @@ from typing import Annotated, Literal, TypeAlias
 import typer
 
 from vertragsgraph import __version__
+from vertragsgraph.cli import releases as releases_commands
+from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import NO_ANSWER, NO_SERVER, REFUSED, USAGE, Session
+from vertragsgraph.finding import Severity
 from vertragsgraph.gate import check as hold_against_the_gate
+from vertragsgraph.gate import quotations
 from vertragsgraph.graph import collect
 from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.engine import run_once
-from vertragsgraph.texts import Language
 
 app = typer.Typer(
     name="vertragsgraph",
@@ -35,17 +38,7 @@ app = typer.Typer(
 
 ResultFormat: TypeAlias = Literal["json", "xml", "csv", "tsv", "ttl", "nt", "jsonld", "rdf"]
 """The first four are for SELECT and ASK, the others for CONSTRUCT and DESCRIBE."""
-
-RegisterOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--register", "-r", help="Folder of the register. Default: this folder or one above it, else the shipped one."
-    ),
-]
-ReleasesOption = Annotated[Path | None, typer.Option("--releases", help="Folder of the releases.")]
-LanguageOption = Annotated[
-    Language | None, typer.Option("--lang", help="Language of the messages. Default: that of the locale.")
-]
+app.add_typer(releases_commands.app, name="releases")
 
 
 def _version(wanted: bool) -> None:
@@ -64,15 +57,32 @@ def options(
 
 
 @app.command()
-def check(register: RegisterOption = None, lang: LanguageOption = None) -> None:
+def check(
+    sources: Annotated[
+        Path | None, typer.Option(help="Folder with the texts of the sources, to compare every quotation with.")
+    ] = None,
+    register: RegisterOption = None,
+    lang: LanguageOption = None,
+) -> None:
     """Read the register and hold it against the gate; nothing is written."""
     session = Session(register, None, lang)
     with session.refusals(), session.progress() as progress, tempfile.TemporaryDirectory() as folder:
         graphs = collect(session.register, Path(folder), progress=progress)
         report = hold_against_the_gate(session.register, graphs, progress=progress)
-    session.show(report.findings)
-    session.summarise(report.findings)
-    if not report.conforms:
+        quoted = quotations(session.register, graphs, sources) if sources else None
+    findings = list(report.findings)
+    findings += [finding for finding in (quoted.findings if quoted else ()) if finding not in findings]
+    session.show(findings)
+    if quoted:
+        session.say(
+            "{with_evidence} of {statements} statements have evidence, {matched} of {quotations} quotations match the texts",
+            with_evidence=quoted.with_evidence,
+            statements=quoted.statements,
+            matched=quoted.matched,
+            quotations=quoted.quotations,
+        )
+    session.summarise(findings)
+    if any(finding.severity is Severity.VIOLATION for finding in findings):
         raise typer.Exit(REFUSED)
 
 

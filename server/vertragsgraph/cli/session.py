@@ -41,6 +41,7 @@ class Session:
         self.settings = self._settings({name: value for name, value in given.items() if value is not None})
         with self.refusals():
             self.register: Register = load_register(self.settings.register_folder or find_folder(Path.cwd()))
+        self.releases = releases_folder(self.register, self.settings)
 
     def text(self, key: str, /, **values: object) -> str:
         """Return a text in the user's language."""
@@ -93,19 +94,18 @@ class Session:
 
     def build(self, *, activate: bool = True) -> Release:
         """Build the release of what the register holds now, and say what was done."""
-        folder = releases_folder(self.register, self.settings)
         with self.refusals(), self.progress() as progress:
-            built = build(self.register, folder, activate=activate, progress=progress)
+            built = build(self.register, self.releases, activate=activate, progress=progress)
         if built.report:
             self.show(finding for finding in built.report.findings if finding.severity is not Severity.INFO)
         key = "built release {id} in {folder}" if built.new else "nothing has changed since release {id} in {folder}"
-        self.say(key, id=built.release.id, folder=self.register.shown(folder))
+        self.say(key, id=built.release.id, folder=self.register.shown(self.releases))
         return built.release
 
     def release(self) -> Release:
         """Return the current release; where there is none, build it."""
         with self.refusals():
-            found = current_release(releases_folder(self.register, self.settings))
+            found = current_release(self.releases)
         return found or self.build()
 
     def _settings(self, given: dict[str, object]) -> Settings:
