@@ -10,8 +10,10 @@ import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
 import pyoxigraph
@@ -19,7 +21,6 @@ import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
-from vertragsgraph.graph import Graphs
 from vertragsgraph.sources.locate import Node
 from vertragsgraph.sources.syntax import WELL_KNOWN
 
@@ -27,45 +28,56 @@ STRING: Final = WELL_KNOWN["xsd"] + "string"
 FAST_ABOVE: Final = 10_000
 """Triples above which the fast engine validates, where it is installed."""
 
-Engine: TypeAlias = Callable[[Sequence[Triple], Graphs], list[Triple]]
-"""Takes shapes and graphs, returns the report graph; raises `ShapesError`."""
+
+@dataclass(frozen=True)
+class DataGraph:
+    """What is validated: files of N-Triples together, and which classes are parts of which (`rdfs:subClassOf`)."""
+
+    files: Sequence[Path]
+    subclasses: Sequence[Triple]
+    size: int
+
+
+Engine: TypeAlias = Callable[[Sequence[Triple], DataGraph], list[Triple]]
+"""Takes shapes and data graph, returns the report graph; raises `ShapesError`."""
 
 
 class ShapesError(Exception):
     """An engine can't make sense of the shapes."""
 
 
-def engine_for(graphs: Graphs) -> Engine:
-    """Return the engine that suits the size of the graphs."""
-    fast = graphs.triples > FAST_ABOVE and importlib.util.find_spec("shacl") is not None
+def engine_for(data: DataGraph) -> Engine:
+    """Return the engine that suits the size of the data."""
+    fast = data.size > FAST_ABOVE and importlib.util.find_spec("shacl") is not None
     return by_shacl if fast else by_pyshacl
 
 
-def by_pyshacl(shapes: Sequence[Triple], graphs: Graphs) -> list[Triple]:
-    """Validate the union of the graphs with pyshacl."""
-    return _pyshacl(shapes, chain.from_iterable(_triples(graphs.path(role)) for role in graphs.roles))
+def by_pyshacl(shapes: Sequence[Triple], data: DataGraph) -> list[Triple]:
+    """Validate with pyshacl."""
+    return _pyshacl(shapes, chain(data.subclasses, *(_triples(file) for file in data.files)))
 
 
-def by_shacl(shapes: Sequence[Triple], graphs: Graphs) -> list[Triple]:
-    """Validate the union of the graphs with shacl.
+def by_shacl(shapes: Sequence[Triple], data: DataGraph) -> list[Triple]:
+    """Validate with shacl.
 
     It passes over some malformed shapes in silence, which would let everything through; so pyshacl loads them first.
     """
     import shacl  # noqa: PLC0415 - there is no wheel of it for every platform
 
     _pyshacl(shapes, ())
-    union = graphs.folder / "union.nt"
     try:
-        with union.open("wb") as out:
-            for role in graphs.roles:
-                with graphs.path(role).open("rb") as graph:
-                    shutil.copyfileobj(graph, out)
-        compiled = shacl.Shapes.from_text(_ntriples(shapes), "ntriples")
-        report = compiled.validate_file(str(union)).serialize("ntriples")
+        with TemporaryDirectory(dir=data.files[0].parent if data.files else None) as folder:
+            union = Path(folder, "union.nt")
+            with union.open("wb") as out:
+                out.write(_ntriples(data.subclasses).encode())
+                for file in data.files:
+                    with file.open("rb") as lines:
+                        shutil.copyfileobj(lines, out)
+            report = (
+                shacl.Shapes.from_text(_ntriples(shapes), "ntriples").validate_file(str(union)).serialize("ntriples")
+            )
     except ValueError as error:
         raise ShapesError(str(error)) from error
-    finally:
-        union.unlink(missing_ok=True)
     return [quad.triple for quad in pyoxigraph.parse(report, RdfFormat.N_TRIPLES)]
 
 
