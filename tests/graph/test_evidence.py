@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from vertragsgraph.finding import FindingsError
 from vertragsgraph.graph import collect
-from vertragsgraph.graph.evidence import statement_iri
+from vertragsgraph.graph.names import statement_iri
 from vertragsgraph.register import Register
 
 MakeRegister = Callable[..., Register]

@@ -15,6 +15,7 @@ from vertragsgraph.graph.digest import digest
 from vertragsgraph.graph.documents import read_document
 from vertragsgraph.graph.entail import entail
 from vertragsgraph.graph.evidence import Expander, read_labels
+from vertragsgraph.graph.links import link_triples
 from vertragsgraph.graph.nodes import may_have_other_nodes, other_nodes
 from vertragsgraph.graph.ontology import logic_of
 from vertragsgraph.graph.sorting import sort_file, write_apart
@@ -112,6 +113,9 @@ def _read(
             yield from expander.triples(file.path)
         return
     for file in files:
+        if role == "links":
+            yield from link_triples(file.path, register, complaints)
+            continue
         with complaints.gathered():
             yield from (triple for triple, _ in read_turtle(file.path, register.base))
 

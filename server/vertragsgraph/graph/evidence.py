@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,30 +13,18 @@ from vertragsgraph.finding import Finding, Place
 from vertragsgraph.graph import terms
 from vertragsgraph.graph.complaints import Complaints
 from vertragsgraph.graph.entries import RULE, Entry, Term, read_entries
+from vertragsgraph.graph.names import HEX_DIGITS, statement_iri
 from vertragsgraph.register import Register
 from vertragsgraph.texts import Language, both
 
-HEX_DIGITS: Final = 16
+__all__ = ["HEX_DIGITS", "Expander", "Labels", "read_labels", "statement_iri"]
+
 QUOTED: Final[Mapping[Language, str]] = {"de": "{source}: „{quotation}“", "en": "{source}: “{quotation}”"}
 
 _REPLACED: Final = frozenset({terms.SUPPORTS, terms.BETWEEN, terms.EXACT, terms.START, terms.END})
 
 Labels: TypeAlias = Mapping[str, Mapping[str, str]]
 """For each IRI its labels by language."""
-
-
-def statement_iri(triple: Triple, base: str) -> NamedNode:
-    """Return the IRI of the node that stands for a statement; the same triple has the same IRI in every release.
-
-    Its last part are the first 16 hexadecimal digits of the SHA-256 of the triple as a canonical N-Triples line
-    (RDF 1.2 N-Triples, section 4) in UTF-8 without the line feed.
-
-    >>> a, b, c = (NamedNode(f"https://example.org/{name}") for name in "abc")
-    >>> statement_iri(Triple(a, b, c), "https://example.org/").value
-    'https://example.org/id/statement/4e82e508620cbc8f'
-    """
-    line = f"{triple} ."
-    return NamedNode(f"{base}id/statement/{hashlib.sha256(line.encode()).hexdigest()[:HEX_DIGITS]}")
 
 
 def read_labels(path: Path) -> Labels:

@@ -43,7 +43,13 @@ OBJECT: Final = _term("rdf:object")
 LABEL: Final = _term("rdfs:label")
 COMMENT: Final = _term("rdfs:comment")
 
+AXIOM: Final = _term("owl:Axiom")
+ANNOTATED_SOURCE: Final = _term("owl:annotatedSource")
+ANNOTATED_PROPERTY: Final = _term("owl:annotatedProperty")
+ANNOTATED_TARGET: Final = _term("owl:annotatedTarget")
+
 INTEGER: Final = _term("xsd:integer")
+DOUBLE: Final = _term("xsd:double")
 DATE: Final = _term("xsd:date")
 STRING: Final = _term("xsd:string")
 
