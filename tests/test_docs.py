@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -36,13 +37,20 @@ def test_every_setting_is_documented_with_its_default_and_meaning(name: str) -> 
 
 def test_every_command_and_option_is_documented() -> None:
     text = (ROOT / "docs/commands.md").read_text("utf-8")
-    command: Any = get_command(app)
-    for name, sub in command.commands.items():
+    for name, command in commands(get_command(app)):
         assert f"`vertragsgraph {name}" in text
-        for parameter in sub.params:
+        for parameter in command.params:
             for option in (*parameter.opts, *parameter.secondary_opts):
                 if option.startswith("--"):
                     assert re.search(rf"`[^`]*{option}\b", text), f"{name} {option}"
+
+
+def commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
 
 
 def keys_of(model: type[BaseModel], before: str = "") -> list[str]:

@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ PLACE = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+)(?::(?P<column>\d+))?: violat
 
 
 def run(*arguments: object, lang: str = "en") -> Result:
-    return CliRunner().invoke(app, [*map(str, arguments), "--lang", lang])
+    # In a context of its own: the language that is chosen holds for the process that a command usually is.
+    return copy_context().run(CliRunner().invoke, app, [*map(str, arguments), "--lang", lang])
 
 
 def line_of(path: Path, part: str) -> int:

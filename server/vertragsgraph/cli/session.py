@@ -98,8 +98,11 @@ class Session:
             built = build(self.register, self.releases, activate=activate, progress=progress)
         if built.report:
             self.show(finding for finding in built.report.findings if finding.severity is not Severity.INFO)
-        key = "built release {id} in {folder}" if built.new else "nothing has changed since release {id} in {folder}"
-        self.say(key, id=built.release.id, folder=self.register.shown(self.releases))
+        folder = self.register.shown(self.releases)
+        if built.new:
+            self.say("built release {id} in {folder}", id=built.release.id, folder=folder)
+        else:
+            self.say("nothing has changed since release {id} in {folder}", id=built.release.id, folder=folder)
         return built.release
 
     def release(self) -> Release:

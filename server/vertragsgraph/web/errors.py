@@ -40,6 +40,7 @@ async def _handle(request: Request, error: Exception) -> Response:
             "error.html",
             site_of(request),
             status=problem.status,
+            code=problem.status,
             title=title,
             detail=problem.detail_in(language),
         )
