@@ -95,7 +95,7 @@ def test_a_reader_always_finds_a_whole_release(
     done = threading.Event()
 
     def swap() -> None:
-        for turn in range(100):
+        for turn in range(30):
             activate(releases, names[turn % 2])
         done.set()
 

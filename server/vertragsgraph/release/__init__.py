@@ -1,24 +1,34 @@
-"""Releases: built whole or not at all, never changed, one of them served."""
+"""Releases: built whole or not at all, never changed but by a redaction, one of them served."""
 
 from vertragsgraph.release.activate import activate, releases_folder
 from vertragsgraph.release.build import Built, GateRefused, build
+from vertragsgraph.release.compare import Change, as_rdf_patch, as_text, compare, count
 from vertragsgraph.release.errors import ReleaseError
 from vertragsgraph.release.opened import Release, all_releases, current_release, open_release
+from vertragsgraph.release.prune import prune
+from vertragsgraph.release.takedown import takedown
 from vertragsgraph.release.verify import newest_intact, verify
 from vertragsgraph.release.write import RELEASE_FORMAT
 
 __all__ = [
     "RELEASE_FORMAT",
     "Built",
+    "Change",
     "GateRefused",
     "Release",
     "ReleaseError",
     "activate",
     "all_releases",
+    "as_rdf_patch",
+    "as_text",
     "build",
+    "compare",
+    "count",
     "current_release",
     "newest_intact",
     "open_release",
+    "prune",
     "releases_folder",
+    "takedown",
     "verify",
 ]

@@ -9,7 +9,8 @@ import platformdirs
 
 from vertragsgraph.register import Register, shipped_folder
 from vertragsgraph.release import catalogue, disk
-from vertragsgraph.release.errors import disk_errors, failure
+from vertragsgraph.release.changing import changing
+from vertragsgraph.release.errors import failure
 from vertragsgraph.release.opened import CURRENT, Release, open_release, release_folders
 from vertragsgraph.settings import Settings
 from vertragsgraph.texts import both
@@ -33,7 +34,7 @@ def activate(releases: Path, name: str) -> Release:
 
     Raises `ReleaseError` where there is no such release or files of it are missing; the release served before stays so.
     """
-    with disk_errors(releases), disk.locked(releases):
+    with changing(releases):
         folder = releases / name
         if folder not in release_folders(releases):
             raise failure(both('there is no release "{name}"; see: vertragsgraph releases list', name=name), releases)

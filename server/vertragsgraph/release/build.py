@@ -16,7 +16,7 @@ from vertragsgraph.graph import Graphs, collect
 from vertragsgraph.register import Register
 from vertragsgraph.release import disk, documents, manifest
 from vertragsgraph.release.activate import point_to
-from vertragsgraph.release.errors import disk_errors
+from vertragsgraph.release.changing import changing
 from vertragsgraph.release.opened import Release, all_releases, open_release
 from vertragsgraph.release.survey import Refusal
 from vertragsgraph.release.write import Contents, UnwritableError, write
@@ -61,11 +61,7 @@ def build(
         if progress:
             progress(translate(text, language_of_user()))
 
-    with (
-        disk_errors(releases),
-        disk.locked(releases, lambda: say("Another build is at work here; waiting for it …")),
-        disk.work_folder(releases) as work,
-    ):
+    with changing(releases, lambda: say("Another build is at work here; waiting for it …")) as work:
         graphs = collect(register, work / "graphs", progress=progress)
         release = _known(releases, graphs.digest)
         report = None

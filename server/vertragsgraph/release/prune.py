@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from vertragsgraph.release import catalogue, disk
-from vertragsgraph.release.errors import disk_errors, failure
+from vertragsgraph.release.changing import changing
+from vertragsgraph.release.errors import failure
 from vertragsgraph.release.opened import all_releases, current_release
 from vertragsgraph.texts import both
 
@@ -18,7 +19,7 @@ def prune(releases: Path, keep: int) -> list[str]:
     """
     if keep < 1:
         raise failure(both("at least one release must be kept; {keep} won't do", keep=keep), releases)
-    with disk_errors(releases), disk.locked(releases), disk.work_folder(releases) as work:
+    with changing(releases) as work:
         current = current_release(releases)
         if current is None:
             raise failure(both("no release is being served; activate one first"), releases)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vertragsgraph.finding import Finding
 from vertragsgraph.release import disk
+from vertragsgraph.release.changing import REDACTED
 from vertragsgraph.release.errors import finding
 from vertragsgraph.release.manifest import FILE_NAME, FileEntry
 from vertragsgraph.release.opened import Release, all_releases
@@ -21,7 +22,9 @@ def verify(release: Release, *, progress: Callable[[str], None] | None = None) -
     if progress:
         progress(translate("Verifying release {id} …", language_of_user(), id=release.id))
     findings = []
-    if release.folder.name != release.id or not release.digest.startswith(release.id.rpartition(".")[2]):
+    if release.folder.name.removeprefix(REDACTED) != release.id or not release.digest.startswith(
+        release.id.rpartition(".")[2]
+    ):
         message = both(
             "the manifest says it belongs to release {id} with digest {digest}", id=release.id, digest=release.digest
         )
