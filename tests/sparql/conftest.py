@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+import uvloop
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from vertragsgraph.settings import Settings
@@ -25,7 +24,6 @@ from vertragsgraph.sparql.endpoint import Service, SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
 
 BASE = "http://example.org/"
-CARTESIAN = "SELECT (COUNT(*) AS ?n) {?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l}"
 # No limits per client: the tests are one client.
 FREE: dict[str, Any] = {"client_queries": 0, "client_rate": 0, "workers": 2}
 
@@ -87,13 +85,13 @@ def serve(dataset: Dataset, settings: Settings, make: Callable[[Service], Any] |
     started = threading.Event()
     box: dict[str, Any] = {}
     listener = socket.create_server(("127.0.0.1", 0))
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # uvloop leaves it as it is on a socket of ours
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # event loops set it on sockets of their own only
 
     async def main() -> None:
         engine = EmbeddedEngine(dataset, settings)
         service = Service(engine, settings)
         app = make(service) if make else SparqlEndpoint(service)
-        config = uvicorn.Config(app, lifespan="off", log_level="critical", proxy_headers=False, loop="uvloop")
+        config = uvicorn.Config(app, lifespan="off", log_level="critical", proxy_headers=False)
         server = uvicorn.Server(config)
         await engine.start()
         box.update(server=server, service=service, engine=engine, loop=asyncio.get_running_loop())
@@ -101,7 +99,11 @@ def serve(dataset: Dataset, settings: Settings, make: Callable[[Service], Any] |
         await server.serve(sockets=[listener])
         await engine.close()
 
-    thread = threading.Thread(target=lambda: asyncio.run(main()))
+    def run() -> None:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(main())
+
+    thread = threading.Thread(target=run)
     thread.start()
     assert started.wait(20)
     port = listener.getsockname()[1]
@@ -120,18 +122,32 @@ def server(dataset: Dataset) -> Iterator[Server]:
         yield running
 
 
-def values(response: httpx.Response, variable: str) -> list[str]:
-    """Return the values of a variable in a JSON result."""
-    assert response.status_code == 200, response.text
-    return [row[variable]["value"] for row in json.loads(response.content)["results"]["bindings"]]
+@pytest.fixture(scope="session")
+def serving() -> Callable[..., AbstractContextManager[Server]]:
+    """Serve a dataset with settings: `with serving(dataset, query_seconds=2) as server`."""
+
+    def start(
+        dataset: Dataset, make: Callable[[Service], Any] | None = None, **settings: Any
+    ) -> AbstractContextManager[Server]:
+        return serve(dataset, Settings(**{**FREE, **settings}), make)
+
+    return start
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with contextlib.suppress(Exception):
-            if condition():
-                return True
-        time.sleep(0.02)
-    return condition()
+@pytest.fixture(scope="session")
+def write() -> Callable[..., Dataset]:
+    """Write a dataset: `write(folder, quads, identity)`."""
+    return write_dataset
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., bool]:
+    """Wait until something is so: `eventually(condition, seconds)`."""
+
+    def wait(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not condition():
+            time.sleep(0.02)
+        return condition()
+
+    return wait

@@ -52,7 +52,7 @@ GRAPHS: Final = (
 
 SHORT_NAMES: Final = {
     "turtle": "ttl", "ntriples": "nt", "n-triples": "nt", "json-ld": "jsonld", "rdfxml": "rdf", "rdf/xml": "rdf",
-    "nquads": "nq", "n-quads": "nq", "srj": "json", "srx": "xml",
+    "rdf+xml": "rdf", "n3": "ttl", "nquads": "nq", "n-quads": "nq", "srj": "json", "srx": "xml",
 }  # fmt: skip
 
 

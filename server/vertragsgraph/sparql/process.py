@@ -51,6 +51,8 @@ class WorkerProcess(asyncio.Protocol):
                 pass_fds=(theirs.fileno(), read),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                # One pool of memory for all threads: each more reserves address space, which the cap counts.
+                env={**os.environ, "MALLOC_ARENA_MAX": "1"},
                 stderr=subprocess.DEVNULL,  # what ends a worker is told by its exit status
             )
         os.close(read)

@@ -28,6 +28,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_OTHER: Final = re.compile(r"[\d.]+(?:[eE][+-]?\d+)?|&&|\|\||[!<>]=|\^\^|\S")
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
 _FROM: Final = re.compile(r"from", re.IGNORECASE)
@@ -51,6 +52,20 @@ class ScanError(ValueError):
 def tokens(query: str) -> Iterator[re.Match[str]]:
     """Yield the tokens that matter; `lastgroup` names the kind. Operators, numbers and blanks are passed over."""
     return _TOKEN.finditer(query)
+
+
+def all_tokens(query: str) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of each token, operators and numbers included; what a comment says is passed over."""
+    position = 0
+    for token in tokens(query):
+        yield from (
+            (position + part.start(), position + part.end())
+            for part in _OTHER.finditer(query[position : token.start()])
+        )
+        if token.lastgroup != "comment":
+            yield token.span()
+        position = token.end()
+    yield from ((position + part.start(), position + part.end()) for part in _OTHER.finditer(query[position:]))
 
 
 def check_nesting(query: str) -> None:

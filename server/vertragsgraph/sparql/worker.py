@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import resource
 import signal
 import socket
@@ -23,14 +22,12 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from vertragsgraph.sparql import scan
+from vertragsgraph.sparql.diagnosis import diagnose
 from vertragsgraph.sparql.frames import FAILURE, HEADER, READY, frame, json_frame
 from vertragsgraph.sparql.output import SOLUTION_FORMATS, Output, Refused, write_graph
 
 STACK_BYTES: Final = 64 * 1024 * 1024
 OUT_OF_MEMORY: Final = 70
-
-_SHOWN: Final = 12  # of what the parser would have taken, so many are named
-_PLACE: Final = re.compile(r"^error at (\d+):(\d+): (?:expected )?(.*)", re.DOTALL)
 
 
 class Worker:
@@ -81,7 +78,8 @@ class Worker:
             result = self._store.query(query, base_iri=self._base, **dataset_arguments(request))
             self._serialize(result, query, request)
         except SyntaxError as error:
-            raise syntax_problem(query, error) from error
+            found = diagnose(query, error)
+            raise Refused(400, found.message, line=found.line, column=found.column) from error
         except OSError as error:
             if isinstance(error, ConnectionError):
                 raise
@@ -139,30 +137,6 @@ def dataset_arguments(request: dict[str, Any]) -> dict[str, Any]:
             "named_graphs": [ox.NamedNode(iri) for iri in request["named"]],
         }
     return {"use_default_graph_as_union": not scan.has_dataset_clause(request["query"])}
-
-
-def syntax_problem(query: str, error: SyntaxError) -> Refused:
-    """Return the refusal of a query with a syntax error: what was expected, and where."""
-    match = _PLACE.match(str(error))
-    if not match:
-        return Refused(400, f"The query can't be read: {error}")
-    line, column, expected = int(match[1]), int(match[2]), match[3]
-    near = "".join(query.splitlines(keepends=True)[line - 1 : line])[column - 1 :].strip()[:30]
-    found = f"found “{near}”" if near else "the query ends"
-    if "Prefix not found" in expected:
-        detail = f"A prefix is not declared (line {line}, column {column}); declare it with PREFIX."
-    else:
-        detail = f"Syntax error in line {line}, column {column}: {found}, expected {tidy(expected)}."
-    return Refused(400, detail, line=line, column=column)
-
-
-def tidy(expected: str) -> str:
-    """Return what pyoxigraph's parser expected in a readable length; its character classes become `…`."""
-    choices = re.sub(r"\[[^]]*\](?: *\| *)?", "", re.sub(r"\['[^\n]*?'\]", "", expected.replace("\n", " ")))
-    parts = [part.strip(" |") for part in choices.removeprefix("one of ").split(", ")]
-    words = [part for part in parts if part]
-    more = [] if len(words) == len(parts) and len(words) <= _SHOWN else ["…"]
-    return ("one of " if len(words) + len(more) > 1 else "") + ", ".join(words[:_SHOWN] + more)
 
 
 def limit_resources(configuration: dict[str, Any]) -> None:

@@ -1,0 +1,33 @@
+"""Serve a dataset in a process of its own: STORE QUADS IDENTITY; writes its port to standard output."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+import uvloop
+
+from vertragsgraph.settings import Settings
+from vertragsgraph.sparql.dataset import Dataset
+from vertragsgraph.sparql.endpoint import SparqlEndpoint
+from vertragsgraph.sparql.engine import EmbeddedEngine
+from vertragsgraph.sparql.service import Service
+
+
+async def main() -> None:
+    store, quads, identity = sys.argv[1:4]
+    dataset = Dataset(identity, Path(store), Path(quads), "http://example.org/", {"http://example.org/graph/g": 1500})
+    settings = Settings(client_queries=0, client_rate=0, workers=2)
+    engine = EmbeddedEngine(dataset, settings)
+    await engine.start()
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sys.stdout.write(f"{listener.getsockname()[1]}\n")
+    sys.stdout.flush()
+    app = SparqlEndpoint(Service(engine, settings))
+    await uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="critical")).serve(sockets=[listener])
+
+
+uvloop.run(main())

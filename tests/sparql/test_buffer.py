@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from vertragsgraph.problem import Problem
+from vertragsgraph.sparql.buffer import ResultBuffer, Spool
+
+
+async def drain(buffer: ResultBuffer) -> bytes:
+    parts = []
+    while data := await buffer.read():
+        parts.append(data)
+    return b"".join(parts)
+
+
+def test_what_does_not_fit_into_memory_goes_to_a_file_and_comes_back_in_order() -> None:
+    async def run() -> None:
+        spool = Spool(10_000_000)
+        buffer = ResultBuffer(1000, spool, lambda: None)
+        data = [bytes([i % 256]) * 700 for i in range(500)]
+        for piece in data[:250]:
+            assert buffer.feed(piece)
+        assert spool.left < 10_000_000
+        assert await buffer.read() == data[0]
+        for piece in data[250:]:
+            buffer.feed(piece)
+        buffer.finish()
+        assert await drain(buffer) == b"".join(data[1:])
+        assert spool.left == 10_000_000
+
+    asyncio.run(run())
+
+
+def test_a_full_spool_asks_for_a_pause_until_it_is_read() -> None:
+    async def run() -> None:
+        resumed = []
+        buffer = ResultBuffer(10, Spool(100), lambda: resumed.append(1))
+        assert buffer.feed(b"a" * 10)
+        assert not buffer.feed(b"b" * 200)
+        assert await buffer.read() == b"a" * 10
+        assert not resumed
+        assert await buffer.read() == b"b" * 200
+        assert resumed
+
+    asyncio.run(run())
+
+
+def test_a_reader_waits_for_more_and_is_told_of_a_failure() -> None:
+    async def run() -> None:
+        buffer = ResultBuffer(10, Spool(100), lambda: None)
+        reading = asyncio.ensure_future(buffer.read())
+        await asyncio.sleep(0)
+        buffer.feed(b"a")
+        assert await reading == b"a"
+        buffer.feed(b"b")
+        buffer.fail(Problem(503, "gone"))
+        with pytest.raises(Problem):
+            await buffer.read()
+
+    asyncio.run(run())
+
+
+def test_only_a_complete_unread_result_is_whole() -> None:
+    async def run() -> None:
+        buffer = ResultBuffer(100, Spool(100), lambda: None)
+        buffer.feed(b"a")
+        assert buffer.whole() is None
+        buffer.feed(b"b")
+        buffer.finish()
+        assert buffer.whole() == b"ab"
+
+    asyncio.run(run())

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vertragsgraph.sparql.negotiation import GRAPHS, SOLUTIONS, best, best_format, by_name, quality, ranges
+
+media_types = st.sampled_from(
+    ["text/turtle", "text/*", "*/*", "application/json", "application/*", "image/png", "a", "", "text/csv"]
+)
+parameters = st.sampled_from(["", ";q=0", ";q=0.5", ";q=1", "; q = 0.3", ";q=2", ";q=x", ";charset=utf-8;q=0.7"])
+headers = st.lists(st.tuples(media_types, parameters).map("".join), max_size=6).map(", ".join)
+
+
+@given(headers)
+def test_the_chosen_format_is_wanted_no_less_than_any_other(accept: str) -> None:
+    chosen = best_format(accept, GRAPHS)
+    qualities = [quality(accept, offer.media_type) for offer in GRAPHS]
+    assert (chosen is None) == (max(qualities) == 0)
+    if chosen is not None:
+        assert GRAPHS.index(chosen) == qualities.index(max(qualities))
+
+
+@given(st.text(max_size=80))
+def test_any_header_is_taken(accept: str) -> None:
+    assert all(0 <= found.quality <= 1 for found in ranges(accept))
+    best_format(accept, SOLUTIONS)
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (None, "text/turtle"),
+        ("*/*", "text/turtle"),
+        ("application/rdf+xml, text/turtle;q=0.9", "application/rdf+xml"),
+        ("text/*;q=0.5, application/ld+json;q=0.4", "text/turtle"),
+        ("text/turtle;q=0, */*;q=0.1", "application/n-triples"),
+        ("application/sparql-results+json", None),
+        ("text/html", None),
+        ("application/json", "application/json"),
+    ],
+)
+def test_formats_of_graphs(accept: str | None, media_type: str | None) -> None:
+    chosen = best_format(accept, GRAPHS)
+    assert (chosen and chosen.media_type) == media_type
+
+
+def test_text_types_say_that_they_are_utf_8() -> None:
+    assert {f.content_type for f in SOLUTIONS if f.name == "csv"} == {"text/csv; charset=utf-8"}
+    assert GRAPHS[0].content_type == "text/turtle; charset=utf-8"
+    assert SOLUTIONS[0].content_type == "application/sparql-results+json"
+
+
+def test_media_types_as_strings() -> None:
+    assert best("text/html;q=0.9, text/turtle", ("text/html", "text/turtle")) == "text/turtle"
+    assert best("image/png", ("text/html",)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "solutions", "graph"),
+    [
+        ("json", "json", "jsonld"), ("xml", "xml", "rdf"), ("csv", "csv", None), ("turtle", None, "ttl"),
+        ("application/rdf+xml", None, "rdf"), ("application/rdf xml", None, "rdf"), ("n-triples", None, "nt"), ("pdf", None, None),
+    ],
+)  # fmt: skip
+def test_short_names(name: str, solutions: str | None, graph: str | None) -> None:
+    found = [chosen and chosen.name for chosen in (by_name(name, SOLUTIONS), by_name(name, GRAPHS))]
+    assert found == [solutions, graph]

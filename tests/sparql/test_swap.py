@@ -1,0 +1,114 @@
+"""A new dataset without downtime."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from prometheus_client import generate_latest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from vertragsgraph.sparql.dataset import Dataset
+from vertragsgraph.sparql.service import follow
+
+pytestmark = pytest.mark.slow
+EX = "http://example.org/"
+QUERY = f"SELECT ?o {{ <{EX}id/1> <{EX}value> ?o }}"
+
+
+def quads(value: int) -> Iterator[Quad]:
+    for i in range(200):
+        yield Quad(NamedNode(f"{EX}id/{i}"), NamedNode(EX + "value"), Literal(value), NamedNode(EX + "graph/g"))
+
+
+def values(response: Any) -> list[str]:
+    assert response.status_code == 200, response.text
+    return [row["o"]["value"] for row in json.loads(response.content)["results"]["bindings"]]
+
+
+@pytest.fixture
+def two(tmp_path: Path, write: Callable[..., Dataset]) -> list[Dataset]:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+    return [write(tmp_path / name, quads(value), name) for value, name in ((1, "old"), (2, "new"))]
+
+
+def test_running_queries_finish_on_the_old_one(
+    two: list[Dataset], serving: Callable[..., Any], eventually: Callable[..., bool]
+) -> None:
+    old, new = two
+    slow = f"SELECT (MAX(?o) AS ?m) {{ ?a <{EX}value> ?o . ?b <{EX}value> ?p . ?c <{EX}value> ?q FILTER(?a != ?b || ?c != ?b) }}"
+    with serving(old) as server, ThreadPoolExecutor(2) as pool:
+        assert values(server.select(QUERY)) == ["1"]
+        tag = server.select(QUERY).headers["etag"]
+        running = pool.submit(server.select, slow)
+        time.sleep(0.4)
+        pids = [worker.pid for worker in server.engine.pool._slots]
+        server.run(server.service.swap(new))
+        assert not running.done()
+        assert values(server.select(QUERY)) == ["2"]
+        with server.client() as client:
+            assert client.get("/sparql", params={"query": QUERY}, headers={"If-None-Match": tag}).status_code == 200
+        assert running.result().json()["results"]["bindings"][0]["m"]["value"] == "1"
+        assert eventually(lambda: not any(psutil.pid_exists(pid) for pid in pids))
+        assert eventually(lambda: server.engine.pool.alive == 3)
+
+
+def test_nobody_notices_but_by_the_answers(two: list[Dataset], serving: Callable[..., Any]) -> None:
+    old, new = two
+    with serving(old) as server:
+        seen: list[str] = []
+        end = threading.Event()
+
+        def ask() -> None:
+            with server.client() as client:
+                while not end.is_set():
+                    seen.extend(values(client.get("/sparql", params={"query": QUERY + f"#{len(seen)}"})))
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        server.run(server.service.swap(new))
+        time.sleep(0.2)
+        end.set()
+        thread.join()
+        assert seen == sorted(seen)
+        assert {"1", "2"} == set(seen)
+
+
+def test_activation_is_noticed_and_what_can_not_be_opened_is_left(
+    two: list[Dataset], serving: Callable[..., Any], eventually: Callable[..., bool], tmp_path: Path
+) -> None:
+    old, new = two
+    current = [Dataset("broken", tmp_path / "nothing", None, EX, {EX + "graph/g": 10})]
+    with serving(old) as server:
+        task = asyncio.run_coroutine_threadsafe(follow(server.service, lambda: current[0], 0.05), server.loop)
+        time.sleep(1)
+        assert values(server.select(QUERY)) == ["1"]
+        current[0] = new
+        assert eventually(lambda: values(server.select(QUERY)) == ["2"])
+        task.cancel()
+
+
+def test_metrics(server: Any) -> None:
+    server.select(QUERY)
+    server.select("NONSENSE")
+    text = generate_latest(server.service.registry).decode()
+    names = ("workers_alive", "workers_killed_total", "queue_length", "query_seconds_count")
+    for name in ('queries_total{outcome="ok"}', 'queries_total{outcome="refused"}', *names):
+        assert f"vertragsgraph_{name}" in text
+
+
+def test_the_access_log_knows_the_query_id_and_no_address(server: Any, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "vertragsgraph.access"):
+        response = server.select("NONSENSE")
+    (line,) = [json.loads(record.message) for record in caplog.records if record.name == "vertragsgraph.access"]
+    assert line["query_id"] == response.headers["query-id"] == response.json()["query_id"]
+    assert (line["status"], line["outcome"], line["client"]) == (400, "refused", "127.0.0.0")
