@@ -33,9 +33,11 @@ ENDS_WITH_SLASH: Final = marked("an IRI that ends with a slash")
 EMAIL: Final = marked("an e-mail address")
 SLUG: Final = marked("lower-case ASCII letters, digits and single hyphens")
 KEYWORD: Final = marked("a text without commas, at which harvesters would split it")
-CODE: Final = marked("a code of the EU's or ADMS's list, such as IRREG")
+FREQUENCY: Final = marked("a code of the EU's list of frequencies, such as IRREG")
 THEME: Final = marked("a code of the EU's list of data themes, such as SOCI")
 DATE: Final = marked("a year, month or day in quotation marks, such as 2018-05-09")
+AVAILABILITY: Final = marked("AVAILABLE, EXPERIMENTAL, STABLE or TEMPORARY")
+PUBLISHER_TYPE: Final = marked("a code of the ADMS list of publisher types, such as NonProfitOrganisation")
 PORTAL_KEY: Final = marked("the name of a key of [portal], such as contributor")
 _RESERVED_HOST: Final = re.compile(r"(^|\.)(example\.(com|net|org)|example|invalid|test|localhost)$|^127\.|^::1$")
 
@@ -66,11 +68,23 @@ Iri = Annotated[str, AfterValidator(_absolute)]
 BaseIri = Annotated[Iri, AfterValidator(_ends_with_slash)]
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Keyword = Annotated[Line, AfterValidator(partial(_like, r"[^,]+", KEYWORD))]
-Code = Annotated[str, AfterValidator(partial(_like, r"[A-Za-z_]+(-[A-Za-z]+)*", CODE))]
+Frequency = Annotated[str, AfterValidator(partial(_like, r"[A-Z0-9_]+", FREQUENCY))]
 Theme = Annotated[
     str, AfterValidator(partial(_like, "AGRI|ECON|EDUC|ENER|ENVI|GOVE|HEAL|INTR|JUST|REGI|SOCI|TECH|TRAN", THEME))
 ]
 Date = Annotated[str, AfterValidator(partial(_like, r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", DATE))]
+Availability = Annotated[str, AfterValidator(partial(_like, "AVAILABLE|EXPERIMENTAL|STABLE|TEMPORARY", AVAILABILITY))]
+PublisherType = Annotated[
+    str,
+    AfterValidator(
+        partial(
+            _like,
+            "Academia-ScientificOrganisation|Company|IndustryConsortium|(Local|National|Regional|SupraNational)Authority"
+            "|Non(Governmental|Profit)Organisation|StandardisationBody",
+            PUBLISHER_TYPE,
+        )
+    ),
+]
 PortalKey = Annotated[
     str, AfterValidator(partial(_like, "contributor|geocoding_level|geocoding|publisher_type|availability", PORTAL_KEY))
 ]
@@ -141,8 +155,8 @@ class Portal(_Table):
     contributor: Iri | None = None
     geocoding_level: Iri | None = None
     geocoding: Iri | None = None
-    publisher_type: Code | None = None
-    availability: Code | None = None
+    publisher_type: PublisherType | None = None
+    availability: Availability | None = None
     unconfirmed: tuple[PortalKey, ...] = ()
 
 
@@ -162,7 +176,7 @@ class Register(_Table):
     temporal: Temporal = Temporal()
     keywords: Keywords = Keywords()
     themes: tuple[Theme, ...] = ()
-    frequency: Code | None = None
+    frequency: Frequency | None = None
     sources: tuple[Iri, ...] = ()
     provenance: Text | None = None
     portal: Portal = Portal()

@@ -47,7 +47,7 @@ class Common:
             "foaf:Agent",
             foaf__name=publisher.name,
             foaf__homepage=self.document(publisher.homepage),
-            dcterms__type=iri(kind and vocabulary.PUBLISHER_TYPES + kind),
+            dcterms__type=vocabulary.publisher_type(self.description, kind),
         )
 
     @cached_property

@@ -43,6 +43,21 @@ _LABELS: Final = {
     "planned-availability/STABLE": ("stabil", "stable"),
     "planned-availability/TEMPORARY": ("vorübergehend", "temporary"),
 }
+_PUBLISHER_TYPES: Final = {
+    "Academia-ScientificOrganisation": (
+        "Hochschule oder wissenschaftliche Einrichtung",
+        "Academia or scientific organisation",
+    ),
+    "Company": ("Unternehmen", "Company"),
+    "IndustryConsortium": ("Industriekonsortium", "Industry consortium"),
+    "LocalAuthority": ("Kommunalbehörde", "Local authority"),
+    "NationalAuthority": ("Nationale Behörde", "National authority"),
+    "NonGovernmentalOrganisation": ("Nichtregierungsorganisation", "Non-governmental organisation"),
+    "NonProfitOrganisation": ("Gemeinnützige Organisation", "Non-profit organisation"),
+    "RegionalAuthority": ("Regionalbehörde", "Regional authority"),
+    "StandardisationBody": ("Normungsorganisation", "Standardisation body"),
+    "SupraNationalAuthority": ("Supranationale Behörde", "Supranational authority"),
+}
 _SCHEMES: Final = {
     "data-theme": ("Datenthema", "Data theme"),
     "access-right": ("Zugangsrecht", "Access right"),
@@ -64,6 +79,18 @@ def concept(description: Description, code: str | None, *also: str) -> NamedNode
     for kind in also:
         description.say(EU + code, kind)
     return iri(EU + code)
+
+
+def publisher_type(description: Description, code: str | None) -> NamedNode | None:
+    """Describe an entry of the ADMS list of publisher types as a concept."""
+    if code is None:
+        return None
+    name = f"{PUBLISHER_TYPES}1.0"
+    scheme = description.say(
+        name, "skos:ConceptScheme", dcterms__title={"de": "Art des Herausgebers", "en": "Publisher type"}
+    )
+    label = _both(_PUBLISHER_TYPES[code])
+    return description.say(PUBLISHER_TYPES + code, "skos:Concept", skos__inScheme=scheme, skos__prefLabel=label)
 
 
 def media_type(description: Description, name: str | None) -> NamedNode | None:
