@@ -26,7 +26,7 @@ from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.sparql.exchange import Exchange
 from vertragsgraph.sparql.graph_store import GraphStore
 from vertragsgraph.sparql.service import Service
-from vertragsgraph.web import errors, files, health, pages, releases, resources
+from vertragsgraph.web import catalogue, errors, files, health, pages, releases, resources
 from vertragsgraph.web.current import Current
 from vertragsgraph.web.site import open_site
 
@@ -67,7 +67,7 @@ def create_app(release: Release, settings: Settings) -> Application:
     current = Current(app.state, open_site(release, engine))
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"], expose_headers=EXPOSED)
     errors.install(app)
-    for router in (health.router, resources.router, files.router, releases.router, pages.router):
+    for router in (health.router, resources.router, files.router, catalogue.router, releases.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     service = Service(engine, settings)

@@ -1,73 +1,39 @@
-"""`/releases/…` and `/catalog`: every release under its own address, and the catalogue that harvesters read."""
+"""`/releases/…`: every release under its own address, what changed between two, and how to cite one."""
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
+import json
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from vertragsgraph.problem import Problem
-from vertragsgraph.release import Release, ReleaseError, all_releases, open_release
+from vertragsgraph.release import Release, ReleaseError, all_releases, citation, open_release
+from vertragsgraph.release.compare import MEDIA_TYPE as RDF_PATCH
+from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
 from vertragsgraph.sparql.negotiation import Format, best_format
-from vertragsgraph.texts import both
-from vertragsgraph.web.conditional import entity_tag, not_modified
+from vertragsgraph.texts import Language, both
+from vertragsgraph.web.catalogue import CATALOGUE
+from vertragsgraph.web.feed import atom
+from vertragsgraph.web.language import language_of
 from vertragsgraph.web.sending import FOREVER, STABLE, send_file
 from vertragsgraph.web.site import site_of
 from vertragsgraph.web.templating import HTML, page, root_of
 
 router = APIRouter()
 
-# Harvesters that name no format get Turtle; a browser is shown Turtle too, as the catalogue is for machines.
-CATALOGUE: Final = (
-    Format("ttl", "text/turtle"),
-    Format("rdf", "application/rdf+xml"),
-    Format("jsonld", "application/ld+json"),
-)
-
-
-@router.api_route("/catalog", methods=["GET", "HEAD"], response_class=Response)
-async def catalogue(request: Request) -> Response:
-    """Return the catalogue (DCAT-AP.de 3.0) in the RDF format asked for, Turtle where none is named."""
-    chosen = best_format(request.headers.get("accept"), CATALOGUE) or CATALOGUE[0]
-    response = _catalogue(request, chosen)
-    response.headers["Content-Location"] = f"catalog.{chosen.name}"
-    return response
-
-
-@router.api_route("/catalog.{extension}", methods=["GET", "HEAD"], response_class=Response)
-async def catalogue_file(extension: str, request: Request) -> Response:
-    """Return the catalogue in the format of a suffix, whatever `Accept` says."""
-    chosen = next((offer for offer in CATALOGUE if offer.name == extension), None)
-    if chosen is None:
-        raise Problem(404, both("there is no such catalogue; there are: catalog.ttl, catalog.rdf, catalog.jsonld"))
-    return _catalogue(request, chosen)
-
-
-def _catalogue(request: Request, form: Format) -> Response:
-    # The file is replaced as a whole while releases are activated: body and validator come from one reading.
-    body = (_folder(request) / f"catalog.{form.name}").read_bytes()
-    tag = entity_tag(hashlib.sha256(body).hexdigest())
-    headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": STABLE}
-    return not_modified(request, tag, headers) or Response(body, media_type=form.content_type, headers=headers)
-
-
-@router.api_route("/void", methods=["GET", "HEAD"], response_class=Response)
-@router.api_route("/void.ttl", methods=["GET", "HEAD"], response_class=Response)
-async def void(request: Request) -> Response:
-    """Return the description of the dataset in VoID."""
-    response = send_file(request, site_of(request).release, "void.ttl", STABLE)
-    if response is None:
-        raise Problem(404, both("nothing is served at this address; the start page links to everything there is"))
-    return response
-
-
-@router.api_route("/.well-known/void", methods=["GET", "HEAD"], response_class=Response)
-async def well_known_void() -> Response:
-    """Redirect to the description of the dataset (VoID, section 7.2)."""
-    return RedirectResponse("../void", status_code=302)
+SHOWN: Final = 500
+"""Changes that the page shows; the text and the patch have them all."""
+COMPARISONS: Final = (HTML, Format("txt", "text/plain"), Format("rdfp", RDF_PATCH))
+CITATIONS: Final = {
+    "txt": Format("txt", "text/plain"),
+    "bib": Format("bib", "application/x-bibtex"),
+    "json": Format("json", "application/vnd.citationstyles.csl+json"),
+    "cff": Format("cff", "application/yaml"),
+}
 
 
 @router.api_route("/releases/", methods=["GET", "HEAD"], response_class=Response)
@@ -75,32 +41,97 @@ async def listing(request: Request) -> Response:
     """Return the list of all releases; for clients that want RDF, the catalogue, which has them as versions."""
     if best_format(request.headers.get("accept"), (HTML, *CATALOGUE)) not in {HTML, None}:
         return RedirectResponse(f"{root_of(request)}catalog", status_code=303, headers={"Vary": "Accept"})
-    return page(request, "releases.html", site_of(request), releases=all_releases(_folder(request)))
+    site = site_of(request)
+    return page(request, "releases.html", site, releases=all_releases(site.releases))
+
+
+@router.api_route("/releases/feed.atom", methods=["GET", "HEAD"], response_class=Response)
+async def feed(request: Request) -> Response:
+    """Return the feed of releases (RFC 4287)."""
+    site = site_of(request)
+    body = atom(site.register, all_releases(site.releases), language_of(request))
+    headers = {"Vary": "Accept-Language", "Cache-Control": STABLE}
+    return Response(body, media_type="application/atom+xml; charset=utf-8", headers=headers)
+
+
+@router.api_route("/releases/{name}", methods=["GET", "HEAD"], response_class=Response)
+async def release(name: str, request: Request) -> Response:
+    """Redirect from a release to the page about it."""
+    _named(request, name)
+    return RedirectResponse(f"{name}/", status_code=303)
+
+
+@router.api_route("/releases/{name}/", methods=["GET", "HEAD"], response_class=Response)
+async def release_page(name: str, request: Request) -> Response:
+    """Return the page about a release."""
+    found = _named(request, name)
+    site = site_of(request)
+    others = all_releases(site.releases)
+    earlier = next((other for other in others if other.created < found.created), None)
+    citations = {form: cited(found, form, language_of(request)) for form in ("txt", "bib")}
+    return page(request, "release.html", site, shown=found, earlier=earlier, citations=citations)
+
+
+@router.api_route("/releases/{name}/compare/{other}", methods=["GET", "HEAD"], response_class=Response)
+async def comparison(name: str, other: str, request: Request) -> Response:
+    """Return what was added and removed from release `other` to release `name`: a page, text, or an RDF patch."""
+    after, before = _named(request, name), _named(request, other)
+    wanted = request.query_params.get("format")
+    chosen = next((offer for offer in COMPARISONS if offer.name == wanted), None)
+    chosen = chosen or best_format(request.headers.get("accept"), COMPARISONS) or COMPARISONS[1]
+    if chosen == HTML:
+        changes = list(islice(compare(before, after), SHOWN + 1))
+        shown, cut = changes[:SHOWN], len(changes) > SHOWN
+        return page(request, "comparison.html", site_of(request), before=before, after=after, changes=shown, cut=cut)
+    changes_in_full = compare(before, after)
+    patch = chosen.name == "rdfp"
+    lines = as_rdf_patch(changes_in_full, before.manifest, after.manifest) if patch else as_text(changes_in_full)
+    headers = {"Vary": "Accept", "Cache-Control": FOREVER}
+    return StreamingResponse(_joined(lines), media_type=f"{chosen.media_type}; charset=utf-8", headers=headers)
+
+
+@router.api_route("/releases/{name}/cite.{form}", methods=["GET", "HEAD"], response_class=Response)
+async def cite(name: str, form: str, request: Request) -> Response:
+    """Return how to cite a release: as a sentence, for BibTeX, as CSL-JSON or as CITATION.cff."""
+    found = _named(request, name)
+    if form not in CITATIONS:
+        raise Problem(404, both("there is no such form of citation; there are: {known}", known=", ".join(CITATIONS)))
+    headers = {"Vary": "Accept-Language"}
+    media_type = f"{CITATIONS[form].media_type}; charset=utf-8"
+    return Response(cited(found, form, language_of(request)), media_type=media_type, headers=headers)
 
 
 @router.api_route("/releases/{name}/{path:path}", methods=["GET", "HEAD"], response_class=Response)
 async def release_file(name: str, path: str, request: Request) -> Response:
     """Return a file of a release, which never changes; its manifest is `release.json`."""
-    release = _release(request, name)
-    if path == "":
-        return RedirectResponse("release.json", status_code=303)
+    found = _named(request, name)
     if path == "release.json":
-        return Response(release.manifest.text(), media_type="application/json", headers={"Cache-Control": STABLE})
-    response = None if path.startswith("store/") else send_file(request, release, path, FOREVER)
+        return Response(found.manifest.text(), media_type="application/json", headers={"Cache-Control": STABLE})
+    response = None if path.startswith("store/") else send_file(request, found, path, FOREVER)
     if response is None:
         raise Problem(404, both("release {id} has no file {path}; release.json lists all", id=name, path=path))
     return response
 
 
-def _release(request: Request, name: str) -> Release:
-    folder = _folder(request) / name
+def cited(found: Release, form: str, language: Language) -> str:
+    """Return the citation of a release in one of the forms of `CITATIONS`."""
+    if form == "json":
+        return json.dumps(citation.csl(found, language), ensure_ascii=False, indent=2) + "\n"
+    return {"txt": citation.text, "bib": citation.bibtex, "cff": citation.cff}[form](found, language)
+
+
+def _named(request: Request, name: str) -> Release:
+    releases = site_of(request).releases
+    folder = releases / name
     try:
-        if folder.parent == _folder(request) and not folder.is_symlink() and not name.startswith("."):
+        if folder.parent == releases and not folder.is_symlink() and not name.startswith("."):
             return open_release(folder)
     except ReleaseError:
         pass
     raise Problem(404, both("there is no release {id} here; see /releases/ for those there are", id=name))
 
 
-def _folder(request: Request) -> Path:
-    return site_of(request).release.folder.parent
+def _joined(lines: Iterator[str]) -> Iterator[str]:
+    """Yield lines many at a time: each piece costs a switch between threads."""
+    while piece := "".join(islice(lines, 1000)):
+        yield piece

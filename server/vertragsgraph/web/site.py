@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from starlette.requests import Request
@@ -35,6 +36,11 @@ class Site:
     examples: tuple[Example, ...]
     description: ServiceDescription
     _computed: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def releases(self) -> Path:
+        """The folder of all releases."""
+        return self.release.folder.parent
 
     async def ask(self, query: str, /) -> bytes:
         """Return the whole result of one of our own queries, in `application/sparql-results+json`."""
