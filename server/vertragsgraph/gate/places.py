@@ -21,7 +21,7 @@ from vertragsgraph.graph.entries import read_entries
 from vertragsgraph.graph.evidence import statement_iri
 from vertragsgraph.register import Register
 from vertragsgraph.sources import Locator, Pattern, source_files
-from vertragsgraph.sources.locate import Node
+from vertragsgraph.sources.locate import Node, patterns_of
 
 LAST: Final = frozenset({"MaxCount", "UniqueLang", "QualifiedMaxCount"})
 """Components whose results name no value: there is one too many, and that is taken to be the last."""
@@ -44,7 +44,7 @@ class Places:
         self._find_statements([*nodes, *(result.focus for result in results if isinstance(result.focus, NamedNode))])
         patterns = [pattern for result in results for pattern in self._patterns(result)]
         patterns += [Pattern(*triple) for triple in triples]
-        patterns += [pattern for node in nodes for pattern in (Pattern(node), Pattern(None, None, node))]
+        patterns += [pattern for node in nodes for pattern in (*patterns_of(node), Pattern(None, None, node))]
         self._locator.find(patterns)
 
     def of_result(self, result: Result) -> Place | None:
@@ -53,7 +53,7 @@ class Places:
             return place
         for pattern in self._patterns(result):
             if found := self._locator.at(pattern):
-                if pattern.predicate is None and pattern.object is None:
+                if pattern in patterns_of(self._written(result.focus)):
                     return found.subject
                 return found.last if result.component in LAST else found.first
         return None
@@ -96,7 +96,7 @@ class Places:
         if result.value is not None or result.component in LAST:
             for predicate, inverse in begins:
                 yield Pattern(None, predicate, focus) if inverse else Pattern(focus, predicate)
-        yield Pattern(focus)
+        yield from patterns_of(focus)
         yield Pattern(None, None, focus)
 
     def _written(self, node: Node) -> Node:

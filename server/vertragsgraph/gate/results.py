@@ -59,11 +59,13 @@ class Result:
 
 def read_results(report: Iterable[Triple], shapes: Shapes) -> list[Result]:
     """Return the results of a report sorted, each once; `shapes` are those it was made with, for what it refers to."""
-    index = {**shapes.index, **index_of(report)}
+    reported = index_of(report)
+    index = {**shapes.index, **reported}
     found: dict[tuple[str, ...], Result] = {}
-    for node, about in index.items():
-        if sh("ValidationResult") in about.get(TYPE, ()) and (result := _result(node, index, shapes)):
-            found[result.order] = result
+    for about in reported.values():
+        for node in about.get(sh("result"), ()):  # and none of those that are only details of others
+            if result := _result(node, index, shapes):
+                found[result.order] = result
     return [found[order] for order in sorted(found)]
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -18,7 +18,10 @@ from vertragsgraph.finding import Place
 from vertragsgraph.register import Register
 from vertragsgraph.sources.folder import SourceFile, source_files
 from vertragsgraph.sources.sssom import read_mappings
+from vertragsgraph.sources.syntax import WELL_KNOWN
 from vertragsgraph.sources.turtle import SourceError, Statement, read_statements
+
+TYPE: Final = NamedNode(WELL_KNOWN["rdf"] + "type")
 
 Node: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
@@ -80,8 +83,10 @@ class Locator:
         return found.first if found else None
 
     def subject(self, node: Node) -> Place | None:
-        """Return the place where a node is first described: the line on which it stands as subject."""
-        found = self.at(Pattern(node))
+        """Return the place where a node is described: the line on which it stands as subject, best where its type is told."""
+        typed, described = patterns_of(node)
+        self.find([typed, described])
+        found = self._found[typed] or self._found[described]
         return found.subject if found else None
 
     def mention(self, node: Node) -> Place | None:
@@ -90,6 +95,11 @@ class Locator:
         self.find([as_object, as_predicate])
         found = self._found[as_object] or self._found[as_predicate]
         return found.first if found else None
+
+
+def patterns_of(node: Node) -> tuple[Pattern, Pattern]:
+    """Return the patterns that lead to where a node is described, the better first."""
+    return Pattern(node, TYPE), Pattern(node)
 
 
 class _Wanted:

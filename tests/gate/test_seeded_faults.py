@@ -1,0 +1,416 @@
+"""Each rule of the shipped shapes finds its fault, at the right file and line, in both languages, with both engines.
+
+Faults that have nothing to do with each other are put into one copy of the register, so that all rules can be tried.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Triple
+
+from vertragsgraph.finding import Finding, Place, Severity
+from vertragsgraph.gate.places import Places
+from vertragsgraph.gate.results import TYPE
+from vertragsgraph.gate.shacl import validate
+from vertragsgraph.gate.shapes import Shapes
+from vertragsgraph.graph.evidence import statement_iri
+from vertragsgraph.register import load_register, shipped_folder
+from vertragsgraph.sources.syntax import WELL_KNOWN
+
+VGS = "https://w3id.org/vertragsgraph/shapes#"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A rule, and what is changed in a block so that the rule finds it.
+
+    The place is the line of what was added; where nothing was, that of the subject. With `at`, it is that of the
+    subject which `at` names. `focus` is the node that is complained about, where it is another one.
+    """
+
+    rule: str
+    subject: str
+    drop: str = ""
+    add: str = ""
+    at: str = ""
+    focus: str = ""
+    severity: Severity = Severity.VIOLATION
+
+    @property
+    def touches(self) -> set[str]:
+        return {self.subject, self.at or self.subject, self.focus or self.subject}
+
+
+WARNING, INFO = Severity.WARNING, Severity.INFO
+DRK, IAF, BAF, HJR = (
+    f"contract:{name}" for name in ("drk-hessen", "iaf", "bildungsstaette-anne-frank", "hessischer-jugendring")
+)
+GRANT, OTHER_GRANT = "grant:bildungsstaette-anne-frank-erstes-projekt", "grant:landesfachstelle-hessen"
+
+FAULTS = [
+    # contracts
+    Fault("contract-has-contracting-party", IAF, drop="vg:contractingParty"),
+    Fault("contracting-party-is-organisation", DRK, "vg:contractingParty", "vg:contractingParty <id/topic/sport>"),
+    Fault("contract-has-partner", IAF, drop="vg:partner"),
+    Fault("partner-is-organisation", DRK, "vg:partner", "vg:partner <id/topic/sport>"),
+    Fault("partner-is-not-the-contracting-party", HJR, add="vg:partner <id/organisation/hessische-landesregierung>"),
+    Fault("party-wording-has-language", IAF, add='vg:partyWording "Landesregierung"'),
+    Fault("contract-has-theme", BAF, drop="vg:theme", severity=WARNING),
+    Fault("theme-has-language", HJR, add='vg:theme "Thema"'),
+    Fault("contract-has-topic", DRK, drop="vg:topic", severity=WARNING),
+    Fault("topic-is-topic", IAF, add="vg:topic <id/organisation/iaf>"),
+    Fault("aim-is-aim", BAF, add="vg:servesAim <id/topic/sport>"),
+    Fault("measure-is-measure", HJR, add="vg:agreesOn <id/topic/sport>"),
+    Fault("form-is-concept", DRK, add="dcterms:type <id/organisation/iaf>"),
+    Fault("programme-is-programme", IAF, add="dcterms:isPartOf <id/organisation/iaf>"),
+    Fault("contract-has-funding-status", BAF, drop="vg:fundingStatus"),
+    Fault("contract-has-one-funding-status", IAF, add="vg:fundingStatus vg:NotFunded"),
+    Fault("funding-status-is-known", DRK, "vg:fundingStatus", "vg:fundingStatus vg:Stated"),
+    Fault("funding-is-grant", HJR, add="schema:funding <id/organisation/iaf>"),
+    Fault("OnlyFundedContractsHaveGrants", HJR, "vg:fundingStatus", "vg:fundingStatus vg:NotFunded", at=HJR),
+    Fault("contract-has-signing", "signing:iaf", drop="vg:concerns", at=IAF),
+    Fault("contract-has-one-signing", "signing:iaf", add="vg:concerns <id/contract/hessischer-jugendring>", focus=HJR),
+    Fault("ContractClosed", BAF, add='vg:words "Worte"@de'),
+    # programme, aims, measures, grants
+    Fault("programme-has-aim", "programme:integrationsvertraege", drop="vg:overallAim vg:hasAim", severity=WARNING),
+    Fault("programme-aim-is-aim", "programme:integrationsvertraege", add="vg:hasAim <id/place/hessen>"),
+    Fault(
+        "stated-number-is-number",
+        "programme:integrationsvertraege",
+        "vg:statedNumberOfContracts",
+        "vg:statedNumberOfContracts 4",
+    ),
+    Fault("aim-topic-is-topic", "aim:austausch", add="dcterms:references <id/place/hessen>"),
+    Fault("commitment-has-party", "measure:drk-integrationskultur", drop="prov:wasAttributedTo"),
+    Fault(
+        "commitment-party-is-organisation",
+        "measure:drk-integrationskultur",
+        add="prov:wasAttributedTo <id/topic/sport>",
+    ),
+    Fault("grant-belongs-to-contract", HJR, drop="schema:funding", at=OTHER_GRANT),
+    Fault("amount-is-decimal", GRANT, "vg:amountJustUnder", "vg:amountJustUnder 40000"),
+    Fault("one-amount", GRANT, add="schema:amount 39999.0"),
+    Fault("currency-is-code", GRANT, "schema:currency", 'schema:currency "Euro"'),
+    Fault("funder-is-organisation", OTHER_GRANT, "schema:funder", "schema:funder <id/person/kai-klose>"),
+    Fault("grant-start-is-date", OTHER_GRANT, "schema:startDate", 'schema:startDate "Oktober 2018"'),
+    Fault("AmountsHaveCurrencies", GRANT, drop="schema:currency"),
+    Fault("GrantClosed", OTHER_GRANT, add='vg:words "Worte"@de'),
+    # signings, presentations, utterances
+    Fault("act-concerns-contract", "signing:drk-hessen", drop="vg:concerns"),
+    Fault("act-concerns-a-contract", "utterance:moeller-oeffnung", "vg:concerns", "vg:concerns <id/topic/sport>"),
+    Fault("act-date-is-date", "presentation:hessischer-jugendring", "vg:date", 'vg:date "09.05.2018"'),
+    Fault("act-has-one-date", "presentation:bildungsstaette-anne-frank", add='vg:date "2018"^^xsd:gYear'),
+    Fault("acted-as-is-tenure", "presentation:hessischer-jugendring", "vg:actedAs", "vg:actedAs <id/person/kai-klose>"),
+    Fault("actor-is-person", "presentation:hessischer-jugendring", add="vg:actor <id/organisation/hmsi>"),
+    Fault("signing-concerns-one-contract", "signing:drk-hessen", add="vg:concerns <id/contract/hessischer-jugendring>"),
+    Fault("signing-has-date", "signing:iaf", drop="vg:date", severity=WARNING),
+    Fault("signing-date-is-a-day", "signing:iaf", "vg:date", 'vg:date "2019"^^xsd:gYear', severity=INFO),
+    Fault("signing-has-signatory", "signing:drk-hessen", drop="vg:actedAs", severity=INFO),
+    Fault("presentation-has-date", "presentation:hessischer-jugendring", drop="vg:date", severity=WARNING),
+    Fault("presentation-has-presenter", "presentation:hessischer-jugendring", drop="vg:actedAs", severity=INFO),
+    Fault("utterance-has-speaker", "utterance:moeller-oeffnung", drop="vg:actedAs"),
+    Fault("utterance-has-words", "utterance:moeller-oeffnung", drop="vg:words"),
+    Fault("words-are-short", "utterance:soedler-partnerschaft", add=f'vg:words "{"w" * 201}"@de'),
+    Fault("words-have-language", "utterance:klose-engagement", add='vg:words "Worte"'),
+    Fault("utterance-topic-is-topic", "utterance:klose-engagement", add="dcterms:references <id/contract/iaf>"),
+    Fault("ActClosed", "utterance:klose-engagement", add='vg:theme "Thema"@de'),
+    Fault("part-is-utterance", "signing:iaf", add="dcterms:hasPart <id/topic/sport>"),
+    # organisations, offices, tenures
+    Fault("legal-form-is-concept", "organisation:iaf", "org:classification", "org:classification <id/place/hessen>"),
+    Fault("one-legal-form", "organisation:iaf", add="org:classification <id/form/kooperationsvertrag>"),
+    Fault(
+        "larger-organisation-is-organisation",
+        "organisation:drk-hessen",
+        "org:subOrganizationOf",
+        "org:subOrganizationOf <id/place/hessen>",
+    ),
+    Fault("partner-has-legal-form", "organisation:iaf", drop="org:classification", severity=INFO),
+    Fault("office-has-organisation", "office:praesident-drk-hessen", drop="org:postIn", severity=INFO),
+    Fault(
+        "office-organisation-is-organisation",
+        "office:praesident-drk-hessen",
+        "org:postIn",
+        "org:postIn <id/place/hessen>",
+    ),
+    Fault("tenure-has-person", "tenure:nils-moeller-landesgeschaeftsfuehrer", drop="org:member"),
+    Fault(
+        "tenure-has-one-person",
+        "tenure:nils-moeller-landesgeschaeftsfuehrer",
+        add="org:member <id/person/meron-mendel>",
+    ),
+    Fault("tenure-person-is-person", "tenure:norbert-soedler-praesident", "org:member", "org:member <id/place/hessen>"),
+    Fault("tenure-has-office", "tenure:nils-moeller-landesgeschaeftsfuehrer", drop="vg:inOffice"),
+    Fault("tenure-has-one-office", "tenure:kai-klose-minister", add="vg:inOffice <id/office/praesident-drk-hessen>"),
+    Fault(
+        "tenure-office-is-office", "tenure:norbert-soedler-praesident", "vg:inOffice", "vg:inOffice <id/place/hessen>"
+    ),
+    Fault("tenure-has-time", "tenure:norbert-soedler-praesident", drop="dcterms:isReferencedBy", severity=WARNING),
+    Fault("tenure-time-is-date", "tenure:meron-mendel-direktor", "vg:heldOn", 'vg:heldOn "2018"'),
+    Fault("tenure-has-one-start", "tenure:kai-klose-minister", add='schema:startDate "2019"^^xsd:gYear'),
+    Fault("TenureClosed", "tenure:meron-mendel-direktor", add='vg:words "Worte"@de'),
+    # topics and names
+    Fault("topic-is-in-scheme", "topic:sport", drop="skos:inScheme"),
+    Fault("topic-scheme-is-scheme", "topic:vielfalt", add="skos:inScheme <id/place/hessen>"),
+    Fault("topic-has-place", "topic:rassismus", drop="skos:broader"),
+    Fault("broader-is-topic", "topic:sport", add="skos:broader <id/place/hessen>"),
+    Fault("topic-has-scope-note", "topic:sport", drop="skos:scopeNote", severity=WARNING),
+    Fault("label-in-both-languages", "organisation:hmsi", drop="rdfs:label"),
+    Fault("label-one-per-language", "organisation:hmsi", add='rdfs:label "Ministerium"@de'),
+    Fault("label-language", "person:meron-mendel", add='rdfs:label "Meron Mendel"@fr'),
+    Fault("preflabel-in-both-languages", "topic:sport", drop="skos:prefLabel"),
+    Fault("preflabel-one-per-language", "topic:vielfalt", add='skos:prefLabel "Diversität"@de'),
+    Fault("preflabel-language", "topic:vielfalt", add='skos:prefLabel "diversité"@fr'),
+    Fault("alt-label-language", "topic:integration", add='skos:altLabel "intégration"@fr'),
+    Fault(
+        "alt-label-is-another-name",
+        "organisation:hmsi",
+        add='skos:altLabel "Hessian Ministry for Social Affairs and Integration"@en',
+    ),
+    Fault("alt-label-is-not-preferred", "topic:integration", add='skos:altLabel "Integration"@de'),
+    # sources
+    Fault("source-has-key", "source:p1", drop="dcterms:identifier"),
+    Fault("source-has-address", "source:p2", drop="schema:url", severity=INFO),
+    Fault("source-address-is-address", "source:p1", add='schema:url "https://example.org/"'),
+    Fault("source-digest-is-sha256", "source:s2", "schema:sha256", 'schema:sha256 "D6A386"'),
+    Fault("source-issued-is-date", "source:p3", "dcterms:issued", 'dcterms:issued "22.05.2018"'),
+]
+
+
+def batches() -> list[list[Fault]]:
+    """Arrange the faults so that no two of a batch touch the same subject."""
+    arranged: list[list[Fault]] = []
+    for fault in FAULTS:
+        for batch in arranged:
+            if not any(fault.touches & other.touches for other in batch):
+                batch.append(fault)
+                break
+        else:
+            arranged.append([fault])
+    return arranged
+
+
+Found = dict[str, tuple[Place, list[Finding], list[Finding]]]
+"""For each rule the place that is expected, and what pyshacl and shacl have found."""
+
+
+def judge(copy) -> tuple[list[Finding], list[Finding]]:
+    register, graphs = copy.register, copy.collect()
+    return tuple(list(validate(register, graphs, Places(register), fast=fast).findings) for fast in (False, True))
+
+
+@pytest.fixture(scope="session")
+def found(new_copy) -> Found:
+    all_found: Found = {}
+    for batch in batches():
+        copy = new_copy()
+        for fault in batch:
+            copy.change(fault.subject, drop=fault.drop, add=fault.add)
+        slow, fast = judge(copy)
+        for fault in batch:
+            all_found[fault.rule] = (expected_place(fault, copy), slow, fast)
+    return all_found
+
+
+def expected_place(fault: Fault, copy) -> Place:
+    at = fault.at or (fault.subject if not fault.add else "")
+    path = copy.file(at or fault.subject)
+    start = copy.line(path, f"{at or fault.subject} a ")
+    if at:
+        return Place(path, start)
+    lines = path.read_text("utf-8").splitlines()[start - 1 :]
+    return Place(
+        path, start + next(number for number, line in enumerate(lines) if line.strip(" ;.") == fault.add.strip(" ;."))
+    )
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.rule)
+@pytest.mark.parametrize("engine", ["pyshacl", "shacl"])
+def test_each_rule_finds_its_fault(found: Found, fault: Fault, engine: str) -> None:
+    place, by_pyshacl, by_shacl = found[fault.rule]
+    findings = by_pyshacl if engine == "pyshacl" else by_shacl
+    here = [finding for finding in findings if finding.rule == VGS + fault.rule and finding.place == place]
+    assert here, [f"{f.rule} {f.place}" for f in findings if f.rule == VGS + fault.rule]
+    (finding,) = here
+    assert finding.severity == fault.severity
+    name = (fault.focus or fault.at or fault.subject) + ": "
+    assert finding.message["de"].startswith(name)
+    assert finding.message["en"].startswith(name)
+    assert finding.message["de"] != finding.message["en"]
+
+
+def test_both_engines_find_the_same(found: Found) -> None:
+    for _, by_pyshacl, by_shacl in found.values():
+        assert by_pyshacl == by_shacl
+
+
+TWELVE = [
+    "contract-has-partner", "contracting-party-is-organisation", "contract-has-one-funding-status", "ContractClosed",
+    "contract-has-signing", "act-date-is-date", "utterance-has-speaker", "one-legal-form", "tenure-person-is-person",
+    "topic-is-in-scheme", "label-one-per-language", "currency-is-code", "source-digest-is-sha256",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def without_fault(new_copy) -> set[tuple[str, str]]:
+    return {(finding.rule, finding.focus) for finding in judge(new_copy())[0]}
+
+
+@pytest.mark.parametrize("rule", TWELVE)
+def test_one_fault_alone(copy, without_fault: set[tuple[str, str]], rule: str) -> None:
+    """With one fault in the register, nothing but this fault is found, beside what follows from it."""
+    (fault,) = (fault for fault in FAULTS if fault.rule == rule)
+    copy.change(fault.subject, drop=fault.drop, add=fault.add)
+    by_pyshacl, by_shacl = judge(copy)
+    assert by_pyshacl == by_shacl
+    new = [f for f in by_pyshacl if (f.rule, f.focus) not in without_fault]
+    assert (VGS + rule, expected_place(fault, copy)) in [(f.rule, f.place) for f in new]
+    assert {f.place.file for f in new if f.place} == {expected_place(fault, copy).file}
+
+
+# What can't be wrong in a file, since entries that keepers write are checked when they are expanded, is put into the graph.
+
+ENTRY = """
+evidence:fault-{number} a vg:Evidence ;
+    vg:supports [ rdf:subject topic:sport ; rdf:predicate rdfs:comment ; rdf:object "{number}" ] ;
+    vg:supportKind vg:Stated ;
+    oa:hasSource source:s1 ;
+    oa:exact "{number}" ;
+    oa:start 0 ;
+    oa:end 2 ;
+    dcterms:creator organisation:vertragsgraph ;
+    dcterms:date "2026-11-22"^^xsd:date .
+"""
+FIRST, SUPPORTS, KIND, SOURCE, EXACT, START, END, CREATOR, DATE = range(9)
+"""The lines of an entry."""
+
+
+@dataclass(frozen=True)
+class GraphFault:
+    """The values of a property of a node in the graph `evidence` are replaced; the place is a line of the entry.
+
+    `node` is `""` for the entry, `quote` or `position` for its selectors, `statement` for the statement that it supports.
+    """
+
+    rule: str
+    node: str
+    predicate: str
+    values: tuple[str, ...]
+    line: int
+    severity: Severity = Severity.VIOLATION
+
+
+PLACE = "<https://w3id.org/vertragsgraph/hessen/id/place/hessen>"
+XSD_INTEGER = f"<{WELL_KNOWN['xsd']}integer>"
+
+GRAPH_FAULTS = [
+    GraphFault("evidence-has-support-kind", "", "vg:supportKind", (), FIRST),
+    GraphFault("support-kind-is-known", "", "vg:supportKind", (PLACE,), KIND),
+    GraphFault("evidence-has-source", "", "oa:hasSource", (), FIRST),
+    GraphFault("evidence-source-is-source", "", "oa:hasSource", (PLACE,), SOURCE),
+    GraphFault("evidence-has-judge", "", "dcterms:creator", ('"Jemand"',), CREATOR),
+    GraphFault("evidence-has-day", "", "dcterms:date", ('"heute"',), DATE),
+    GraphFault("quotation-has-words", "quote", "oa:exact", (), FIRST),
+    GraphFault("quotation-is-short", "quote", "oa:exact", (f'"{"w" * 301}"',), EXACT, WARNING),
+    GraphFault("position-has-start", "position", "oa:start", ('"vorn"',), START),
+    GraphFault("position-has-end", "position", "oa:end", (), FIRST),
+    GraphFault("position-ends-after-start", "position", "oa:start", (f'"2"^^{XSD_INTEGER}',), START),
+    GraphFault("statement-has-subject", "statement", "rdf:subject", (), SUPPORTS),
+    GraphFault("statement-has-predicate", "statement", "rdf:predicate", (), SUPPORTS),
+    GraphFault("statement-has-object", "statement", "rdf:object", (), SUPPORTS),
+    GraphFault("statement-has-evidence", "statement", "vg:evidence", (), SUPPORTS),
+    GraphFault("StatementClosed", "statement", "vg:theme", ('"Thema"@de',), SUPPORTS),
+]
+
+DISAGREEMENT = """
+disagreement:fault-{number} a vg:Disagreement ;
+    rdfs:label "Streit"@de , "quarrel"@en ;
+    vg:between [ rdf:subject topic:sport ; rdf:predicate rdfs:comment ; rdf:object "10" ] ,
+        [ rdf:subject topic:sport ; rdf:predicate rdfs:comment ; rdf:object "11" ] ;
+    dcterms:creator organisation:vertragsgraph ;
+    dcterms:date "2026-11-22"^^xsd:date .
+"""
+DISAGREEMENT_FAULTS = [
+    GraphFault("disagreement-has-statements", "", "vg:between", (), 0),
+    GraphFault("disagreement-statement-is-statement", "", "vg:between", (PLACE, PLACE.replace("hessen>", "land>")), 2),
+]
+PREFIXES = "".join(
+    f"@prefix {kind}: <id/{kind}/> .\n" for kind in ("evidence", "topic", "source", "organisation", "disagreement")
+) + "".join(f"@prefix {prefix}: <{WELL_KNOWN[prefix]}> .\n" for prefix in ("vg", "rdf", "rdfs", "oa", "dcterms", "xsd"))
+
+
+@pytest.fixture(scope="session")
+def found_in_graph(new_copy) -> Found:
+    copy = new_copy()
+    entries = [ENTRY.format(number=10 + number) for number in range(len(GRAPH_FAULTS))]
+    entries += [DISAGREEMENT.format(number=10 + number) for number in range(len(DISAGREEMENT_FAULTS))]
+    copy.append("evidence/faults.ttl", PREFIXES + "".join(entries))
+    register, graphs = copy.register, copy.collect()
+    lines = graphs.path("evidence").read_text("utf-8").splitlines()
+    for kind, faults in (("evidence", GRAPH_FAULTS), ("disagreement", DISAGREEMENT_FAULTS)):
+        for number, fault in enumerate(faults, 10):
+            node = f"<{register.iri(f'id/{kind}/fault-{number}')}{'/' if fault.node else ''}{fault.node}>"
+            if fault.node == "statement":
+                topic, comment = register.iri("id/topic/sport"), WELL_KNOWN["rdfs"] + "comment"
+                triple = Triple(NamedNode(topic), NamedNode(comment), Literal(str(number)))
+                node = str(statement_iri(triple, register.base))
+            prefix, name = fault.predicate.split(":")
+            start = f"{node} <{WELL_KNOWN[prefix]}{name}> "
+            lines = [line for line in lines if not line.startswith(start)] + [
+                f"{start}{value} ." for value in fault.values
+            ]
+    graphs.path("evidence").write_text("\n".join(sorted(lines)) + "\n", "utf-8")
+    findings = [list(validate(register, graphs, Places(register), fast=fast).findings) for fast in (False, True)]
+    path = copy.folder / "data/evidence/faults.ttl"
+    starts = {"evidence": GRAPH_FAULTS, "disagreement": DISAGREEMENT_FAULTS}
+    return {
+        fault.rule: (Place(path, copy.line(path, f"{kind}:fault-{number} a") + fault.line), *findings)
+        for kind, faults in starts.items()
+        for number, fault in enumerate(faults, 10)
+    }
+
+
+@pytest.mark.parametrize("fault", GRAPH_FAULTS + DISAGREEMENT_FAULTS, ids=lambda fault: fault.rule)
+def test_each_rule_about_evidence_finds_its_fault(found_in_graph: Found, fault: GraphFault) -> None:
+    place, by_pyshacl, by_shacl = found_in_graph[fault.rule]
+    assert by_pyshacl == by_shacl
+    findings = [finding for finding in by_pyshacl if finding.rule == VGS + fault.rule]
+    assert place in [finding.place for finding in findings]
+    assert {finding.severity for finding in findings} == {fault.severity}
+
+
+def test_a_name_that_is_no_slug(copy) -> None:
+    copy.append("people.ttl", '\nperson:Meron-Müller a vg:Person ; rdfs:label "M"@de , "M"@en .\n')
+    by_pyshacl, by_shacl = judge(copy)
+    assert by_pyshacl == by_shacl
+    (finding,) = (finding for finding in by_pyshacl if finding.rule == VGS + "Slug")
+    path = copy.folder / "data/people.ttl"
+    assert finding.place == Place(path, copy.line(path, "person:Meron-Müller"))
+
+
+def test_every_rule_has_its_fault() -> None:
+    """A rule is a shape with an IRI that states a constraint of its own."""
+    tried = {fault.rule for fault in [*FAULTS, *GRAPH_FAULTS, *DISAGREEMENT_FAULTS]} | {"Slug"}
+    only_refer = {
+        "type",
+        "label",
+        "targetClass",
+        "targetObjectsOf",
+        "targetSubjectsOf",
+        "property",
+        "path",
+        "severity",
+        "message",
+    }
+    shapes = Shapes.of(load_register(shipped_folder()))
+    kinds = ("NodeShape", "PropertyShape")
+    rules = {
+        node.value.removeprefix(VGS)
+        for node, about in shapes.index.items()
+        if node.value.startswith(VGS)
+        and any(kind.value.endswith(kinds) for kind in about[TYPE])
+        and {predicate.value.rpartition("#")[2] for predicate in about} - only_refer
+    }
+    referred_to = {"AContract", "AnOrganisation", "AnOffice", "AMeasure"}
+    assert rules - referred_to - tried == set()
