@@ -155,6 +155,12 @@ class TestProcesses:
         result = self.run("query", query, "--timeout", "0.5", "--releases", releases)
         assert (result.returncode, result.stdout) == (4, "")
 
+    def test_a_placeholder_is_not_served_to_the_public(self, releases: Path) -> None:
+        result = self.run("serve", "--public", "--port", 0, "--releases", releases)
+        assert result.returncode == 2
+        assert {"contact.email", "portal.contributor"} <= set(re.findall(r'"([a-z_.]+)"', result.stdout))
+        assert "without --public" in result.stderr
+
     def test_what_is_neither_query_nor_file_is_wrong_usage(self, releases: Path) -> None:
         assert self.run("query", "nowhere.rq", "--releases", releases).returncode == 2
 

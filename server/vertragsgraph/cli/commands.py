@@ -24,6 +24,7 @@ from vertragsgraph.gate import check as hold_against_the_gate
 from vertragsgraph.gate import quotations
 from vertragsgraph.graph import collect
 from vertragsgraph.problem import Problem
+from vertragsgraph.register import unconfirmed
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.engine import run_once
 
@@ -103,12 +104,18 @@ def serve(
     releases: ReleasesOption = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on. Default: 127.0.0.1.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any free one. Default: 8000.")] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Refuse to start while register.toml holds placeholders.")
+    ] = False,
     lang: LanguageOption = None,
 ) -> None:
     """Serve the current release; one is built only where there is none."""
     from vertragsgraph.web.server import run  # noqa: PLC0415 - the other commands start in half the time without it
 
     session = Session(register, releases, lang, host=host, port=port)
+    if public and (findings := unconfirmed(session.register)):
+        session.show(findings)
+        session.fail(USAGE, "this register isn't fit for the public yet; mend register.toml, or serve without --public")
     release = session.release()
     with _listen(session) as listener:
         title = release.manifest.title.in_language(session.language)
