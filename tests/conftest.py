@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,3 +87,17 @@ def server(releases: Path) -> Iterator[Server]:
     running = start_server(releases)
     yield running
     stop_server(running)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Server]]:
+    """Starts servers that end with the test."""
+    running: list[Server] = []
+
+    def start_one(releases: Path, *arguments: str, **environment: str) -> Server:
+        running.append(start_server(releases, *arguments, **environment))
+        return running[-1]
+
+    yield start_one
+    for server in running:
+        stop_server(server)
