@@ -188,8 +188,8 @@ class ToLoopback(httpx.HTTPTransport):
     """Connects to 127.0.0.1 whatever the host; the Host header stays as it is."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        request.url = request.url.copy_with(host="127.0.0.1")
-        return super().handle_request(request)
+        url = request.url.copy_with(host="127.0.0.1")
+        return super().handle_request(httpx.Request(request.method, url, headers=request.headers, stream=request.stream))
 
 
 def test_while_releases_are_activated_every_document_belongs_to_one(register_copy: Path, start: Any) -> None:
