@@ -17,7 +17,7 @@ import httpx
 import pytest
 import rdflib
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCAT, DCTERMS
+from rdflib.namespace import DCAT
 
 from vertragsgraph.register import load_register
 from vertragsgraph.release import activate, build
