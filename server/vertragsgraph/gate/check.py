@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vertragsgraph.finding import Severity
 from vertragsgraph.gate.evidence import check_evidence
 from vertragsgraph.gate.graphs import check_graphs
 from vertragsgraph.gate.places import Places
@@ -36,9 +35,8 @@ def check(
     places = Places(register)
     say("Holding the graphs against the shapes …")
     validation = validate(register, graphs, places, fast=fast)
-    excused = {result.value for result in validation.results if result.severity is Severity.VIOLATION}
     say("Looking for unknown terms and names …")
-    found = check_graphs(register, graphs, places, excused)
+    found = check_graphs(register, graphs, places)
     say("Comparing statements with evidence …")
     coverage = check_evidence(register, graphs, places)
     findings = in_order([*validation.findings, *found, *coverage.findings])

@@ -54,17 +54,22 @@ def engine_for(data: DataGraph) -> Engine:
 
 def by_pyshacl(shapes: Sequence[Triple], data: DataGraph) -> list[Triple]:
     """Validate with pyshacl."""
-    return _pyshacl(shapes, chain(data.subclasses, *(_triples(file) for file in data.files)))
+    graph = _rdflib(chain(data.subclasses, *(_triples(file) for file in data.files)))
+    try:
+        with _silent("rdflib.term", "pyshacl-validate"):
+            _, report, text = pyshacl.validate(graph, shacl_graph=_rdflib(shapes), inplace=True)
+    except Exception as error:  # of a wrong pattern, of a wrong SPARQL query …: each part of it raises its own
+        raise ShapesError(str(error)) from error
+    if isinstance(report, Exception):
+        raise ShapesError(text)
+    lines = report.serialize(format="nt", encoding="utf-8")
+    return [quad.triple for quad in pyoxigraph.parse(lines, RdfFormat.N_TRIPLES)]
 
 
 def by_shacl(shapes: Sequence[Triple], data: DataGraph) -> list[Triple]:
-    """Validate with shacl.
-
-    It passes over some malformed shapes in silence, which would let everything through; so pyshacl loads them first.
-    """
+    """Validate with shacl."""
     import shacl  # noqa: PLC0415 - there is no wheel of it for every platform
 
-    _pyshacl(shapes, ())
     try:
         with TemporaryDirectory(dir=data.files[0].parent if data.files else None) as folder:
             union = Path(folder, "union.nt")
@@ -79,18 +84,6 @@ def by_shacl(shapes: Sequence[Triple], data: DataGraph) -> list[Triple]:
     except ValueError as error:
         raise ShapesError(str(error)) from error
     return [quad.triple for quad in pyoxigraph.parse(report, RdfFormat.N_TRIPLES)]
-
-
-def _pyshacl(shapes: Iterable[Triple], data: Iterable[Triple]) -> list[Triple]:
-    try:
-        with _silent("rdflib.term", "pyshacl-validate"):
-            _, report, text = pyshacl.validate(_rdflib(data), shacl_graph=_rdflib(shapes), inplace=True)
-    except Exception as error:  # of a wrong pattern, of a wrong SPARQL query …: each part of it raises its own
-        raise ShapesError(str(error)) from error
-    if isinstance(report, Exception):
-        raise ShapesError(text)
-    lines = report.serialize(format="nt", encoding="utf-8")
-    return [quad.triple for quad in pyoxigraph.parse(lines, RdfFormat.N_TRIPLES)]
 
 
 def _ntriples(triples: Iterable[Triple]) -> str:

@@ -7,7 +7,7 @@ would slip past them. Everything is read as a stream, so that the size of the re
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -39,11 +39,11 @@ QUOTED: Final = frozenset(str(term).encode() for term in (terms.SUBJECT, terms.P
 Message: TypeAlias = dict[Language, str]
 
 
-def check_graphs(register: Register, graphs: Graphs, places: Places, excused: Collection[object] = ()) -> list[Finding]:
+def check_graphs(register: Register, graphs: Graphs, places: Places) -> list[Finding]:
     """Return what is wrong with the terms and names in the asserted graphs.
 
     Found are: unknown terms of the vocabulary; prefixed names in angle brackets; resources outside of id/; resources
-    without a type; IRIs of resources that nothing describes (but not those in `excused`, which others complain about).
+    without a type; IRIs of resources that nothing describes.
     """
     with TemporaryDirectory(dir=graphs.folder) as folder:
         used_as_read, described_as_read = Path(folder, "used.read"), Path(folder, "described.read")
@@ -57,7 +57,7 @@ def check_graphs(register: Register, graphs: Graphs, places: Places, excused: Co
         sort_file(used_as_read, used)
         sort_file(described_as_read, described)
         names = islice(only_in_first(used, described), MOST)
-        lost = [node for name in names if (node := NamedNode(name[1:-1])) not in excused]
+        lost = [NamedNode(name[1:-1]) for name in names]
         places.look_up(triples=[triple for triple, _ in wrong], nodes=lost)
         return [
             *(Finding(text, places.of_triple(triple), rule=RULE, focus=str(triple.subject)) for triple, text in wrong),
@@ -75,7 +75,7 @@ class _Reader:
         self._used = used
         self._described = described
         ontology = read_document(register, register.ontology)
-        self._own = {triple.subject.value for triple in ontology if isinstance(triple.subject, NamedNode)}
+        self._own = {str(getattr(triple.subject, "value", "")) for triple in ontology}
         self._judged = lru_cache(MOST)(self._judge)
 
     def complaints(self, path: Path) -> Iterator[tuple[Triple, Message]]:
@@ -121,8 +121,7 @@ class _Reader:
         if not iri.startswith(OWN_TERMS) or iri in self._own:
             return None
         name = compact(NamedNode(iri), self._register)
-        if near := difflib.get_close_matches(iri, self._own, n=1):
-            meant = compact(NamedNode(near[0]), self._register)
+        if meant := _nearest(iri, self._own, self._register):
             return both("the vocabulary has no {term}; did you mean {near}?", term=name, near=meant)
         return both("the vocabulary has no {term}; docs/model.md shows what there is", term=name)
 
@@ -135,9 +134,19 @@ def _lost_finding(node: NamedNode, described: Path, places: Places, register: Re
         same_kind = [line[1:-2].decode() for line in islice((line for line in lines if line.startswith(start)), MOST)]
     if places.is_described(node):
         message = both("{resource} has no type; say what it is: a vg:…", resource=name)
-    elif near := difflib.get_close_matches(node.value, same_kind, n=1):
-        meant = compact(NamedNode(near[0]), register)
+    elif meant := _nearest(node.value, same_kind, register):
         message = both("{resource} is described nowhere; did you mean {near}?", resource=name, near=meant)
     else:
         message = both("{resource} is described nowhere; describe it, or name one that is", resource=name)
     return Finding(message, places.of_node(node), rule=RULE, focus=str(node))
+
+
+def _nearest(iri: str, known: Iterable[str], register: Register) -> str:
+    """Return the known IRI whose last part is most like that of another, as messages write it; nothing if none is like it."""
+    names = {known_iri[_start_of_name(known_iri) :]: known_iri for known_iri in known}
+    near = difflib.get_close_matches(iri[_start_of_name(iri) :], names, n=1)
+    return compact(NamedNode(names[near[0]]), register) if near else ""
+
+
+def _start_of_name(iri: str) -> int:
+    return max(iri.rfind("/"), iri.rfind("#")) + 1

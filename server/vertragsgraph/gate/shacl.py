@@ -53,13 +53,19 @@ def validate(register: Register, graphs: Graphs, places: Places, *, fast: bool |
         size=sum(graphs.counts[role] for role in roles),
     )
     engine = engines.engine_for(data) if fast is None else engines.by_shacl if fast else engines.by_pyshacl
+    if pathless := shapes.pathless():
+        message = both("a property shape of {shape} has no sh:path, or several", shape=compact(pathless[0], register))
+        return Validation((), (_shapes_finding(message, register),))
     try:
         results = read_results(engine(shapes.triples, data), shapes)
     except engines.ShapesError as error:
-        message = both("the shapes can't be used; correct them: {reason}", reason=error)
-        return Validation((), (Finding(message, Place(register.shown(register.shapes)), rule=RULE),))
+        return Validation((), (_shapes_finding(both("the shapes can't be used: {reason}", reason=error), register),))
     places.look_up(results)
     return Validation(results, [_finding(result, places, register) for result in results])
+
+
+def _shapes_finding(message: Mapping[Language, str], register: Register) -> Finding:
+    return Finding(message, Place(register.shown(register.shapes)), rule=RULE)
 
 
 def _finding(result: Result, places: Places, register: Register) -> Finding:

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from vertragsgraph.finding import Place
+from vertragsgraph.gate.graphs import check_graphs
+from vertragsgraph.gate.places import Places
+
+
+def told(copy) -> list[tuple[str, Place | None]]:
+    register = copy.register
+    return [(f.message["en"], f.place) for f in check_graphs(register, copy.collect(), Places(register))]
+
+
+def test_the_shipped_register_has_nothing_to_complain_about(copy) -> None:
+    assert told(copy) == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "add", "message"),
+    [
+        (
+            "contract:iaf",
+            "vg:parnter <id/organisation/iaf>",
+            "the vocabulary has no vg:parnter; did you mean vg:partner?",
+        ),
+        ("contract:iaf", "a vg:Kontrakt", "the vocabulary has no vg:Kontrakt; did you mean vg:Contract?"),
+        (
+            "contract:iaf",
+            "vg:fundingStatus vg:Zzzzzzzzzz",
+            "the vocabulary has no vg:Zzzzzzzzzz; docs/model.md shows what there is",
+        ),
+        ("contract:iaf", "a <vg:Contract>", "<vg:Contract> is a prefixed name in angle brackets; write vg:Contract"),
+        ("contract:iaf", "<rdfs:label> 'x'", "<rdfs:label> is a prefixed name in angle brackets; write rdfs:label"),
+        (
+            "contract:iaf",
+            "vg:partner <id/organisation/iaaf>",
+            "organisation:iaaf is described nowhere; did you mean organisation:iaf?",
+        ),
+        (
+            "contract:iaf",
+            "vg:partner <id/organisation/zzzzzzzzzzzzz>",
+            "organisation:zzzzzzzzzzzzz is described nowhere; describe it, or name one that is",
+        ),
+    ],
+)
+def test_a_wrong_name(copy, subject: str, add: str, message: str) -> None:
+    copy.change(subject, add=add)
+    path = copy.file(subject)
+    assert told(copy) == [(message, Place(path, copy.line(path, add)))]
+
+
+def test_a_resource_without_a_type(copy) -> None:
+    copy.append("people.ttl", '\nperson:kim\n    rdfs:label "Kim"@de .\n')
+    path = copy.folder / "data/people.ttl"
+    assert told(copy) == [
+        ("person:kim has no type; say what it is: a vg:…", Place(path, copy.line(path, "person:kim")))
+    ]
+
+
+def test_a_resource_outside_of_id(copy) -> None:
+    copy.append("people.ttl", "\n<person/kim> a vg:Person .\n")
+    path = copy.folder / "data/people.ttl"
+    ((message, place),) = told(copy)
+    assert message.startswith("<https://w3id.org/vertragsgraph/hessen/person/kim> is no IRI of a resource")
+    assert message.endswith("begin with <https://w3id.org/vertragsgraph/hessen/id/…")
+    assert place == Place(path, copy.line(path, "<person/kim>"))
+
+
+def test_a_name_that_is_wrong_in_several_files_is_told_each_time(copy) -> None:
+    for subject in ("contract:iaf", "person:kai-klose"):
+        copy.change(subject, add="vg:partnr <id/place/hessen>")
+    assert [place.file.name for _, place in told(copy) if place] == ["iaf.ttl", "people.ttl"]
+
+
+def test_nothing_is_left_behind(copy) -> None:
+    graphs = copy.collect()
+    before = sorted(graphs.folder.iterdir())
+    check_graphs(copy.register, graphs, Places(copy.register))
+    assert sorted(graphs.folder.iterdir()) == before
