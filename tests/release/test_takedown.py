@@ -137,6 +137,7 @@ class CutError(Exception):
     """Stands for a power cut."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("served", [True, False])
 def test_an_interrupted_redaction_is_finished_later(
     register: Register,

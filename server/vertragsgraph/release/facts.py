@@ -5,7 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
+
+REMEMBERED: Final = 20_000
 
 
 class Facts:
@@ -13,17 +17,19 @@ class Facts:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        # The same few resources (topics, organisations) are asked for again and again.
+        self._terms = lru_cache(maxsize=REMEMBERED)(self._asked)
 
-    def objects(self, subject: str, predicate: str) -> list[str]:
+    def objects(self, subject: str, predicate: str) -> tuple[str, ...]:
         """Return the objects of a subject's property, sorted."""
         return self._terms("SELECT o FROM t WHERE s = ? AND p = ? ORDER BY o", subject, predicate)
 
-    def subjects(self, predicate: str, value: str) -> list[str]:
+    def subjects(self, predicate: str, value: str) -> tuple[str, ...]:
         """Return the subjects that have a value for a property, sorted."""
         return self._terms("SELECT s FROM t WHERE p = ? AND o = ? ORDER BY s", predicate, value)
 
-    def _terms(self, query: str, *terms: str) -> list[str]:
-        return [row[0] for row in self._connection.execute(query, terms)]
+    def _asked(self, query: str, *terms: str) -> tuple[str, ...]:
+        return tuple(row[0] for row in self._connection.execute(query, terms))
 
 
 @contextmanager

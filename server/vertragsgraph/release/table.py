@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,7 @@ LABELS: Final = (nt.RDFS_LABEL, nt.SKOS_PREF_LABEL)
 DATE_FORMAT: Final = r"\d{4}(-\d{2}(-\d{2})?)?"
 
 
+@cache
 def _iri(name: str) -> str:
     return f"<{expand(name)}>"
 
@@ -156,7 +158,7 @@ def _cell(contract: str, column: Column, found: Facts) -> str:
     return SEPARATOR.join(sorted({_shown(value, column.language, found) for value in values}))
 
 
-def _taken(start: str, step: Step, found: Facts) -> list[str]:
+def _taken(start: str, step: Step, found: Facts) -> Sequence[str]:
     if not step.inverse:
         return found.objects(start, _iri(step.property))
     ends = found.subjects(_iri(step.property), start)
