@@ -15,7 +15,7 @@ from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.results import TYPE
 from vertragsgraph.gate.shacl import validate
 from vertragsgraph.gate.shapes import Shapes
-from vertragsgraph.graph.evidence import statement_iri
+from vertragsgraph.graph.names import statement_iri
 from vertragsgraph.register import load_register, shipped_folder
 from vertragsgraph.sources.syntax import WELL_KNOWN
 

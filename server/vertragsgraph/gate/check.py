@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from vertragsgraph.gate.contradictions import check_contradictions
 from vertragsgraph.gate.evidence import check_evidence
 from vertragsgraph.gate.graphs import check_graphs
 from vertragsgraph.gate.places import Places
@@ -39,5 +40,7 @@ def check(
     found = check_graphs(register, graphs, places)
     say("Comparing statements with evidence …")
     coverage = check_evidence(register, graphs, places)
-    findings = in_order([*validation.findings, *found, *coverage.findings])
+    say("Looking for contradictions …")
+    clashes = check_contradictions(register, graphs, places)
+    findings = in_order([*validation.findings, *found, *coverage.findings, *clashes])
     return Report(findings, write_report(validation.results), coverage.statements, coverage.with_evidence)

@@ -24,7 +24,7 @@ from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.words import compact
 from vertragsgraph.graph import Graphs, terms
 from vertragsgraph.graph.documents import read_document
-from vertragsgraph.graph.evidence import HEX_DIGITS
+from vertragsgraph.graph.names import HEX_DIGITS
 from vertragsgraph.graph.sorting import sort_file
 from vertragsgraph.register import Register
 from vertragsgraph.sources.locate import Node

@@ -18,9 +18,9 @@ from vertragsgraph.gate.results import Result
 from vertragsgraph.graph import terms
 from vertragsgraph.graph.complaints import Complaints
 from vertragsgraph.graph.entries import read_entries
-from vertragsgraph.graph.evidence import statement_iri
+from vertragsgraph.graph.names import mapping_iri, statement_iri
 from vertragsgraph.register import Register
-from vertragsgraph.sources import Locator, Pattern, source_files
+from vertragsgraph.sources import Locator, Pattern, read_mappings, source_files
 from vertragsgraph.sources.locate import Node, patterns_of
 
 LAST: Final = frozenset({"MaxCount", "UniqueLang", "QualifiedMaxCount"})
@@ -64,19 +64,19 @@ class Places:
 
     def of_node(self, node: NamedNode) -> Place | None:
         """Return where a node is described, else where it is mentioned."""
-        return self._locator.subject(node) or self._locator.mention(node)
+        return self.of_statement(node) or self._locator.subject(node) or self._locator.mention(node)
 
     def is_described(self, node: NamedNode) -> bool:
         """Tell whether a file says anything about a node."""
         return self._locator.subject(node) is not None
 
     def of_statement(self, node: NamedNode) -> Place | None:
-        """Return where an evidence entry names the statement that a statement node stands for."""
+        """Return where a node that stands for a statement comes from: an evidence entry, or a row of a mapping file."""
         self._find_statements([node])
         return self._statements.get(node)
 
     def _find_statements(self, nodes: Iterable[NamedNode]) -> None:
-        below = self._register.iri("id/statement/")
+        below = (self._register.iri("id/statement/"), self._register.iri("id/mapping/"))
         new = {node for node in nodes if node.value.startswith(below)} - self._statements.keys()
         if new:
             self._statements |= dict.fromkeys(new)
@@ -106,11 +106,16 @@ class Places:
 
 
 def _named_statements(register: Register) -> Iterator[tuple[NamedNode, Place]]:
-    """Yield the statement nodes that the entries give rise to, with the places of the brackets that name them."""
-    ignored = Complaints()
+    """Yield the nodes that stand for statements with the places that they come from.
+
+    An evidence entry gives rise to a node for each of its brackets, a mapping file to one for each of its rows.
+    """
     for file in source_files(register):
         if file.role == "evidence":
-            for entry in read_entries(file.path, register.base, ignored):
+            for entry in read_entries(file.path, register.base, Complaints()):
                 brackets = [*entry.values.get(terms.SUPPORTS, ()), *entry.values.get(terms.BETWEEN, ())]
                 for triple, (_, line) in zip(entry.statements, brackets, strict=True):
                     yield statement_iri(triple, register.base), Place(file.path, line)
+        elif file.role == "links":
+            for link in read_mappings(file.path, register.base):
+                yield mapping_iri(link.triple, register.base), Place(file.path, link.line)
