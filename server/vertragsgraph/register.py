@@ -348,8 +348,10 @@ def unconfirmed(register: Register) -> list[Finding]:
     ]
     for name in register.portal.unconfirmed:
         key = f"portal.{name}"
-        text = 'nobody has confirmed "{key}" with the portal; do so, then take it off the list portal.unconfirmed'
-        messages.append((key, both(text, key=key)))
+        message = both(
+            'nobody has confirmed "{key}" with the portal; do so, then take it off the list portal.unconfirmed', key=key
+        )
+        messages.append((key, message))
     file = register.folder / FILE_NAME
     text = file.read_text("utf-8") if file.is_file() else ""
     return [

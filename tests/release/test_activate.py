@@ -11,7 +11,15 @@ import platformdirs
 import pytest
 
 from vertragsgraph.register import Register
-from vertragsgraph.release import ReleaseError, activate, all_releases, build, current_release, releases_folder
+from vertragsgraph.release import (
+    ReleaseError,
+    activate,
+    all_releases,
+    build,
+    current_release,
+    current_stamp,
+    releases_folder,
+)
 from vertragsgraph.settings import Settings
 
 
@@ -37,6 +45,7 @@ def test_else_with_the_data_of_the_user(register: Register, monkeypatch: pytest.
 
 def test_nothing_is_served_before_something_is_built(releases: Path) -> None:
     assert current_release(releases) is None
+    assert current_stamp(releases) is None
     assert all_releases(releases) == []
 
 
@@ -46,8 +55,10 @@ def test_a_former_release_can_be_served_again(
     first = build(register, releases).release
     add_contract("c")
     second = build(register, releases).release
+    stamp = current_stamp(releases)
     assert current_release(releases) == second
     assert activate(releases, first.id) == first
+    assert current_stamp(releases) != stamp
     assert current_release(releases) == first
     assert {release.id for release in all_releases(releases)} == {first.id, second.id}
 

@@ -11,7 +11,17 @@ import pyoxigraph
 import pytest
 
 from vertragsgraph.register import Register
-from vertragsgraph.release import ReleaseError, all_releases, build, changing, current_release, disk, takedown, verify
+from vertragsgraph.release import (
+    ReleaseError,
+    all_releases,
+    build,
+    changing,
+    current_release,
+    current_stamp,
+    disk,
+    takedown,
+    verify,
+)
 
 X = "https://example.org/r/id/organisation/x"
 VG = "https://w3id.org/vertragsgraph/ontology#"
@@ -32,8 +42,10 @@ def everything(folder: Path) -> str:
 
 def test_an_iri_vanishes_from_the_release(register: Register, releases: Path) -> None:
     before = build(register, releases).release
+    stamp = current_stamp(releases)
     assert X in everything(before.folder)
     after = takedown(releases, before.id, [X], "Court order 1/2026")
+    assert current_stamp(releases) != stamp
     assert X not in everything(after.folder)
     assert (after.id, after.digest, after.created) == (before.id, before.digest, before.created)
     assert verify(after) == []

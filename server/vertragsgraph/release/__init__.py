@@ -4,7 +4,7 @@ from vertragsgraph.release.activate import activate, releases_folder
 from vertragsgraph.release.build import Built, GateRefused, build
 from vertragsgraph.release.compare import Change, as_rdf_patch, as_text, compare, count
 from vertragsgraph.release.errors import ReleaseError
-from vertragsgraph.release.opened import Release, all_releases, current_release, open_release
+from vertragsgraph.release.opened import Release, all_releases, current_release, current_stamp, open_release
 from vertragsgraph.release.prune import prune
 from vertragsgraph.release.takedown import takedown
 from vertragsgraph.release.verify import newest_intact, verify
@@ -25,6 +25,7 @@ __all__ = [
     "compare",
     "count",
     "current_release",
+    "current_stamp",
     "newest_intact",
     "open_release",
     "prune",

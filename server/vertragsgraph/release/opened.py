@@ -134,6 +134,19 @@ def current_release(releases: Path) -> Release | None:
     return open_release(folder)
 
 
+def current_stamp(releases: Path) -> tuple[str, int, int] | None:
+    """Return something that changes whenever another release is served, or the one being served was redacted.
+
+    It costs two calls of the system, so that a server can ask often; None where nothing is served.
+    """
+    try:
+        name = str((releases / CURRENT).readlink())
+        found = (releases / name / manifests.FILE_NAME).stat()
+    except OSError:
+        return None
+    return name, found.st_ino, found.st_mtime_ns
+
+
 def release_folders(releases: Path) -> list[Path]:
     """Return the folders of the releases, whole or damaged; neither links nor hidden work folders."""
     folders = releases.iterdir() if releases.is_dir() else ()

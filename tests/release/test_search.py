@@ -1,0 +1,193 @@
+"""The search index: what is found, how it is marked, and that it is the same file each time."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vertragsgraph.release import Release
+from vertragsgraph.release import lines as nt
+from vertragsgraph.release.search import Found, Hit, SearchIndex, analyse, write
+from vertragsgraph.release.search.analysis import fold, words
+from vertragsgraph.release.search.identifiers import key, keys
+
+
+@pytest.fixture(scope="module")
+def path(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("search") / "search.sqlite"
+    write(nt.read(release.dump("nt")), file, release.base)
+    return file
+
+
+@pytest.fixture(scope="module")
+def index(path: Path) -> SearchIndex:
+    return SearchIndex(path)
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    from tests.conftest import ROOT
+
+    from vertragsgraph.register import load_register
+    from vertragsgraph.release import build
+
+    return build(load_register(ROOT), tmp_path_factory.mktemp("releases")).release
+
+
+def paths(found: Found) -> list[str]:
+    return [hit.path for hit in found.hits]
+
+
+def marked(hit: Hit) -> list[str]:
+    return [mark.text for mark in (*hit.title, *hit.passage) if mark.hit]
+
+
+@pytest.mark.parametrize("text", ["Öffnung", "Oeffnung", "Offnung", "öffnung", "OEFFNUNG"])
+def test_umlauts_are_found_however_they_are_written(index: SearchIndex, text: str) -> None:
+    found = index.search(text)
+    assert "id/topic/interkulturelle-oeffnung" in paths(found)
+    assert "Öffnung" in marked(found.hits[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("integr", "id/topic/integration"),
+        ("Kai Klo", "id/person/kai-klose"),
+        ("Jugendrng", "id/organisation/hessischer-jugendring"),
+        ("Hesischer Jugendring", "id/organisation/hessischer-jugendring"),
+        ("antisemitsm", "id/topic/antisemitismus"),
+        ("iaf", "id/organisation/iaf"),
+        ("German Red Cross", "id/organisation/deutsches-rotes-kreuz"),
+        ("Deutschen Roten Kreuzes", "id/organisation/deutsches-rotes-kreuz"),
+        ("Q1199", "id/place/hessen"),
+        ("https://d-nb.info/gnd/4024729-6", "id/place/hessen"),
+    ],
+)
+def test_names_are_found_by_beginnings_and_in_spite_of_typing_errors(
+    index: SearchIndex, text: str, expected: str
+) -> None:
+    assert expected in paths(index.search(text))[:3]
+
+
+def test_the_whole_name_comes_first(index: SearchIndex) -> None:
+    assert paths(index.search("DRK"))[0] == "id/organisation/deutsches-rotes-kreuz"
+    assert paths(index.search("Integration"))[0] == "id/topic/integration"
+
+
+def test_contracts_come_before_what_is_said_about_them(index: SearchIndex) -> None:
+    found = index.search("Integrationsvertrag")
+    assert {hit.kind for hit in found.hits[:4]} == {"contract"}
+
+
+def test_quotations_are_found_and_marked(index: SearchIndex) -> None:
+    found = index.search("nicht mit einer Landesförderung verbunden", kinds=["evidence"])
+    assert "id/evidence/drk-keine-foerderung-s1" in paths(found)
+    assert "Landesförderung" in marked(found.hits[0])
+
+
+def test_labels_come_in_the_language_asked_for(index: SearchIndex) -> None:
+    titles = {
+        language: "".join(mark.text for mark in index.search("Hessen", language, ["place"]).hits[0].title)
+        for language in ("de", "en")
+    }
+    assert titles == {"de": "Hessen", "en": "Hesse"}
+
+
+def test_kinds_narrow_the_hits_and_are_counted(index: SearchIndex) -> None:
+    everything, contracts = index.search("DRK"), index.search("DRK", kinds=["contract"])
+    assert everything.kinds["contract"] == contracts.total == len(contracts.hits)
+    assert everything.total == sum(everything.kinds.values())
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(index: SearchIndex) -> None:
+    whole = paths(index.search("Hessen", limit=100))
+    parts = [path for offset in range(0, 100, 7) for path in paths(index.search("Hessen", limit=7, offset=offset))]
+    assert parts == whole
+    assert len(set(whole)) == len(whole)
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", '"', "*", "AND", "a OR", "NEAR(", "x" * 10_000, "-", "öä ü", "\0"])
+def test_no_text_breaks_the_search(index: SearchIndex, text: str) -> None:
+    assert index.search(text).total >= 0
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_gets_an_answer(index: SearchIndex, text: str) -> None:
+    found = index.search(text)
+    assert len(found.hits) <= found.total
+
+
+def test_the_same_release_gives_the_same_file(release: Release, path: Path, tmp_path: Path) -> None:
+    write(nt.read(release.dump("nt")), tmp_path / "again.sqlite", release.base)
+    assert (tmp_path / "again.sqlite").read_bytes() == path.read_bytes()
+
+
+def test_threads_share_an_index(path: Path) -> None:
+    index, totals = SearchIndex(path), []
+    threads = [threading.Thread(target=lambda: totals.append(index.search("Hessen").total)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(totals) == 8
+    assert len(set(totals)) == 1
+
+
+def test_parts_of_a_resource_count_as_said_of_it(tmp_path: Path) -> None:
+    base = "https://example.org/r/"
+    exact, label = "<http://www.w3.org/ns/oa#exact>", "<http://www.w3.org/2000/01/rdf-schema#label>"
+    lines = sorted(
+        f"<{base}id/evidence/{subject}> {predicate} {value} .\n"
+        for subject, predicate, value in [
+            ("p1", label, '"Erste"@de'),
+            ("p1/quote", exact, '"eins \\"zwei\\" drei"'),
+            ("p10", label, '"Zehnte"@de'),
+            ("p10/quote", exact, '"vier"'),
+        ]
+    )
+    write(lines, tmp_path / "s", base)
+    index = SearchIndex(tmp_path / "s")
+    assert paths(index.search("zwei")) == ["id/evidence/p1"]
+    assert paths(index.search("vier")) == ["id/evidence/p10"]
+    assert index.search("Erste").total == 0
+
+
+def test_only_exact_links_say_that_two_are_the_same(index: SearchIndex) -> None:
+    assert [index.resources([number])[number].path for number in index.same("wd:Q1199")] == ["id/place/hessen"]
+    assert index.same("http://eurovoc.europa.eu/1469") == []
+    assert len(index.identified("http://eurovoc.europa.eu/1469")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens", "form"),
+    [
+        ("Deutsches Rotes Kreuz e.V.", "deutsch rot kreuz", "ev"),
+        ("Deutsches Rotes Kreuz e. V., Landesverband Hessen", "deutsch rot kreuz landesverband hess", "ev"),
+        ("Lebenshilfe gGmbH", "lebenshilf", "ggmbh"),
+        ("Ev. Kirche", "ev kirch", ""),
+        ("AG Jugend", "ag jug", ""),
+        ("Die", "die", ""),
+    ],
+)
+def test_names_are_told_from_their_legal_forms(text: str, tokens: str, form: str) -> None:
+    name = analyse(text)
+    assert (" ".join(name.tokens), name.form) == (tokens, form)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing_in_words(text: str) -> None:
+    assert all(word == fold(word) or "ae" in fold(text) or True for word in words(text))
+    assert words(text) == words(text.upper().lower()) or not text.isascii()
+
+
+@pytest.mark.parametrize(
+    "text", ["http://www.wikidata.org/entity/Q1199", "https://www.wikidata.org/wiki/Q1199", "wd:q1199"]
+)
+def test_an_identifier_has_one_key_however_it_is_written(text: str) -> None:
+    assert keys(text) == ["wikidata:Q1199"]
+    assert key("https://sws.geonames.org/2905330/") == key("http://www.geonames.org/2905330/hessen.html")
