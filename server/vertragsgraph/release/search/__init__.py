@@ -1,0 +1,20 @@
+"""Search: an SQLite file written with the release (FTS5), and reading it: by words, by name, by identifier."""
+
+from vertragsgraph.release.search.analysis import Name, analyse
+from vertragsgraph.release.search.finding import Found, Hit, Mark
+from vertragsgraph.release.search.index import Entry, Linked, Resource, SearchIndex
+from vertragsgraph.release.search.writing import FILE_NAME, write
+
+__all__ = [
+    "FILE_NAME",
+    "Entry",
+    "Found",
+    "Hit",
+    "Linked",
+    "Mark",
+    "Name",
+    "Resource",
+    "SearchIndex",
+    "analyse",
+    "write",
+]
