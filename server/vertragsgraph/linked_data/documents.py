@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from vertragsgraph.linked_data.resources import Description
 from vertragsgraph.release import Release, jsonld, turtle
+from vertragsgraph.release.catalogue import dataset_iri
 from vertragsgraph.sparql.negotiation import Format
 
 FORMATS: Final = (
@@ -36,7 +37,7 @@ def document_triples(description: Description, base: str, licence: str) -> list[
     about_itself = [
         Triple(document, _RDF_TYPE, NamedNode(_FOAF + "Document")),
         Triple(document, NamedNode(_FOAF + "primaryTopic"), NamedNode(description.iri)),
-        Triple(document, NamedNode(_DCTERMS + "isPartOf"), NamedNode(base)),
+        Triple(document, NamedNode(_DCTERMS + "isPartOf"), NamedNode(dataset_iri(base))),
         Triple(document, NamedNode(_DCTERMS + "license"), NamedNode(licence)),
     ]
     return [*description.triples(), *about_itself]

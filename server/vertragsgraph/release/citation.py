@@ -76,10 +76,11 @@ def cff(release: Release, language: Language) -> str:
     register = release.register
     keywords = getattr(register.keywords, language)
     checksum = release.manifest.files[f"dumps/{release.key}.nq"].sha256
+    message = translate("Please cite the release that you used.", language)
     described = translate(marked("SHA-256 of the N-Quads"), language)
     lines = [
         "cff-version: 1.2.0",
-        f"message: {_quoted(translate(marked('Please cite the release that you used.'), language))}",
+        f"message: {_quoted(message)}",
         "type: dataset",
         f"title: {_quoted(register.title.in_language(language))}",
         f"abstract: {_quoted(register.description.in_language(language))}",

@@ -38,7 +38,7 @@ LINKING: Final = frozenset(
 def describe(register: Register, graphs: Graphs, found: Survey, prefixes: Mapping[str, str], work: Path) -> Description:
     """Describe the dataset of all named graphs; `work` is where a passing file may lie."""
     void = _Void(register, prefixes)
-    void.description.say(
+    void.description.state(
         dataset_iri(register.base),
         "void:Dataset",
         dcterms__title=register.title,
@@ -86,12 +86,12 @@ class _Void:
         """Describe the instances of a class, and how many triples they have of which property."""
         node = self._node("class", name)
         properties = [
-            self.description.say(
+            self.description.state(
                 f"{node}.{self._short(iri_)}", "void:Dataset", void__property=iri(iri_), void__triples=_count(number)
             )
             for iri_, number in sorted(found.properties.items())
         ]
-        return self.description.say(
+        return self.description.state(
             node,
             "void:Dataset",
             void__class=iri(name),
@@ -103,7 +103,7 @@ class _Void:
 
     def property_partition(self, name: str, found: Property) -> NamedNode:
         """Describe the triples of a property."""
-        return self.description.say(
+        return self.description.state(
             self._node("property", name),
             "void:Dataset",
             void__property=iri(name),
@@ -114,7 +114,7 @@ class _Void:
     def named_graphs(self, graphs: Graphs) -> list[NamedNode]:
         """Describe each named graph as a part of the dataset."""
         return [
-            self.description.say(
+            self.description.state(
                 self.register.graph(role),
                 "void:Dataset",
                 dcterms__title={"en": role},
@@ -129,12 +129,12 @@ class _Void:
             return []
         counts = link_counts(nt.read(graphs.path("links")), self.register.base)
         return [
-            self.description.say(
+            self.description.state(
                 f"{self._node('links', predicate)}.{self._short(target)}",
                 "void:Linkset",
                 void__linkPredicate=iri(predicate),
                 void__subjectsTarget=iri(dataset_iri(self.register.base)),
-                void__objectsTarget=self.description.say(
+                void__objectsTarget=self.description.state(
                     self._node("dataset", target), "void:Dataset", void__uriSpace=typed(target, "string")
                 ),
                 void__triples=_count(number),

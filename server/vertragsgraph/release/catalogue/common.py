@@ -32,17 +32,17 @@ class Common:
 
     def document(self, url: str | None) -> NamedNode | None:
         """Describe a page for people."""
-        return self.description.say(url, "foaf:Document") if url else None
+        return self.description.state(url, "foaf:Document") if url else None
 
     def resource(self, url: str) -> NamedNode:
         """Describe something by its URL only."""
-        return self.description.say(url, "rdfs:Resource")
+        return self.description.state(url, "rdfs:Resource")
 
     @cached_property
     def publisher(self) -> NamedNode:
         """Who publishes the register."""
         publisher, kind = self.register.publisher, self.register.portal.publisher_type
-        return self.description.say(
+        return self.description.state(
             publisher.iri,
             "foaf:Agent",
             foaf__name=publisher.name,
@@ -54,7 +54,7 @@ class Common:
     def contact(self) -> NamedNode:
         """Whom to write to; portals want one name, so it is the one in the register's first language."""
         language = self.register.languages[0]
-        return self.description.say(
+        return self.description.state(
             f"{self.stem}contact",
             "vcard:Kind",
             vcard__fn=Literal(self.register.contact.name.in_language(language), language=language),
@@ -66,13 +66,13 @@ class Common:
     def license(self) -> NamedNode:
         """The licence of the data."""
         licence = self.register.licence
-        return self.description.say(licence.iri, "dcterms:LicenseDocument", dcterms__title=licence.name)
+        return self.description.state(licence.iri, "dcterms:LicenseDocument", dcterms__title=licence.name)
 
     @cached_property
     def rights(self) -> NamedNode:
         """How to name the source."""
         text = self.register.licence.attribution
-        return self.description.say(f"{self.stem}rights", "dcterms:RightsStatement", dcterms__description=text)
+        return self.description.state(f"{self.stem}rights", "dcterms:RightsStatement", dcterms__description=text)
 
     @cached_property
     def access_rights(self) -> NamedNode | None:
@@ -106,15 +106,15 @@ class Common:
     def frequency(self) -> NamedNode | None:
         """How often the data change."""
         code = self.register.frequency
-        return self.description.say(f"{vocabulary.EU}frequency/{code}", "dcterms:Frequency") if code else None
+        return self.description.state(f"{vocabulary.EU}frequency/{code}", "dcterms:Frequency") if code else None
 
     @cached_property
     def spatial(self) -> list[NamedNode]:
         """The area, and its key in the German list of states, districts and municipalities."""
         area = self.register.spatial
-        places = [self.description.say(area.iri, "dcterms:Location", skos__prefLabel=area.name)]
+        places = [self.description.state(area.iri, "dcterms:Location", skos__prefLabel=area.name)]
         if self.register.portal.geocoding:
-            places.append(self.description.say(self.register.portal.geocoding, "dcterms:Location"))
+            places.append(self.description.state(self.register.portal.geocoding, "dcterms:Location"))
         return places
 
     @cached_property
@@ -123,7 +123,7 @@ class Common:
         temporal = self.register.temporal
         if not temporal.start and not temporal.end:
             return None
-        return self.description.say(
+        return self.description.state(
             f"{self.stem}temporal",
             "dcterms:PeriodOfTime",
             dcat__startDate=_date(temporal.start),
@@ -136,7 +136,7 @@ class Common:
         text = self.register.provenance
         if not text:
             return None
-        return self.description.say(f"{self.stem}provenance", "dcterms:ProvenanceStatement", dcterms__description=text)
+        return self.description.state(f"{self.stem}provenance", "dcterms:ProvenanceStatement", dcterms__description=text)
 
     @cached_property
     def sources(self) -> list[NamedNode]:
@@ -146,7 +146,7 @@ class Common:
     @cached_property
     def ontology(self) -> NamedNode:
         """The vocabulary that the data are written in."""
-        return self.description.say(ONTOLOGY_IRI, "dcterms:Standard")
+        return self.description.state(ONTOLOGY_IRI, "dcterms:Standard")
 
 
 def _date(text: str | None) -> Literal | None:

@@ -38,7 +38,7 @@ class Description:
     def __init__(self) -> None:
         self.triples: set[Triple] = set()
 
-    def say(self, subject: str, kind: str, /, **properties: Values) -> NamedNode:
+    def state(self, subject: str, kind: str, /, **properties: Values) -> NamedNode:
         """State the type of a subject and its properties, and return it.
 
         A property is named by its prefixed name with two underscores for the colon (`dcterms__title`); a text in several

@@ -51,13 +51,13 @@ def _distribution(
     gzipped = name.endswith(".gz")
     item = next(item for item in FORMATS if name.removesuffix(".gz").endswith(f".{item.extension}"))
     describe = common.description
-    checksum = describe.say(
+    checksum = describe.state(
         f"{subject}-sha256",
         "spdx:Checksum",
-        spdx__algorithm=describe.say(SHA256, "spdx:ChecksumAlgorithm"),
+        spdx__algorithm=describe.state(SHA256, "spdx:ChecksumAlgorithm"),
         spdx__checksumValue=typed(entry.sha256, "hexBinary"),
     )
-    return describe.say(
+    return describe.state(
         subject,
         "dcat:Distribution",
         dcterms__title=_title(item, gzipped=gzipped),
@@ -67,7 +67,7 @@ def _distribution(
         dcat__downloadURL=common.resource(f"{common.register.url}releases/{manifest.id}/{name}"),
         dcat__byteSize=typed(str(entry.bytes), "nonNegativeInteger"),
         spdx__checksum=checksum,
-        dcterms__format=describe.say(item.file_type_iri, "dcterms:MediaTypeOrExtent"),
+        dcterms__format=describe.state(item.file_type_iri, "dcterms:MediaTypeOrExtent"),
         dcat__mediaType=vocabulary.media_type(describe, item.media_type),
         dcat__compressFormat=vocabulary.media_type(describe, GZIP if gzipped else None),
         dcterms__license=common.license,

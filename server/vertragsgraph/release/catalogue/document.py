@@ -44,7 +44,7 @@ def describe(register: Register, current: Manifest, releases: Sequence[Manifest]
         dcat__landingPage=common.document(register.url),
         dcat__distribution=distributions.stable(common, current, services),
     )
-    common.description.say(
+    common.description.state(
         f"{register.base}catalog",
         "dcat:Catalog",
         dcterms__title=common.titled(marked("Catalogue: {title}")),
@@ -85,7 +85,7 @@ def _version(common: Common, manifest: Manifest) -> NamedNode:
 
 def _dataset(common: Common, subject: str, manifest: Manifest, *, issued: datetime, **more: Values) -> NamedNode:
     register = common.register
-    return common.description.say(
+    return common.description.state(
         subject,
         "dcat:Dataset",
         dcterms__description=register.description,
@@ -122,7 +122,7 @@ def _building(common: Common, manifest: Manifest) -> NamedNode:
     """Describe how a release was made (PROV-O): when, from what, by which versions of the software."""
     subject = f"{_version_iri(common.register, manifest)}#building"
     software = [
-        common.description.say(
+        common.description.state(
             f"{subject}-{name}",
             "prov:SoftwareAgent",
             foaf__name=Literal(name),
@@ -130,7 +130,7 @@ def _building(common: Common, manifest: Manifest) -> NamedNode:
         )
         for name, version in manifest.software.items()
     ]
-    return common.description.say(
+    return common.description.state(
         subject,
         "prov:Activity",
         prov__endedAtTime=typed(manifest.created.isoformat(), "dateTime"),
@@ -141,7 +141,7 @@ def _building(common: Common, manifest: Manifest) -> NamedNode:
 
 def _identifier(common: Common, subject: str) -> NamedNode:
     node = f"{subject}-identifier" if "#" in subject else f"{subject}#identifier"
-    return common.description.say(node, "adms:Identifier", skos__notation=typed(subject, "anyURI"))
+    return common.description.state(node, "adms:Identifier", skos__notation=typed(subject, "anyURI"))
 
 
 def _notes(manifest: Manifest) -> Texts:
@@ -171,7 +171,7 @@ def _services(common: Common) -> list[NamedNode]:
 
 def _service(common: Common, path: str, title: str, text: Texts, standard: str) -> NamedNode:
     register = common.register
-    return common.description.say(
+    return common.description.state(
         f"{common.stem}{path}",
         "dcat:DataService",
         dcterms__title=common.titled(title),
@@ -180,7 +180,7 @@ def _service(common: Common, path: str, title: str, text: Texts, standard: str) 
         dcat__endpointURL=common.resource(f"{register.url}{path}"),
         dcat__endpointDescription=common.resource(f"{register.url}{path}"),
         dcat__servesDataset=iri(dataset_iri(register.base)),
-        dcterms__conformsTo=common.description.say(standard, "dcterms:Standard"),
+        dcterms__conformsTo=common.description.state(standard, "dcterms:Standard"),
         dcterms__license=common.license,
         dcterms__accessRights=common.access_rights,
         dcterms__publisher=common.publisher,

@@ -73,11 +73,11 @@ def concept(description: Description, code: str | None, *also: str) -> NamedNode
     if code is None:
         return None
     table = code.partition("/")[0]
-    scheme = description.say(EU + table, "skos:ConceptScheme", dcterms__title=_both(_SCHEMES[table]))
+    scheme = description.state(EU + table, "skos:ConceptScheme", dcterms__title=_both(_SCHEMES[table]))
     if code in _LABELS:
-        description.say(EU + code, "skos:Concept", skos__inScheme=scheme, skos__prefLabel=_both(_LABELS[code]))
+        description.state(EU + code, "skos:Concept", skos__inScheme=scheme, skos__prefLabel=_both(_LABELS[code]))
     for kind in also:
-        description.say(EU + code, kind)
+        description.state(EU + code, kind)
     return iri(EU + code)
 
 
@@ -86,16 +86,16 @@ def publisher_type(description: Description, code: str | None) -> NamedNode | No
     if code is None:
         return None
     name = f"{PUBLISHER_TYPES}1.0"
-    scheme = description.say(
+    scheme = description.state(
         name, "skos:ConceptScheme", dcterms__title={"de": "Art des Herausgebers", "en": "Publisher type"}
     )
     label = _both(_PUBLISHER_TYPES[code])
-    return description.say(PUBLISHER_TYPES + code, "skos:Concept", skos__inScheme=scheme, skos__prefLabel=label)
+    return description.state(PUBLISHER_TYPES + code, "skos:Concept", skos__inScheme=scheme, skos__prefLabel=label)
 
 
 def media_type(description: Description, name: str | None) -> NamedNode | None:
     """Describe a media type by its IRI at IANA."""
-    return description.say(MEDIA_TYPES + name, "dcterms:MediaType") if name else None
+    return description.state(MEDIA_TYPES + name, "dcterms:MediaType") if name else None
 
 
 def _both(labels: tuple[str, str]) -> Texts:
