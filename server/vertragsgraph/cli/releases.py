@@ -1,4 +1,4 @@
-"""`releases list|verify|activate|compare|prune`: what can be done with releases that are built."""
+"""`releases list|verify|activate|compare|prune|takedown`: what can be done with releases that are built."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from vertragsgraph.cli.session import REFUSED, Session
 from vertragsgraph.release import Release, activate, all_releases, current_release, open_release, verify
 from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
 from vertragsgraph.release.prune import prune
+from vertragsgraph.release.takedown import takedown
 
-app = typer.Typer(help="List, verify, activate, compare, prune releases.", no_args_is_help=True)
+app = typer.Typer(help="List, verify, activate, compare, prune, redact releases.", no_args_is_help=True)
 
 ComparisonFormat: TypeAlias = Literal["text", "patch"]
 
@@ -101,6 +102,22 @@ def prune_releases(
     for name in removed:
         session.out.print(name)
     session.say("{count} releases were removed", count=len(removed))
+
+
+@app.command(name="takedown")
+def take_down(
+    name: Annotated[str, typer.Argument(help="The release.")],
+    targets: Annotated[list[str], typer.Argument(help="IRIs, or statements in N-Triples, that have to vanish.")],
+    reason: Annotated[str, typer.Option(help="Why; the reason is published with the release.")],
+    register: RegisterOption = None,
+    releases: ReleasesOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Take IRIs or statements out of a past release for legal reasons; it says openly that and when it was redacted."""
+    session = Session(register, releases, lang)
+    with session.refusals(), session.progress() as progress:
+        release = takedown(session.releases, name, targets, reason, progress=progress)
+    session.say("release {id} was redacted", id=release.id)
 
 
 def _named(session: Session, name: str) -> Release:

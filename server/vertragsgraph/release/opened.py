@@ -43,6 +43,11 @@ class Release:
         return self.manifest.digest
 
     @property
+    def identity(self) -> str:
+        """The SHA-256 of what is served now: unlike the digest, it changes when the release is redacted."""
+        return self.manifest.files[f"dumps/{self.key}.nq"].sha256
+
+    @property
     def created(self) -> datetime:
         """The instant of its building, in UTC."""
         return self.manifest.created

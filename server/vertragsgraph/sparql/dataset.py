@@ -12,8 +12,8 @@ class ReleaseLike(Protocol):
     """The part of a release that queries need (`vertragsgraph.release.Release` has it)."""
 
     @property
-    def digest(self) -> str:
-        """Hex SHA-256 of what the release says."""
+    def identity(self) -> str:
+        """Hex SHA-256 of what the release says now."""
 
     @property
     def store(self) -> Path:
@@ -67,4 +67,4 @@ def dataset_of(release: ReleaseLike) -> Dataset:
         quads: Path | None = release.dump("nq")
     except KeyError:
         quads = None
-    return Dataset(release.digest, release.store, quads, release.base, counts)
+    return Dataset(release.identity, release.store, quads, release.base, counts)

@@ -10,7 +10,7 @@ from starlette.datastructures import State
 
 from vertragsgraph.finding import Finding
 from vertragsgraph.problem import Problem
-from vertragsgraph.release import Release, ReleaseError, current_release, newest_intact, verify
+from vertragsgraph.release import Release, ReleaseError, current_release, current_stamp, newest_intact, verify
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.web.site import Site, open_site
 
@@ -30,7 +30,9 @@ class Current:
         self._state = state
         self._engine = site.engine
         self._releases = site.release.folder.parent
-        self._wanted = site.release.id
+        stamp = current_stamp(self._releases)
+        # Another release may have been activated since this one was opened; then there is something to notice.
+        self._stamp = stamp if stamp and stamp[0] == site.release.id else None
         state.site = site
         state.damage = []
 
@@ -39,13 +41,16 @@ class Current:
         await self._verify(self._state.site.release)
         while True:
             await asyncio.sleep(SECONDS)
+            stamp = current_stamp(self._releases)
+            if stamp == self._stamp:
+                continue
+            self._stamp = stamp
             try:
                 release = current_release(self._releases)
             except ReleaseError as error:
                 self._tell(error.findings)
                 continue
-            if release and release.id != self._wanted:
-                self._wanted = release.id
+            if release:
                 await self._go_over(release)
                 await self._verify(release)
 
