@@ -8,7 +8,7 @@ import rdflib
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from owlrl.OWLRL import OWLRL_Semantics
-from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from vertragsgraph.finding import FindingsError
 from vertragsgraph.graph import Graphs, collect
@@ -30,6 +30,7 @@ TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 CLASSES = st.sampled_from([f":C{n}" for n in range(5)])
 PROPERTIES = st.sampled_from([f":p{n}" for n in range(4)])
+DATA_PROPERTIES = st.sampled_from([":d0", ":d1"])
 RESOURCES = st.sampled_from([f"own:r{n}" for n in range(4)])
 
 
@@ -54,6 +55,8 @@ AXIOMS = st.one_of(
     form("{} owl:inverseOf {} .", PROPERTIES, PROPERTIES),
     form("{} rdfs:domain {} .", PROPERTIES, CLASSES | EXPRESSIONS),
     form("{} rdfs:range {} .", PROPERTIES, CLASSES | EXPRESSIONS),
+    form("{} rdfs:subPropertyOf {} .", DATA_PROPERTIES, DATA_PROPERTIES),
+    form("{} rdfs:domain {} .", DATA_PROPERTIES, CLASSES | EXPRESSIONS),
     form("{} a owl:SymmetricProperty .", PROPERTIES),
     form("{} a owl:TransitiveProperty .", PROPERTIES),
     form("{} owl:propertyChainAxiom ( {} {} ) .", PROPERTIES, PROPERTIES, PROPERTIES),
@@ -62,7 +65,7 @@ AXIOMS = st.one_of(
 STATEMENTS = st.one_of(
     form("{} a {} .", RESOURCES, CLASSES),
     form("{} {} {} .", RESOURCES, PROPERTIES, RESOURCES),
-    form('{} {} "a text" .', RESOURCES, PROPERTIES),
+    form('{} {} "a text" .', RESOURCES, DATA_PROPERTIES),
 )
 DECLARATIONS = "".join(f":C{n} a owl:Class . " for n in range(5)) + "".join(
     f":p{n} a owl:ObjectProperty . " for n in range(4)
@@ -76,6 +79,13 @@ def entailed(graphs: Graphs) -> set[str]:
 def asserted(graphs: Graphs) -> set[str]:
     paths = [graphs.path(role) for role in graphs.roles if role != "entailed"]
     return {line for path in paths for line in path.read_text("utf-8").splitlines()}
+
+
+def stored(graphs: Graphs, roles: Iterable[str]) -> Store:
+    store = Store()
+    for role in roles:
+        store.bulk_load(path=graphs.path(role), format=RdfFormat.N_TRIPLES)
+    return store
 
 
 def collected(make_register: MakeRegister, axioms: Iterable[str], statements: Iterable[str]) -> Graphs:
@@ -101,7 +111,7 @@ def closed_by_owlrl(axioms: Iterable[str], statements: Iterable[str]) -> set[str
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(AXIOMS, min_size=1, max_size=6, unique=True), st.lists(STATEMENTS, min_size=1, max_size=6, unique=True))
 @example([":p0 a owl:TransitiveProperty ."], ["own:r0 :p0 own:r1 .", "own:r1 :p0 own:r2 .", "own:r2 :p0 own:r3 ."])
 @example(
@@ -121,17 +131,17 @@ def test_the_queries_that_the_rules_are_read_as_give_the_same(register_copy: Pat
     """Runs every rule as the SPARQL query it stands for, naively, over the shipped register."""
     register = load_register(register_copy)
     graphs = collect(register, register_copy / "graphs")
-    store = Store()
-    for role in graphs.roles[:-1]:
-        store.bulk_load(path=graphs.path(role), format=RdfFormat.N_TRIPLES)
+    whole, naive = stored(graphs, graphs.roles), stored(graphs, graphs.roles[:-1])
     rules = logic_of(read_document(register, register.ontology), register).rules.all
     before = -1
-    while len(store) != before:
-        before = len(store)
+    while len(naive) != before:
+        before = len(naive)
         for rule in rules:
-            store.extend([Quad(*triple) for triple in store.query(rule.construct)])  # type: ignore[misc]
-    found = {f"{Triple(*quad.triple)} ." for quad in store if str(quad.subject).startswith(f"<{register.base}")}
-    assert entailed(graphs) == found - asserted(graphs)
+            naive.extend([Quad(*triple) for triple in naive.query(rule.construct)])  # type: ignore[misc]
+    own = f"<{register.base}"
+    assert {quad for quad in naive if str(quad.subject).startswith(own)} == {
+        quad for quad in whole if str(quad.subject).startswith(own)
+    }
 
 
 def test_nothing_follows_from_identity(make_register: MakeRegister) -> None:
@@ -160,9 +170,8 @@ def test_what_goes_without_saying_is_not_said(make_register: MakeRegister) -> No
 
 
 def test_an_ontology_that_contradicts_itself_is_refused(make_register: MakeRegister) -> None:
-    axioms = [":C0 a :C1 , :C2 .", ":C1 a owl:Class .", ":C1 owl:disjointWith :C2 ."]
     with pytest.raises(FindingsError, match="contradicts itself"):
-        collected(make_register, [*axioms, "owl:Nothing a owl:Nothing ."], ["own:r0 a :C0 ."])
+        collected(make_register, [":C1 a owl:Nothing ."], ["own:r0 a :C0 ."])
 
 
 @pytest.mark.parametrize(
@@ -177,9 +186,7 @@ def test_an_ontology_that_contradicts_itself_is_refused(make_register: MakeRegis
 )
 def test_who_knows_other_vocabularies_finds_the_register(register_copy: Path, wanted: str, count: int | None) -> None:
     graphs = collect(load_register(register_copy), register_copy / "graphs")
-    store = Store()
-    for role in graphs.roles:
-        store.bulk_load(path=graphs.path(role), format=RdfFormat.N_TRIPLES)
+    store = stored(graphs, graphs.roles)
     found = {quad.subject.value for quad in store.quads_for_pattern(None, None, None) if str(quad.object) == wanted}
     assert found
     assert count is None or len(found) == count

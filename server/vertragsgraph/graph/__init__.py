@@ -1,6 +1,7 @@
-"""From the sources to the named graphs: reading, expanding evidence and links, entailment, digest."""
+"""From the sources to the named graphs: reading, expanding evidence and links, entailment, digest, contradictions."""
 
 from vertragsgraph.graph.collect import Graphs, collect
+from vertragsgraph.graph.contradictions import Contradiction, contradictions
 from vertragsgraph.graph.digest import FORMAT
 
-__all__ = ["FORMAT", "Graphs", "collect"]
+__all__ = ["FORMAT", "Contradiction", "Graphs", "collect", "contradictions"]

@@ -20,7 +20,7 @@ REMEMBERED: Final = (
 )
 IN_MEMORY: Final = 1 << 27  # bytes of N-Triples; more are joined in a store on disk
 
-_TYPE: Final = TYPE.encode()
+TYPE_BYTES: Final = TYPE.encode()
 _ANONYMOUS: Final = ANONYMOUS.encode()
 _ANY: Final = b"<"  # with which every IRI begins
 
@@ -34,13 +34,13 @@ def entail(asserted: Sequence[Path], rules: Rules, base: str, target: Path) -> N
     own = f"<{base}".encode()
     plans = rules.plans()
     with target.open("wb") as out:
-        out.writelines(_consequences(_lines(asserted), plans, own))
+        out.writelines(consequences(_lines(asserted), plans, own))
         if rules.joins:
             with TemporaryDirectory(dir=target.parent) as folder:
                 _join(asserted, rules, plans, own, out, Path(folder))
 
 
-def _consequences(lines: Iterable[bytes], plans: Mapping[bytes, Plan], namespace: bytes) -> Iterator[bytes]:
+def consequences(lines: Iterable[bytes], plans: Mapping[bytes, Plan], namespace: bytes) -> Iterator[bytes]:
     """Yield what follows from each of the lines alone, about subjects that begin with `namespace`.
 
     That a resource is of a class often follows many times over; most of the repetitions are left out.
@@ -49,7 +49,7 @@ def _consequences(lines: Iterable[bytes], plans: Mapping[bytes, Plan], namespace
     said_of_objects: dict[bytes, set[int]] = {}
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
-        plan = plans.get(predicate + b" " + rest[:-3] if predicate == _TYPE else predicate)
+        plan = plans.get(predicate + b" " + rest[:-3] if predicate == TYPE_BYTES else predicate)
         if plan is None:
             continue
         if subject.startswith(namespace):
@@ -79,7 +79,7 @@ def _join(
     contributions = rules.plans_for_joins()
     facts, results = folder / "facts.nt", folder / "results.nt"
     with facts.open("wb") as file:
-        file.writelines(_consequences(_lines(asserted), contributions, _ANY))
+        file.writelines(consequences(_lines(asserted), contributions, _ANY))
     store = Store() if facts.stat().st_size < IN_MEMORY else Store(folder / "store")
     known = 0
     while facts.stat().st_size:
@@ -93,9 +93,9 @@ def _join(
                 assert isinstance(answer, QueryTriples)  # noqa: S101 – that is what CONSTRUCT gives
                 answer.serialize(file, RdfFormat.N_TRIPLES)
         out.writelines(line for line in _lines([results]) if line.startswith(own) and _ANONYMOUS not in line)
-        out.writelines(_consequences(_lines([results]), plans, own))
+        out.writelines(consequences(_lines([results]), plans, own))
         with facts.open("wb") as file:
-            file.writelines(_consequences(_lines([results]), contributions, _ANY))
+            file.writelines(consequences(_lines([results]), contributions, _ANY))
 
 
 def _lines(paths: Iterable[Path]) -> Iterator[bytes]:

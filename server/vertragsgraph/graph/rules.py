@@ -2,7 +2,7 @@
 
 Most rules ask for one triple only (`x` is a minister's office, so it is an office). What follows from a triple by all of
 these together depends on its predicate alone (for `rdf:type`, on the class), so it is worked out once for each predicate
-and then written beside every triple that has it. The other rules join two triples or more.
+and then written beside every triple that has it. The other rules join two triples or more, or name a certain resource.
 """
 
 from __future__ import annotations
@@ -39,11 +39,12 @@ class Rule:
         return f"CONSTRUCT {{ {' '.join(self.head)} }} WHERE {{ {' . '.join(map(' '.join, self.body))} }}"
 
     @property
-    def joins(self) -> bool:
-        """Whether it takes more than one triple, or a certain object of a property, for the rule to apply."""
-        (subject, predicate, target), *others = self.body
-        variables = {subject, target} if predicate != TYPE else {subject}
-        return bool(others) or not all(map(is_variable, variables)) or (predicate != TYPE and subject == target)
+    def is_simple(self) -> bool:
+        """Whether it depends on the predicate (or class) of one triple only whether the rule applies, and what it says."""
+        subject, predicate, target = self.body[0]
+        asks = is_variable(subject) and (predicate == TYPE or (is_variable(target) and subject != target))
+        says = is_variable(self.head[0]) and (self.head[1] == TYPE or not self.head[2].startswith("<"))
+        return len(self.body) == 1 and asks and says
 
 
 def is_variable(term: str) -> bool:
@@ -71,10 +72,10 @@ class Rules:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.all = tuple(sorted(set(rules)))
-        self.joins = tuple(rule for rule in self.all if rule.joins)
+        self.joins = tuple(rule for rule in self.all if not rule.is_simple)
         self._simple: dict[str, list[Rule]] = defaultdict(list)
         for rule in self.all:
-            if not rule.joins:
+            if rule.is_simple:
                 self._simple[kind(rule.body[0])].append(rule)
 
     def kinds(self) -> set[str]:
@@ -110,7 +111,7 @@ class Rules:
             for rule in self._simple.get(kind(atom), ()):
                 known = {rule.body[0][0]: subject, rule.body[0][2]: target}
                 new: Atom = (known.get(rule.head[0], rule.head[0]), rule.head[1], known.get(rule.head[2], rule.head[2]))
-                if new not in found and is_variable(new[0]):
+                if new not in found:
                     found[new] = None
                     waiting.append(new)
         return list(found)
