@@ -18,6 +18,7 @@ DATA: Final = b"D"
 END: Final = b"E"
 FAILURE: Final = b"F"
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 HEADER: Final = struct.Struct(">cI")
 CHUNK: Final = 65_536
 """Bytes of a result that are sent at once; the first of them leave together with RESULT."""
@@ -34,4 +35,4 @@ def frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
 
 def json_frame(kind: bytes, value: Any) -> bytes:
     """Return a frame whose payload is JSON."""
-    return frame(kind, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return frame(kind, _encode(value).encode("utf-8", "surrogatepass"))

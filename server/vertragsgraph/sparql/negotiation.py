@@ -118,7 +118,6 @@ def best(accept: str | None, offers: tuple[str, ...]) -> str | None:
     return chosen if quality(accept, chosen) > 0 else None
 
 
-@lru_cache(maxsize=1024)
 def best_format(accept: str | None, offers: tuple[Format, ...]) -> Format | None:
     """Return the format that is wanted most; of equals the one offered first, None where none is acceptable."""
     chosen = max(offers, key=lambda offer: quality(accept, offer.media_type))

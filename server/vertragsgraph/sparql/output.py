@@ -9,6 +9,7 @@ import re
 import socket
 import time
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -58,6 +59,12 @@ class Refused(Exception):
         super().__init__(detail)
 
 
+@cache
+def head(kind: str, name: str) -> bytes:
+    """Return the RESULT frame for a kind of result (`solutions`, `boolean`, `graph`) in a format."""
+    return json_frame(RESULT, {"kind": kind, "format": name})
+
+
 class Output:
     """The file that pyoxigraph writes a result to: frames on the socket.
 
@@ -65,9 +72,9 @@ class Output:
     is a first row: until then a failure can still be answered with an error.
     """
 
-    def __init__(self, connection: socket.socket, head: dict[str, str], *, xml: bool) -> None:
+    def __init__(self, connection: socket.socket, head: bytes, *, xml: bool) -> None:
         self._connection = connection
-        self._head = json_frame(RESULT, head)
+        self._head = head
         self._xml = xml
         self._pending = bytearray()
         self._sent_at: float | None = None

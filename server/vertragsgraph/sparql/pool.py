@@ -2,7 +2,8 @@
 
 Light queries are answered by ready workers, of which there are always as many as the settings say and a spare. A
 worker that has computed for a moment is lowered in priority and counted as heavy; its place among the ready ones is
-filled at once, and when its query is done it is ended, because priority can't be raised again. No more queries are
+filled at once, and when its query is done it is ended, because priority can't be raised again. Half of the ready
+workers do as long as they are quick (caches stay warm); when queries wait for a moment, the others help. No more queries are
 heavy at a time than there are ready workers: a further one is stopped, as long as nothing of its result is out, and
 waits its turn. So killer queries have the idle time of the machine, and light ones never wait for them.
 """
@@ -27,6 +28,7 @@ from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import WorkerProcess
 
 TICK_SECONDS: Final = 0.05
+SPREAD_SECONDS: Final = 0.005
 STARTS_AT_ONCE: Final = 2
 START_SECONDS: Final = 60.0
 
@@ -71,6 +73,8 @@ class Pool:
         self.size = settings.workers or max(4, 2 * (os.cpu_count() or 1))
         self.counts = Counts()
         self._settings = settings
+        self._eager = max(1, self.size // 2)
+        self._light = 0  # queries that are being computed and not heavy
         self._spool = Spool(settings.spool_bytes)
         self._generation = self._prepare(dataset)
         self._slots: dict[WorkerProcess, Slot] = {}
@@ -78,6 +82,7 @@ class Pool:
         self._waiting_heavy: deque[Job] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticking = False
+        self._spreading = False
         self._closed = False
 
     @property
@@ -140,10 +145,11 @@ class Pool:
         if self._closed:
             raise failures.closing()
         job = Job(request, seconds, self._settings.result_memory_bytes, self._spool)
-        if not self._waiting and self._generation.free:
+        if not self._waiting and self._generation.free and self._light < self._eager:
             self._run(job)
-        elif self.waiting < self._settings.queue:
+        elif self.waiting < self._settings.queue or self._generation.free:
             self._waiting.append(job)
+            self._spread_soon()
         else:
             raise failures.queue_full(self.waiting)
         if not self._ticking:
@@ -158,6 +164,8 @@ class Pool:
         come and go don't cost a process each.
         """
         job.drop()
+        if job.worker is None and not self.waiting:
+            return
         for queue in (self._waiting, self._waiting_heavy):
             with contextlib.suppress(ValueError):
                 queue.remove(job)
@@ -191,6 +199,7 @@ class Pool:
         slot = self._slots.pop(worker, None)
         if slot is None or self._closed:
             return
+        self._light -= slot.job is not None and not slot.heavy
         self.counts.died += 1
         if worker in slot.generation.free:
             slot.generation.free.remove(worker)
@@ -219,18 +228,26 @@ class Pool:
         slot = self._slots[worker]
         slot.job = job
         job.start(worker, generation.dataset.identity, asyncio.get_running_loop().time())
+        self._light += 1
         if job.heavy:
             self._lower(worker, slot)
 
     def _done(self, worker: WorkerProcess, slot: Slot) -> None:
         if slot.job is not None:
             slot.job.worker = None
-        slot.job = None
         if slot.heavy or slot.generation is not self._generation:
             self._kill(worker)
-        else:
-            slot.generation.free.append(worker)
-        self._dispatch()
+            self._dispatch()
+            return
+        slot.job = None
+        self._light -= 1
+        slot.generation.free.append(worker)
+        if self._waiting and self._light < self._eager:
+            self._run(self._waiting.popleft())
+        elif self._waiting:
+            self._spread_soon()
+        elif self._waiting_heavy:
+            self._dispatch()
 
     def _dispatch(self) -> None:
         free = self._generation.free
@@ -239,6 +256,17 @@ class Pool:
         while free and self._waiting_heavy and self._heavy() < self.size:
             self._run(self._waiting_heavy.popleft())
         self._replenish()
+
+    def _spread_soon(self) -> None:
+        if not self._spreading:
+            self._spreading = True
+            asyncio.get_running_loop().call_later(SPREAD_SECONDS, self._spread)
+
+    def _spread(self) -> None:
+        """Let all ready workers help with queries that have waited for a moment."""
+        self._spreading = False
+        if not self._closed:
+            self._dispatch()
 
     def _heavy(self) -> int:
         return sum(slot.heavy for slot in self._slots.values())
@@ -277,6 +305,7 @@ class Pool:
 
     def _lower(self, worker: WorkerProcess, slot: Slot) -> None:
         slot.heavy = True
+        self._light -= 1
         worker.lower()
 
     def _retire(self, worker: WorkerProcess) -> None:
@@ -286,7 +315,8 @@ class Pool:
         self._kill(worker)
 
     def _kill(self, worker: WorkerProcess) -> None:
-        del self._slots[worker]
+        slot = self._slots.pop(worker)
+        self._light -= slot.job is not None and not slot.heavy
         self.counts.killed += 1
         worker.kill()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -122,13 +123,15 @@ def formats(parameters: Parameters, accept: str | None) -> tuple[Format | None, 
     Either may be None, when it turns out to be needed the answer is 406; it is 406 at once when both are.
     """
     name = next((value for key, value in parameters if key in {"format", "output"} and value), None)
-    if name is not None:
-        chosen = by_name(name, SOLUTIONS), by_name(name, GRAPHS)
-    else:
-        chosen = best_format(accept, SOLUTIONS), best_format(accept, GRAPHS)
+    chosen = (by_name(name, SOLUTIONS), by_name(name, GRAPHS)) if name is not None else _wanted(accept)
     if chosen == (None, None):
         raise not_acceptable(None)
     return chosen
+
+
+@lru_cache(maxsize=1024)
+def _wanted(accept: str | None) -> tuple[Format | None, Format | None]:
+    return best_format(accept, SOLUTIONS), best_format(accept, GRAPHS)
 
 
 def not_acceptable(kind: str | None) -> Problem:

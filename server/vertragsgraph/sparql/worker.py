@@ -24,7 +24,7 @@ import pyoxigraph as ox
 from vertragsgraph.sparql import scan
 from vertragsgraph.sparql.diagnosis import diagnose
 from vertragsgraph.sparql.frames import FAILURE, HEADER, READY, frame, json_frame
-from vertragsgraph.sparql.output import SOLUTION_FORMATS, Output, Refused, write_graph
+from vertragsgraph.sparql.output import SOLUTION_FORMATS, Output, Refused, head, write_graph
 
 STACK_BYTES: Final = 64 * 1024 * 1024
 OUT_OF_MEMORY: Final = 70
@@ -108,7 +108,7 @@ class Worker:
             kind, name = "boolean" if isinstance(result, ox.QueryBoolean) else "solutions", request["solutions"]
         if name is None:
             raise Refused(406, "", kind=kind)
-        output = Output(self._connection, {"kind": kind, "format": name}, xml=name in {"xml", "rdf"})
+        output = Output(self._connection, head(kind, name), xml=name in {"xml", "rdf"})
         if kind == "graph":
             write_graph(result, output, name, scan.prefixes(query))
         else:
