@@ -83,8 +83,8 @@ def release(releases: Path) -> Release:
 
 @pytest.fixture(scope="session")
 def server(releases: Path) -> Iterator[Server]:
-    """A server of the shipped register."""
-    running = start_server(releases)
+    """A server of the shipped register; all tests are one client to it, so the rate of a client isn't limited."""
+    running = start_server(releases, VERTRAGSGRAPH_CLIENT_RATE="0")
     yield running
     stop_server(running)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, SPARQLWrapper
 
-from vertragsgraph.graph import collect
-from vertragsgraph.register import load_register
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 QUERIES = {path.stem.partition("-")[0]: path for path in sorted((ROOT / "data" / "queries").glob("*.rq"))}
@@ -29,21 +31,23 @@ def expected(number: str) -> Rows:
     return rows((Path(__file__).parent / f"{number}.csv").read_text("utf-8"))
 
 
-@pytest.fixture(scope="session")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    """Answers a query over the union of the graphs."""
-    register = load_register(ROOT)
-    graphs = collect(register, tmp_path_factory.mktemp("graphs"))
-    store = Store()
-    for role in graphs.roles:
-        store.load(path=graphs.path(role), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(register.graph(role)))
+def through_sparqlwrapper(endpoint: str, query: str) -> Rows:
+    client = SPARQLWrapper(endpoint)
+    client.setQuery(query)
+    client.setReturnFormat(CSV)
+    return rows(client.queryAndConvert().decode())
 
-    def answer(query: str) -> Rows:
-        found = store.query(query, use_default_graph_as_union=True)
-        assert isinstance(found, QuerySolutions)
-        return rows(found.serialize(format=QueryResultsFormat.CSV).decode())
 
-    return answer
+def through_sparqlstore(endpoint: str, query: str) -> Rows:
+    result = SPARQLStore(endpoint, method="POST", returnFormat="json").query(query)
+    names = [str(name) for name in result.vars or ()]
+    return [names, *([str(row.get(name, "")) for name in result.vars or ()] for row in result.bindings)]
+
+
+@pytest.fixture(params=[through_sparqlwrapper, through_sparqlstore])
+def ask(request: pytest.FixtureRequest, server: Any) -> Ask:
+    """Asks a query over HTTP, as a client library does."""
+    return partial(request.param, server.url + "sparql")
 
 
 @pytest.mark.parametrize("number", QUERIES)
