@@ -54,7 +54,7 @@ def sorted_quads(graphs: Mapping[str, Path], register: Register, size: int = BLO
     for stretch in side_by_side(list(graphs.values()), size):
         quads: list[bytes] = []
         for lines, ending in zip(stretch, endings, strict=True):
-            quads += b"".join(lines).replace(b" .\n", ending).splitlines(keepends=True)
+            quads += [line[:-3] + ending for line in lines]
         quads.sort()
         yield b"".join(quads)
 
