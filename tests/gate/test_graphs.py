@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from pyoxigraph import NamedNode
 
 from vertragsgraph.finding import Place
 from vertragsgraph.gate.graphs import check_graphs
@@ -65,6 +66,17 @@ def test_a_resource_outside_of_id(copy) -> None:
     assert message.startswith("<https://w3id.org/vertragsgraph/hessen/person/kim> is no IRI of a resource")
     assert message.endswith("begin with <https://w3id.org/vertragsgraph/hessen/id/…")
     assert place == Place(path, copy.line(path, "<person/kim>"))
+
+
+def test_a_name_with_other_letters(copy) -> None:
+    copy.append("places.ttl", "\nplace:Gießen a dcterms:Location .\n")
+    path = copy.folder / "data/places.ttl"
+    ((message, place),) = told(copy)
+    assert message.startswith("place:Gießen is no name of a resource")
+    assert place == Place(path, copy.line(path, "place:Gießen"))
+    register = copy.register
+    misnamed = {NamedNode(register.iri("id/place/Gießen"))}
+    assert check_graphs(register, copy.collect(), Places(register), misnamed) == []
 
 
 def test_a_name_that_is_wrong_in_several_files_is_told_each_time(copy) -> None:

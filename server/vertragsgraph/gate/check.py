@@ -37,7 +37,8 @@ def check(
     say("Holding the graphs against the shapes …")
     validation = validate(register, graphs, places, fast=fast)
     say("Looking for unknown terms and names …")
-    found = check_graphs(register, graphs, places)
+    misnamed = {result.focus for result in validation.results if result.component == "Pattern" and not result.path}
+    found = check_graphs(register, graphs, places, misnamed)
     say("Comparing statements with evidence …")
     coverage = check_evidence(register, graphs, places)
     say("Looking for contradictions …")

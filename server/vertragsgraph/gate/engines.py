@@ -1,12 +1,13 @@
 """The engines that validate: pyshacl, the reference, and shacl, which is a hundred times as fast.
 
-Both take shapes and graphs, and give back a report graph; that they find the same is tested.
+That they find the same is tested.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import logging
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
+from vertragsgraph.gate.paths import SH, index_of
+from vertragsgraph.gate.results import Result, result_of, sh
+from vertragsgraph.gate.shapes import Shapes
 from vertragsgraph.sources.locate import Node
 from vertragsgraph.sources.syntax import WELL_KNOWN
 
@@ -38,8 +42,8 @@ class DataGraph:
     size: int
 
 
-Engine: TypeAlias = Callable[[Sequence[Triple], DataGraph], list[Triple]]
-"""Takes shapes and data graph, returns the report graph; raises `ShapesError`."""
+Engine: TypeAlias = Callable[[Shapes, DataGraph], Iterator[Result]]
+"""Takes shapes and data graph, and yields the results in any order, some more than once; raises `ShapesError`."""
 
 
 class ShapesError(Exception):
@@ -52,21 +56,31 @@ def engine_for(data: DataGraph) -> Engine:
     return by_shacl if fast else by_pyshacl
 
 
-def by_pyshacl(shapes: Sequence[Triple], data: DataGraph) -> list[Triple]:
+def by_pyshacl(shapes: Shapes, data: DataGraph) -> Iterator[Result]:
     """Validate with pyshacl."""
     graph = _rdflib(chain(data.subclasses, *(_triples(file) for file in data.files)))
     try:
         with _silent("rdflib.term", "pyshacl-validate"):
-            _, report, text = pyshacl.validate(graph, shacl_graph=_rdflib(shapes), inplace=True)
+            _, report, text = pyshacl.validate(graph, shacl_graph=_rdflib(shapes.triples), inplace=True)
     except Exception as error:  # of a wrong pattern, of a wrong SPARQL query …: each part of it raises its own
         raise ShapesError(str(error)) from error
     if isinstance(report, Exception):
         raise ShapesError(text)
     lines = report.serialize(format="nt", encoding="utf-8")
-    return [quad.triple for quad in pyoxigraph.parse(lines, RdfFormat.N_TRIPLES)]
+    index = index_of(quad.triple for quad in pyoxigraph.parse(lines, RdfFormat.N_TRIPLES))
+    for about in list(index.values()):
+        for node in about.get(sh("result"), ()):  # and none of those that are only details of others
+            told = {predicate.value.removeprefix(SH): values for predicate, values in index[node].items()}
+            said = [
+                (text.language or "", text.value) for text in told.get("resultMessage", ()) if isinstance(text, Literal)
+            ]
+            names = ("focusNode", "sourceConstraintComponent", "sourceShape", "resultSeverity", "resultPath", "value")
+            focus, component, shape, severity, path, value = (next(iter(told.get(name, ())), None) for name in names)
+            if focus is not None:
+                yield result_of(shapes, focus, component, shape, severity, path, value, said)
 
 
-def by_shacl(shapes: Sequence[Triple], data: DataGraph) -> list[Triple]:
+def by_shacl(shapes: Shapes, data: DataGraph) -> Iterator[Result]:
     """Validate with shacl."""
     import shacl  # noqa: PLC0415 - there is no wheel of it for every platform
 
@@ -78,12 +92,35 @@ def by_shacl(shapes: Sequence[Triple], data: DataGraph) -> list[Triple]:
                 for file in data.files:
                     with file.open("rb") as lines:
                         shutil.copyfileobj(lines, out)
-            report = (
-                shacl.Shapes.from_text(_ntriples(shapes), "ntriples").validate_file(str(union)).serialize("ntriples")
-            )
+            report = shacl.Shapes.from_text(_ntriples(shapes.triples), "ntriples").validate_file(str(union))
     except ValueError as error:
         raise ShapesError(str(error)) from error
-    return [quad.triple for quad in pyoxigraph.parse(report, RdfFormat.N_TRIPLES)]
+    for result in report.results:
+        texts = (
+            f"<{result.component_iri}>",
+            result.source_shape,
+            f"<{result.severity_iri}>",
+            result.path,
+            result.value,
+        )
+        component, shape, severity, path, value = map(_term, texts)
+        if (focus := _term(result.focus_node)) is not None:
+            said = [("", message) for message in result.messages]
+            yield result_of(shapes, focus, component, shape, severity, path, value, said)
+
+
+def _term(text: str | None) -> Node | None:
+    """Return the term that a text in N-Triples syntax stands for; nothing for another text, such as a path."""
+    if text is None:
+        return None
+    if re.fullmatch("<[^<>]*>", text):
+        return NamedNode(text[1:-1])
+    if text.startswith("_:"):
+        return BlankNode(text[2:])
+    if not text.startswith('"'):
+        return None
+    node: Literal = next(pyoxigraph.parse(f"<urn:s> <urn:p> {text} .", RdfFormat.N_TRIPLES)).object
+    return node
 
 
 def _ntriples(triples: Iterable[Triple]) -> str:

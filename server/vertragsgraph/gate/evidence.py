@@ -11,7 +11,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -21,6 +20,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from vertragsgraph.finding import Finding
 from vertragsgraph.gate.lines import only_in_first
 from vertragsgraph.gate.places import Places
+from vertragsgraph.gate.report import MOST, more_of
 from vertragsgraph.gate.words import compact
 from vertragsgraph.graph import Graphs, terms
 from vertragsgraph.graph.documents import read_document
@@ -32,7 +32,6 @@ from vertragsgraph.sources.syntax import WELL_KNOWN
 from vertragsgraph.texts import both
 
 RULE: Final = "evidence"
-MOST: Final = 10_000  # findings of a kind that are told
 IN_SCOPE: Final = ("contracts", "agents", "topics", "sources")
 MOST_RIVALS: Final = 5
 HAS_EVIDENCE: Final = str(terms.HAS_EVIDENCE).encode()
@@ -67,9 +66,9 @@ def check_evidence(register: Register, graphs: Graphs, places: Places) -> Covera
         demanded = _write_asserted(register, graphs, asserted, demands)
         _write_nodes(register, graphs, named, supported)
         bare = list(only_in_first(demands, supported))
-        unfounded = list(islice(only_in_first(named, asserted), MOST))
+        unfounded = list(only_in_first(named, asserted))
     without_evidence = list(_triples_of(set(bare[:MOST]), graphs)) if bare else []
-    without_statement = _triples_named(unfounded, register, graphs) if unfounded else {}
+    without_statement = _triples_named(unfounded[:MOST], register, graphs) if unfounded else {}
     places.look_up(triples=without_evidence, nodes=without_statement)
     findings = [_bare_finding(triple, places, register) for triple in without_evidence]
     if without_statement:
@@ -78,6 +77,8 @@ def check_evidence(register: Register, graphs: Graphs, places: Places) -> Covera
             _unfounded_finding(node, triple, rivals[triple.subject, triple.predicate], places, register)
             for node, triple in without_statement.items()
         ]
+    if more := len(bare[MOST:]) + len(unfounded[MOST:]):
+        findings.append(more_of(RULE, more))
     return Coverage(demanded, demanded - len(bare), findings)
 
 

@@ -7,9 +7,9 @@ would slip past them. Everything is read as a stream, so that the size of the re
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Final, TypeAlias
@@ -19,6 +19,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from vertragsgraph.finding import Finding
 from vertragsgraph.gate.lines import only_in_first
 from vertragsgraph.gate.places import Places
+from vertragsgraph.gate.report import first, more_of
 from vertragsgraph.gate.words import compact
 from vertragsgraph.graph import Graphs, terms
 from vertragsgraph.graph.documents import read_document
@@ -29,54 +30,60 @@ from vertragsgraph.texts import Language, both
 
 RULE: Final = "graph"
 OWN_TERMS: Final = f"{ONTOLOGY_IRI}#"
-MOST: Final = 10_000
-"""How many findings of a kind are told, and among how many names the one that was meant is looked for."""
+REMEMBERED: Final = 10_000
+"""IRIs that have been looked at lately, and names among which the one that was meant is looked for."""
 
 TYPE: Final = str(terms.TYPE).encode()
 QUOTED: Final = frozenset(str(term).encode() for term in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
 """Properties that lead from a statement node to the parts of the statement; whether it stands, evidence.py tells."""
 
+NAME: Final = re.compile(rb"[a-z]+(-[a-z]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
+"""Kind and name of a resource, and what may follow for its parts."""
+
 Message: TypeAlias = dict[Language, str]
 
 
-def check_graphs(register: Register, graphs: Graphs, places: Places) -> list[Finding]:
+def check_graphs(
+    register: Register, graphs: Graphs, places: Places, misnamed: Collection[object] = ()
+) -> list[Finding]:
     """Return what is wrong with the terms and names in the asserted graphs.
 
-    Found are: unknown terms of the vocabulary; prefixed names in angle brackets; resources outside of id/; resources
-    without a type; IRIs of resources that nothing describes.
+    Found are: unknown terms of the vocabulary; prefixed names in angle brackets; resources outside of id/, or whose names
+    are not made as names are (but for those in `misnamed`, which a shape complains about); resources without a type;
+    IRIs of resources that nothing describes.
     """
     with TemporaryDirectory(dir=graphs.folder) as folder:
         used_as_read, described_as_read = Path(folder, "used.read"), Path(folder, "described.read")
         used, described = Path(folder, "used"), Path(folder, "described")
-        wrong: list[tuple[Triple, Message]] = []
         with used_as_read.open("wb") as used_file, described_as_read.open("wb") as described_file:
-            reader = _Reader(register, used_file, described_file)
-            for role in ASSERTED_ROLES:
-                if role in graphs.roles:
-                    wrong += islice(reader.complaints(graphs.path(role)), MOST)
+            reader = _Reader(register, used_file, described_file, {str(node).encode() for node in misnamed})
+            paths = [graphs.path(role) for role in ASSERTED_ROLES if role in graphs.roles]
+            wrong, more_wrong = first(complaint for path in paths for complaint in reader.complaints(path))
         sort_file(used_as_read, used)
         sort_file(described_as_read, described)
-        names = islice(only_in_first(used, described), MOST)
-        lost = [NamedNode(name[1:-1]) for name in names]
-        places.look_up(triples=[triple for triple, _ in wrong], nodes=lost)
-        return [
-            *(Finding(text, places.of_triple(triple), rule=RULE, focus=str(triple.subject)) for triple, text in wrong),
-            *(_lost_finding(node, described, places, register) for node in lost),
-        ]
+        lost, more_lost = first(NamedNode(name[1:-1]) for name in only_in_first(used, described))
+        known = _names_by_kind(described, {_kind(node.value) for node in lost}) if lost else {}
+    places.look_up(triples=[triple for triple, _ in wrong], nodes=lost)
+    return [
+        *(Finding(text, places.of_triple(triple), rule=RULE, focus=str(triple.subject)) for triple, text in wrong),
+        *(_lost_finding(node, known.get(_kind(node.value), ()), places, register) for node in lost),
+        *([more_of(RULE, more_wrong + more_lost)] if more_wrong + more_lost else []),
+    ]
 
 
 class _Reader:
     """Reads graphs line by line, notes the names of resources that are used or described, and complains."""
 
-    def __init__(self, register: Register, used: IO[bytes], described: IO[bytes]) -> None:
+    def __init__(self, register: Register, used: IO[bytes], described: IO[bytes], misnamed: set[bytes]) -> None:
         self._register = register
         self._base = f"<{register.base}".encode()
         self._below = f"<{register.iri('id/')}".encode()
         self._used = used
         self._described = described
+        self._misnamed = misnamed
         ontology = read_document(register, register.ontology)
         self._own = {str(getattr(triple.subject, "value", "")) for triple in ontology}
-        self._judged = lru_cache(MOST)(self._judge)
+        self._judged = lru_cache(REMEMBERED)(self._judge)
 
     def complaints(self, path: Path) -> Iterator[tuple[Triple, Message]]:
         """Yield the triples of a file of sorted N-Triples in which a term or name is wrong."""
@@ -87,7 +94,7 @@ class _Reader:
                 messages = [self._judged(predicate)]
                 if subject != before:
                     before = subject
-                    messages += [self._judged(subject), self._misplaced(subject)]
+                    messages += [self._judged(subject), self._judge_name(subject)]
                     self._note(subject)
                 if predicate == TYPE:
                     self._described.write(subject + b"\n")
@@ -103,14 +110,22 @@ class _Reader:
         if term.startswith(self._below):
             self._used.write(term + b"\n")
 
-    def _misplaced(self, subject: bytes) -> Message | None:
-        if not subject.startswith(self._base) or subject.startswith(self._below):
+    def _judge_name(self, subject: bytes) -> Message | None:
+        """Say what is wrong with the IRI of a resource of this register."""
+        if not subject.startswith(self._base) or subject in self._misnamed:
             return None
-        return both(
-            "{resource} is no IRI of a resource; those of this register begin with {start}",
-            resource=subject.decode(),
-            start=self._below.decode() + "…",
-        )
+        if not subject.startswith(self._below):
+            return both(
+                "{resource} is no IRI of a resource; those of this register begin with {start}",
+                resource=subject.decode(),
+                start=self._below.decode() + "…",
+            )
+        if not NAME.fullmatch(subject, len(self._below), len(subject) - 1):
+            return both(
+                "{resource} is no name of a resource: it consists of lower-case letters a–z, digits and hyphens (ä becomes ae)",
+                resource=compact(NamedNode(subject[1:-1].decode()), self._register),
+            )
+        return None
 
     def _judge(self, term: bytes) -> Message | None:
         """Say what is wrong with an IRI as such."""
@@ -126,12 +141,19 @@ class _Reader:
         return both("the vocabulary has no {term}; docs/model.md shows what there is", term=name)
 
 
-def _lost_finding(node: NamedNode, described: Path, places: Places, register: Register) -> Finding:
+def _names_by_kind(described: Path, kinds: set[str]) -> dict[str, list[str]]:
+    """Return for each kind of resources (`…/id/person/`) the first of them that are described."""
+    known: dict[str, list[str]] = {kind: [] for kind in kinds}
+    with described.open(encoding="utf-8") as lines:
+        for line in lines:
+            names = known.get(_kind(line[1:-2]))
+            if names is not None and len(names) < REMEMBERED:
+                names.append(line[1:-2])
+    return known
+
+
+def _lost_finding(node: NamedNode, same_kind: Iterable[str], places: Places, register: Register) -> Finding:
     name = compact(node, register)
-    kind = node.value.rpartition("/")[0]
-    start = f"<{kind}/".encode()
-    with described.open("rb") as lines:
-        same_kind = [line[1:-2].decode() for line in islice((line for line in lines if line.startswith(start)), MOST)]
     if places.is_described(node):
         message = both("{resource} has no type; say what it is: a vg:…", resource=name)
     elif meant := _nearest(node.value, same_kind, register):
@@ -143,10 +165,11 @@ def _lost_finding(node: NamedNode, described: Path, places: Places, register: Re
 
 def _nearest(iri: str, known: Iterable[str], register: Register) -> str:
     """Return the known IRI whose last part is most like that of another, as messages write it; nothing if none is like it."""
-    names = {known_iri[_start_of_name(known_iri) :]: known_iri for known_iri in known}
-    near = difflib.get_close_matches(iri[_start_of_name(iri) :], names, n=1)
+    names = {other.removeprefix(_kind(other)): other for other in known}
+    near = difflib.get_close_matches(iri.removeprefix(_kind(iri)), names, n=1)
     return compact(NamedNode(names[near[0]]), register) if near else ""
 
 
-def _start_of_name(iri: str) -> int:
-    return max(iri.rfind("/"), iri.rfind("#")) + 1
+def _kind(iri: str) -> str:
+    """Return an IRI without its last part: the namespace of a term, the kind of a resource."""
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]

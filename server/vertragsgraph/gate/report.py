@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeVar
 
 from vertragsgraph.finding import Finding, Severity
+from vertragsgraph.texts import both
 
-SEVERITIES = list(Severity)
+T = TypeVar("T")
+
+SEVERITIES: Final = list(Severity)
+MOST: Final = 1000
+"""How many findings of a kind are told; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,22 @@ class Report:
     def conforms(self) -> bool:
         """Whether there is no violation; warnings and infos keep nothing from being released."""
         return not any(finding.severity is Severity.VIOLATION for finding in self.findings)
+
+
+def first(items: Iterable[T], most: int = MOST) -> tuple[list[T], int]:
+    """Return the first items, and how many more there are.
+
+    >>> first("abcde", 2)
+    (['a', 'b'], 3)
+    """
+    rest = iter(items)
+    return list(islice(rest, most)), sum(1 for _ in rest)
+
+
+def more_of(rule: str, count: int, severity: Severity = Severity.VIOLATION) -> Finding:
+    """Return the finding that there are more findings than are told."""
+    message = both("there is more of this kind: {count} findings of {rule} are not listed", count=count, rule=rule)
+    return Finding(message, None, severity, rule)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

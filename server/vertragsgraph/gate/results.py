@@ -1,17 +1,20 @@
-"""Validation results (SHACL, section 3.6): read from a report of any engine, written as a report that is always the same."""
+"""Validation results (SHACL, section 3.6): brought to one form whatever the engine, written as a report that is always the same."""
 
 from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from itertools import chain
+from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from vertragsgraph.finding import Severity
-from vertragsgraph.gate.paths import RDF, SH, Index, PropertyPath, index_of, path_triples, read_path, shown
+from vertragsgraph.gate.paths import RDF, SH, PropertyPath, path_triples, shown
 from vertragsgraph.gate.shapes import Shapes
 from vertragsgraph.sources.locate import Node
 from vertragsgraph.sources.syntax import WELL_KNOWN
@@ -57,67 +60,96 @@ class Result:
         return dict(self.messages).get(language)
 
 
-def read_results(report: Iterable[Triple], shapes: Shapes) -> list[Result]:
-    """Return the results of a report sorted, each once; `shapes` are those it was made with, for what it refers to."""
-    reported = index_of(report)
-    index = {**shapes.index, **reported}
-    found: dict[tuple[str, ...], Result] = {}
-    for about in reported.values():
-        for node in about.get(sh("result"), ()):  # and none of those that are only details of others
-            if result := _result(node, index, shapes):
-                found[result.order] = result
-    return [found[order] for order in sorted(found)]
+def result_of(
+    shapes: Shapes,
+    focus: Node,
+    component: Node | None,
+    shape: Node | None,
+    severity: Node | None,
+    path: Node | None,
+    value: Node | None,
+    said: Sequence[tuple[str, str]],
+) -> Result:
+    """Return the result that an engine tells (SHACL, section 3.6.2), brought to one form.
 
-
-def _result(node: Node, index: Index, shapes: Shapes) -> Result | None:
-    def one(name: str) -> Node | None:
-        return next(iter(index[node].get(sh(name), ())), None)
-
-    focus, shape, path = one("focusNode"), one("sourceShape"), one("resultPath")
-    if focus is None:
-        return None
-    said = [text for text in index[node].get(sh("resultMessage"), ()) if isinstance(text, Literal)]
-    written = _texts(one("sourceConstraint"), index) or _texts(shape, index)
+    The path of a property shape goes before the `path` of the result, which may be given in the engine's own way.
+    `said` are the messages, each with its language, which may be empty.
+    """
+    source = shape if isinstance(shape, NamedNode) else sh("Shape")
     return Result(
         focus=focus,
-        component=_local(one("sourceConstraintComponent")).removesuffix("ConstraintComponent"),
-        shape=shapes.rule(shape) if isinstance(shape, NamedNode) else sh("Shape"),
-        severity=SEVERITIES.get(_iri(one("resultSeverity")), Severity.VIOLATION),
-        path=read_path(path, index) if path else None,
-        value=one("value"),
-        messages=tuple((language, text) for language in LANGUAGES if (text := _in_language(language, said, written))),
+        component=_iri(component).rpartition("#")[2].removesuffix("ConstraintComponent"),
+        shape=shapes.rule(source),
+        severity=SEVERITIES.get(_iri(severity), Severity.VIOLATION),
+        path=shapes.path(source) or (path if isinstance(path, NamedNode) else None),
+        value=value,
+        messages=tuple(
+            (language, text)
+            for language in LANGUAGES
+            if (text := _in_language(language, said, shapes.messages(source, language)))
+        ),
     )
-
-
-def _texts(node: Node | None, index: Index) -> list[Literal]:
-    about = index.get(node, {}) if node else {}
-    return [text for text in about.get(sh("message"), ()) if isinstance(text, Literal)]
-
-
-def _in_language(language: Language, said: Sequence[Literal], written: Sequence[Literal]) -> str | None:
-    """Return what a result says in a language.
-
-    An engine that puts values into a message may lose its language; then it is the one of the shape's message that the
-    text can have come from.
-    """
-    for text in said:
-        if text.language == language:
-            return text.value
-    for template in written:
-        if template.language == language:
-            pattern = re.sub(
-                r"\\\{[?$]\w+\\\}", "(.*)", re.escape(template.value).replace(r"\?", "?").replace(r"\$", "$")
-            )
-            return next((text.value for text in said if re.fullmatch(pattern, text.value, re.DOTALL)), template.value)
-    return None
 
 
 def _iri(node: Node | None) -> str:
     return node.value if isinstance(node, NamedNode) else ""
 
 
-def _local(node: Node | None) -> str:
-    return _iri(node).rpartition("#")[2]
+def _in_language(language: Language, said: Sequence[tuple[str, str]], written: Sequence[str]) -> str:
+    """Return what a result says in a language, if anything.
+
+    Engines that put values into a message may lose its language; then that text is meant which can have been made from
+    a message of the shape in this language.
+    """
+    for text_language, text in said:
+        if text_language == language or (not text_language and any(_made_from(text, message) for message in written)):
+            return text
+    return ""
+
+
+@lru_cache
+def _pattern(message: str) -> re.Pattern[str]:
+    """Return what texts made from a message with `{?variable}` or `{$variable}` in it look like (SHACL, section 5.3.2)."""
+    parts = re.split(r"\{[?$]\w+\}", message)
+    return re.compile(".*".join(re.escape(part) for part in parts), re.DOTALL)
+
+
+def _made_from(text: str, message: str) -> bool:
+    return _pattern(message).fullmatch(text) is not None
+
+
+Kind: TypeAlias = tuple[str, Severity]
+"""The IRI of a shape, and the severity of its results."""
+
+
+def first_of_each(results: Iterable[Result], most: int) -> tuple[list[Result], dict[Kind, int]]:
+    """Return the results sorted, each once, of each kind no more than the first `most`, and how many more there are.
+
+    Memory hardly grows with the number of those that are left out.
+    """
+    kept: defaultdict[Kind, list[Result]] = defaultdict(list)
+    seen: set[int] = set()
+    more: dict[Kind, int] = defaultdict(int)
+    for result in results:
+        fingerprint = hash(result.order)
+        if fingerprint not in seen:
+            seen.add(fingerprint)
+            kind = result.shape.value, result.severity
+            kept[kind].append(result)
+            if len(kept[kind]) >= 2 * most:
+                more[kind] += _cut(kept[kind], most)
+    for kind, own in kept.items():
+        more[kind] += _cut(own, most)
+    first = sorted(chain.from_iterable(kept.values()), key=lambda result: result.order)
+    return first, {kind: count for kind, count in more.items() if count}
+
+
+def _cut(results: list[Result], most: int) -> int:
+    """Leave the first `most` results, and return how many others there were."""
+    results.sort(key=lambda result: result.order)
+    others = max(0, len(results) - most)
+    del results[most:]
+    return others
 
 
 def write_report(results: Iterable[Result]) -> str:

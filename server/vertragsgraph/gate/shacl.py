@@ -12,7 +12,8 @@ from pyoxigraph import NamedNode
 from vertragsgraph.finding import Finding, Place
 from vertragsgraph.gate.paths import shown
 from vertragsgraph.gate.places import Places
-from vertragsgraph.gate.results import Result, read_results
+from vertragsgraph.gate.report import MOST, more_of
+from vertragsgraph.gate.results import Result, first_of_each
 from vertragsgraph.gate.shapes import Shapes
 from vertragsgraph.gate.words import compact
 from vertragsgraph.graph import Graphs
@@ -27,7 +28,7 @@ SUBCLASS: Final = NamedNode(WELL_KNOWN["rdfs"] + "subClassOf")
 
 @dataclass(frozen=True)
 class Validation:
-    """The results of holding the graphs against the shapes."""
+    """The results of holding the graphs against the shapes: of each shape the first `MOST`."""
 
     results: Sequence[Result]
     findings: Sequence[Finding]
@@ -57,11 +58,14 @@ def validate(register: Register, graphs: Graphs, places: Places, *, fast: bool |
         message = both("a property shape of {shape} has no sh:path, or several", shape=compact(pathless[0], register))
         return Validation((), (_shapes_finding(message, register),))
     try:
-        results = read_results(engine(shapes.triples, data), shapes)
+        results, more = first_of_each(engine(shapes, data), MOST)
     except engines.ShapesError as error:
         return Validation((), (_shapes_finding(both("the shapes can't be used: {reason}", reason=error), register),))
     places.look_up(results)
-    return Validation(results, [_finding(result, places, register) for result in results])
+    findings = [_finding(result, places, register) for result in results]
+    return Validation(
+        results, [*findings, *(more_of(rule, count, severity) for (rule, severity), count in more.items())]
+    )
 
 
 def _shapes_finding(message: Mapping[Language, str], register: Register) -> Finding:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from vertragsgraph.gate.paths import SH, Index, index_of
+from vertragsgraph.gate.paths import SH, Index, PropertyPath, index_of, read_path
 from vertragsgraph.graph.documents import read_document
 from vertragsgraph.register import Register
 from vertragsgraph.sources.locate import Node
+from vertragsgraph.texts import Language
 
 
 class Shapes:
@@ -25,6 +26,7 @@ class Shapes:
         renamed = {node: name for node, (name, _) in names.items()}
         self.triples = [_renamed(triple, renamed) for triple in triples]
         self.index: Index = index_of(self.triples)
+        self._paths: dict[Node, PropertyPath | None] = {}
 
     @classmethod
     def of(cls, register: Register) -> Shapes:
@@ -38,6 +40,23 @@ class Shapes:
             for shape, about in self.index.items()
             for inner in about.get(NamedNode(SH + "property"), ())
             if len(self.index.get(inner, {}).get(NamedNode(SH + "path"), ())) != 1
+        ]
+
+    def path(self, shape: NamedNode) -> PropertyPath | None:
+        """Return the path of a property shape; `None` for a node shape."""
+        if shape not in self._paths:
+            nodes = self.index.get(shape, {}).get(NamedNode(SH + "path"), ())
+            self._paths[shape] = read_path(nodes[0], self.index) if nodes else None
+        return self._paths[shape]
+
+    def messages(self, shape: NamedNode, language: Language) -> list[str]:
+        """Return the messages in a language of a shape and of its constraints in SPARQL."""
+        constraints = self.index.get(shape, {}).get(NamedNode(SH + "sparql"), ())
+        return [
+            text.value
+            for node in (shape, *constraints)
+            for text in self.index.get(node, {}).get(NamedNode(SH + "message"), ())
+            if isinstance(text, Literal) and text.language == language
         ]
 
     def rule(self, shape: NamedNode) -> NamedNode:
