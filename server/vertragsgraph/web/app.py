@@ -21,16 +21,26 @@ from vertragsgraph.register import ROLES
 from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import dataset_of
+from vertragsgraph.sparql.description import ServiceDescription
 from vertragsgraph.sparql.endpoint import SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.sparql.exchange import Exchange
 from vertragsgraph.sparql.graph_store import GraphStore
 from vertragsgraph.sparql.service import Service
-from vertragsgraph.web import catalogue, errors, files, health, pages, releases, resources
+from vertragsgraph.web import catalogue, errors, files, health, lists, memento, pages, releases, resources
 from vertragsgraph.web.current import Current
-from vertragsgraph.web.site import open_site
+from vertragsgraph.web.history import History
+from vertragsgraph.web.site import asking, open_site
 
-EXPOSED: Final = ("Content-Location", "Content-Disposition", "ETag", "Link", "Location", "Retry-After")
+EXPOSED: Final = (
+    "Content-Location",
+    "Content-Disposition",
+    "ETag",
+    "Link",
+    "Location",
+    "Memento-Datetime",
+    "Retry-After",
+)
 
 
 class Application:
@@ -64,10 +74,20 @@ def create_app(release: Release, settings: Settings) -> Application:
             await engine.close()
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    current = Current(app.state, open_site(release, engine))
+    current = Current(app.state, open_site(release, asking(engine)), engine)
+    app.state.history = History()
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"], expose_headers=EXPOSED)
     errors.install(app)
-    for router in (health.router, resources.router, files.router, catalogue.router, releases.router, pages.router):
+    for router in (
+        health.router,
+        resources.router,
+        files.router,
+        catalogue.router,
+        memento.router,
+        releases.router,
+        pages.router,
+        lists.router,
+    ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     service = Service(engine, settings)
@@ -77,7 +97,12 @@ def create_app(release: Release, settings: Settings) -> Application:
         app.router.routes.append(Route(f"/graph/{role}", graphs))
 
     async def description(exchange: Exchange) -> None:
-        await app.state.site.description(exchange)
+        site = app.state.site
+
+        async def describe() -> ServiceDescription:
+            return ServiceDescription(engine, site.register.url + "sparql", site.examples)
+
+        await (await site.once("service description", describe))(exchange)
 
     endpoint = SparqlEndpoint(service, page=pages.query_page, description=description)
     return Application(app, {"/sparql": endpoint, "/graphs": graphs})

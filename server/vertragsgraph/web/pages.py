@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
+from pyoxigraph import NamedNode
 from starlette.responses import RedirectResponse, Response
 
 from vertragsgraph.linked_data import documents
-from vertragsgraph.linked_data.contracts import Contracts, contracts
+from vertragsgraph.linked_data.lists import CONTRACTS, Found, find
+from vertragsgraph.linked_data.names import DCTERMS, VG, XSD
+from vertragsgraph.linked_data.neighbourhood import Neighbourhood, triples, union
 from vertragsgraph.sparql.negotiation import best_format
+from vertragsgraph.texts import Language
+from vertragsgraph.web.edition import Edition
 from vertragsgraph.web.language import language_of
-from vertragsgraph.web.site import site_of
-from vertragsgraph.web.templating import HTML, page, root_of
+from vertragsgraph.web.page_kinds import STATUS_MARKS, contract_line, contract_lines_of
+from vertragsgraph.web.site import Site, site_of
+from vertragsgraph.web.templating import HTML, page
 from vertragsgraph.web.values import Presenter
+from vertragsgraph.web.ways import root_of, way_of
 
 router = APIRouter()
 
 SHOWN: Final = 24
 _OFFERS: Final = (HTML, *documents.FORMATS)
+_STATUSES: Final = {iri.removeprefix(VG): mark for iri, mark in STATUS_MARKS.items()}
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The newest contracts with what the start page shows of them, and the numbers of all."""
+
+    found: Found
+    details: Neighbourhood
 
 
 @router.api_route("/", methods=["GET", "HEAD"], response_class=Response)
@@ -26,30 +44,48 @@ async def landing(request: Request) -> Response:
     """Return the start page; for clients that want RDF, the description of the dataset."""
     if best_format(request.headers.get("accept"), _OFFERS) not in (HTML, None):
         return RedirectResponse(f"{root_of(request)}void", status_code=303, headers={"Vary": "Accept"})
-    site = site_of(request)
-    found = await site.once("contracts", lambda: contracts(site.ask, SHOWN))
-    presenter = Presenter(site, found.labels, language_of(request), root_of(request))
+    site, language = site_of(request), language_of(request)
+    overview = await site.once(f"overview-{language}", lambda: _overview(site, language))
+    presenter = Presenter(site, overview.details.labels, language, way_of(request))
+    numbers = [
+        {
+            "mark": _STATUSES.get(option.token, "unknown"),
+            "count": presenter.number(option.count),
+            "label": presenter.label(option.iri),
+            "href": presenter.to("contracts", funding=option.token),
+        }
+        for option in sorted(overview.found.options["funding"], key=lambda option: [*_STATUSES].index(option.token))
+        if option.token in _STATUSES
+    ]
     return page(
         request,
         "landing.html",
         site,
-        contracts=_cards(found, presenter),
-        total=found.total,
-        href=presenter.href,
-        lang_attribute=presenter.lang_attribute,
+        years=_years(overview, presenter),
+        numbers=numbers,
+        shown=len(overview.found.items),
+        total=overview.found.total,
     )
 
 
-def _cards(found: Contracts, presenter: Presenter) -> list[dict[str, object]]:
-    return [
-        {
-            "iri": contract.iri,
-            "label": presenter.label(contract.iri),
-            "partners": [{"iri": iri, "label": presenter.label(iri)} for iri in contract.partners],
-            "date": presenter.lexical(contract.date) if contract.date else "",
-        }
-        for contract in found.newest
-    ]
+async def _overview(site: Site, language: Language) -> Overview:
+    found = await find(site.ask, CONTRACTS, {}, site.release.base, language, SHOWN)
+    nodes = f"VALUES ?contract {{ {' '.join(str(NamedNode(iri)) for iri in found.items)} }}"
+    theme = f"{nodes} ?contract vg:theme ?o BIND (vg:theme AS ?p) BIND (?contract AS ?s)"
+    answer = await site.ask(union([*contract_lines_of(nodes), theme]))
+    return Overview(found, Neighbourhood(triples(answer)))
+
+
+def _years(overview: Overview, presenter: Presenter) -> list[dict[str, Any]]:
+    """Return the contracts by year, the newest first; those without a date in the end."""
+    edition = Edition(overview.details, presenter)
+    events = []
+    for iri in overview.found.items:
+        line = contract_line(edition, iri)
+        dates = overview.details.literals(iri, DCTERMS + "date")
+        exact = any(date.datatype.value == XSD + "date" for date in dates)
+        events.append({"line": line, "exact": exact, "theme": edition.best(iri, VG + "theme"), "year": line.sort[:4]})
+    return [{"year": year, "events": list(group)} for year, group in groupby(events, key=lambda event: event["year"])]
 
 
 def query_page(request: Request) -> Response:

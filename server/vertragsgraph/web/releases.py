@@ -19,9 +19,11 @@ from vertragsgraph.texts import Language, both
 from vertragsgraph.web.catalogue import CATALOGUE
 from vertragsgraph.web.feed import atom
 from vertragsgraph.web.language import language_of
+from vertragsgraph.web.memento import memento_headers
 from vertragsgraph.web.sending import FOREVER, STABLE, send_file
 from vertragsgraph.web.site import site_of
-from vertragsgraph.web.templating import HTML, page, root_of
+from vertragsgraph.web.templating import HTML, page
+from vertragsgraph.web.ways import root_of
 
 router = APIRouter()
 
@@ -57,14 +59,14 @@ async def feed(request: Request) -> Response:
 @router.api_route("/releases/{name}", methods=["GET", "HEAD"], response_class=Response)
 async def release(name: str, request: Request) -> Response:
     """Redirect from a release to the page about it."""
-    _named(request, name)
+    named_release(request, name)
     return RedirectResponse(f"{name}/", status_code=303)
 
 
 @router.api_route("/releases/{name}/", methods=["GET", "HEAD"], response_class=Response)
 async def release_page(name: str, request: Request) -> Response:
     """Return the page about a release."""
-    found = _named(request, name)
+    found = named_release(request, name)
     site = site_of(request)
     others = all_releases(site.releases)
     earlier = next((other for other in others if other.created < found.created), None)
@@ -75,7 +77,7 @@ async def release_page(name: str, request: Request) -> Response:
 @router.api_route("/releases/{name}/compare/{other}", methods=["GET", "HEAD"], response_class=Response)
 async def comparison(name: str, other: str, request: Request) -> Response:
     """Return what was added and removed from release `other` to release `name`: a page, text, or an RDF patch."""
-    after, before = _named(request, name), _named(request, other)
+    after, before = named_release(request, name), named_release(request, other)
     wanted = request.query_params.get("format")
     chosen = next((offer for offer in COMPARISONS if offer.name == wanted), None)
     chosen = chosen or best_format(request.headers.get("accept"), COMPARISONS) or COMPARISONS[1]
@@ -93,7 +95,7 @@ async def comparison(name: str, other: str, request: Request) -> Response:
 @router.api_route("/releases/{name}/cite.{form}", methods=["GET", "HEAD"], response_class=Response)
 async def cite(name: str, form: str, request: Request) -> Response:
     """Return how to cite a release: as a sentence, for BibTeX, as CSL-JSON or as CITATION.cff."""
-    found = _named(request, name)
+    found = named_release(request, name)
     if form not in CITATIONS:
         raise Problem(404, both("there is no such form of citation; there are: {known}", known=", ".join(CITATIONS)))
     headers = {"Vary": "Accept-Language"}
@@ -104,12 +106,14 @@ async def cite(name: str, form: str, request: Request) -> Response:
 @router.api_route("/releases/{name}/{path:path}", methods=["GET", "HEAD"], response_class=Response)
 async def release_file(name: str, path: str, request: Request) -> Response:
     """Return a file of a release, which never changes; its manifest is `release.json`."""
-    found = _named(request, name)
+    found = named_release(request, name)
     if path == "release.json":
         return Response(found.manifest.text(), media_type="application/json", headers={"Cache-Control": STABLE})
     response = None if path.startswith("store/") else send_file(request, found, path, FOREVER)
     if response is None:
         raise Problem(404, both("release {id} has no file {path}; release.json lists all", id=name, path=path))
+    if path.startswith("dumps/"):
+        response.headers.update(memento_headers(request, found, path))
     return response
 
 
@@ -120,7 +124,8 @@ def cited(found: Release, form: str, language: Language) -> str:
     return {"txt": citation.text, "bib": citation.bibtex, "cff": citation.cff}[form](found, language)
 
 
-def _named(request: Request, name: str) -> Release:
+def named_release(request: Request, name: str) -> Release:
+    """Return the release with an id; raise `Problem` (404) where there is none."""
     releases = site_of(request).releases
     folder = releases / name
     try:

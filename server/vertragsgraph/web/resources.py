@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from fastapi import APIRouter, Request
-from pyoxigraph import NamedNode
 from starlette.responses import RedirectResponse, Response
 
+from vertragsgraph import __version__
 from vertragsgraph.linked_data import documents
-from vertragsgraph.linked_data.resources import Description
 from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.negotiation import best_format
 from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import entity_tag, not_modified
 from vertragsgraph.web.language import language_of
+from vertragsgraph.web.memento import RESOURCE, history_of, links, memento_headers, memento_of
+from vertragsgraph.web.releases import named_release
+from vertragsgraph.web.resource_page import resource_page
+from vertragsgraph.web.sending import FOREVER
 from vertragsgraph.web.site import Site, site_of
-from vertragsgraph.web.templating import HTML, page, root_of
-from vertragsgraph.web.values import RDF_TYPE, Presenter
+from vertragsgraph.web.templating import HTML
+from vertragsgraph.web.ways import root_of
 
 router = APIRouter()
 
 # Turtle comes first: it is for those who take anything; browsers ask for HTML by name.
 OFFERS: Final = (*documents.FORMATS, HTML)
 EXTENSIONS: Final = {offer.name: offer for offer in OFFERS}
-FORMAT_NAMES: Final = {".ttl": "Turtle", ".jsonld": "JSON-LD", ".nt": "N-Triples", ".rdf": "RDF/XML"}
-# A resource's path below /id/ and /doc/: slugs are lower-case ASCII, so nothing else can name one.
-_PATH: Final = re.compile(r"[a-z][a-z0-9-]*(?:/[a-z0-9][a-z0-9_-]*)+")
 
 
 @router.api_route("/id/{path:path}", methods=["GET", "HEAD"], status_code=303, response_class=Response)
@@ -39,32 +38,44 @@ async def resource(path: str, request: Request) -> Response:
 
 @router.api_route("/doc/{path:path}", methods=["GET", "HEAD"], response_class=Response)
 async def document(path: str, request: Request) -> Response:
-    """Return the document about a resource: HTML, Turtle, JSON-LD, N-Triples or RDF/XML, by suffix or negotiation."""
+    """Return the document about a resource: HTML, Turtle, JSON-LD, N-Triples or RDF/XML, by suffix or negotiation.
+
+    With `Accept-Datetime`, redirect to the document as it was then (RFC 7089).
+    """
+    return memento_of(request, f"doc/{path}") or await _document(request, site_of(request), path, {})
+
+
+@router.api_route("/releases/{name}/doc/{path:path}", methods=["GET", "HEAD"], response_class=Response)
+async def old_document(name: str, path: str, request: Request) -> Response:
+    """Return the document about a resource as it was in a release."""
+    release = named_release(request, name)
+    headers = {**memento_headers(request, release, f"doc/{path}"), "Cache-Control": FOREVER}
+    return await _document(request, await history_of(request).site(release), path, headers)
+
+
+async def _document(request: Request, site: Site, path: str, more: dict[str, str]) -> Response:
+    """Return the document at a path below `/doc/` as a site has it, with `more` headers."""
     stem, dot, extension = path.rpartition(".")
-    if dot and extension in EXTENSIONS:
-        path = stem
-    else:
-        extension = _negotiated(request)
-        dot = ""
-    _require(path)
-    site = site_of(request)
-    language = language_of(request) if extension == "html" else ""
-    tag = entity_tag(site.release.digest, path, extension, language)
-    headers = {"ETag": tag, "Vary": "Accept, Accept-Language", "Link": _links(request, path)}
-    if not dot:
-        headers["Content-Location"] = f"{root_of(request)}doc/{path}.{extension}"
+    suffixed = bool(dot) and extension in EXTENSIONS
+    if not suffixed:
+        stem, extension = path, _negotiated(request)
+    _require(stem)
+    tag = entity_tag(site.release.identity, stem, extension, *_variant(request, extension))
+    link = ", ".join([_links(request, stem), links(request, f"doc/{path}")])
+    headers = {"ETag": tag, "Vary": "Accept, Accept-Language, Accept-Datetime", **more, "Link": link}
+    if not suffixed:
+        headers["Content-Location"] = f"{stem.rpartition('/')[2]}.{extension}"
     if unchanged := not_modified(request, tag, headers):
         return unchanged
-    description = await site.describe(f"id/{path}")
-    if description is None:
-        raise Problem(404, both("this release says nothing about <{iri}>", iri=site.register.iri(f"id/{path}")))
-    response = _represent(request, site, description, path, extension)
+    response = await (resource_page(request, site, stem) if extension == "html" else _data(site, stem, extension))
+    if response is None:
+        raise Problem(404, both("this release says nothing about <{iri}>", iri=site.register.iri(f"id/{stem}")))
     response.headers.update(headers)
     return response
 
 
 def _require(path: str) -> None:
-    if not _PATH.fullmatch(path):
+    if not RESOURCE.fullmatch(path):
         raise Problem(404, both("no resource can have this address: kinds and names are lower-case ASCII"))
 
 
@@ -82,31 +93,15 @@ def _links(request: Request, path: str) -> str:
     return ", ".join([f'<{root}id/{path}>; rel="describes"', *others])
 
 
-def _represent(request: Request, site: Site, description: Description, path: str, extension: str) -> Response:
-    if extension == "html":
-        return _as_page(request, site, description, path)
+def _variant(request: Request, extension: str) -> tuple[str, ...]:
+    """Return what a page depends on beside the release: software, language, and parameters, which its links carry on."""
+    return (__version__, language_of(request), request.url.query) if extension == "html" else ()
+
+
+async def _data(site: Site, path: str, extension: str) -> Response | None:
+    description = await site.describe(f"id/{path}")
+    if description is None:
+        return None
     triples = documents.document_triples(description, site.release.base, site.register.licence.iri)
     body = documents.serialise(triples, extension, site.release)
     return Response(body, media_type=EXTENSIONS[extension].content_type)
-
-
-def _as_page(request: Request, site: Site, description: Description, path: str) -> Response:
-    presenter = Presenter(site, description.labels, language_of(request), root_of(request))
-    types = (triple.object for triple in description.asserted if triple.predicate.value == RDF_TYPE)
-    kinds = {kind.value for kind in types if isinstance(kind, NamedNode)}
-    return page(
-        request,
-        "resource.html",
-        site,
-        title=presenter.label(description.iri),
-        kinds=sorted(presenter.label(kind).text for kind in kinds),
-        iri=description.iri,
-        document=f"doc/{path}",
-        asserted=presenter.groups(description.asserted),
-        entailed=presenter.groups(description.entailed),
-        incoming=presenter.groups(description.incoming, of=lambda triple: triple.subject),
-        incoming_cut=description.incoming_cut,
-        alternates=[(f".{offer.name}", offer.media_type) for offer in documents.FORMATS],
-        format_names=FORMAT_NAMES,
-        lang_attribute=presenter.lang_attribute,
-    )

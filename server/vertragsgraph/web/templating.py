@@ -6,21 +6,25 @@ from functools import partial
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.sparql.negotiation import Format
 from vertragsgraph.texts import LANGUAGES, Language, translate
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import Site
+from vertragsgraph.web.values import lang_attribute
+from vertragsgraph.web.ways import root_of, way_of
 
 HTML: Final = Format("html", "text/html")
 LANGUAGE_NAMES: Final = {"de": "Deutsch", "en": "English"}
-# The pages have no scripts and load nothing from elsewhere; inline style attributes are ours.
+# Everything comes from here; neither scripts nor styles stand in the pages themselves.
 CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 _environment: Final = Environment(
@@ -30,15 +34,6 @@ _environment: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-def root_of(request: Request) -> str:
-    """Return the relative reference from a page to the start page, `""` where the page is beside it.
-
-    Pages link by relative references only, so that they work behind any prefix a proxy may put before them.
-    """
-    path: str = request.scope["path"]
-    return "../" * (path.removeprefix(request.scope.get("root_path", "")).count("/") - 1)
 
 
 def page(request: Request, template: str, site: Site, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -52,6 +47,9 @@ def page(request: Request, template: str, site: Site, *, status: int = 200, **va
         register=site.register,
         release=site.release,
         root=root_of(request),
+        to=way_of(request),
+        here=request.scope["path"].removeprefix(request.scope.get("root_path", "")),
+        lang_attribute=partial(_lang_attribute, language),
         with_language=partial(_with_language, request.query_params),
         **values,
     )
@@ -61,6 +59,10 @@ def page(request: Request, template: str, site: Site, *, status: int = 200, **va
         "Vary": "Accept, Accept-Language",
     }
     return HTMLResponse(text, status, headers)
+
+
+def _lang_attribute(language: Language, label: Label) -> Markup:
+    return lang_attribute(label, language)
 
 
 def _translate(language: Language, text: str, **values: object) -> str:

@@ -1,32 +1,45 @@
-"""Statements as pages show them: grouped by predicate, labelled, linked, formatted for a language."""
+"""Terms as pages show them: labelled, linked, formatted for a language."""
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
 
+from vertragsgraph.linked_data.names import TYPE, XSD
 from vertragsgraph.linked_data.terms import Label, Labels
-from vertragsgraph.texts import Language
+from vertragsgraph.texts import Language, translate
 from vertragsgraph.web.site import Site
+from vertragsgraph.web.ways import Way
 
-XSD: Final = "http://www.w3.org/2001/XMLSchema#"
-RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_NUMBERS: Final = {
+    XSD + name for name in ("decimal", "integer", "nonNegativeInteger", "positiveInteger", "int", "long")
+}
+# ISO 8601 with the precision that the three datatypes of XML Schema allow; time zones are not used for contracts.
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+# British spelling in the texts, so British dates and numbers, too.
+LOCALES: Final[dict[Language, str]] = {"de": "de_DE", "en": "en_GB"}
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value: its text, where it leads (if anywhere), and a small note such as its language."""
+    """One value: its text, where it leads (if anywhere), the language it is in where that isn't the page's, a small note."""
 
     label: Label
     href: str = ""
     note: str = ""
     literal: bool = False
+    iri: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,10 +53,17 @@ class Group:
 
 
 class Presenter:
-    """Turns terms into what a page in one language shows; `root` leads from the page to the start page."""
+    """Turns terms into what a page in one language shows.
 
-    def __init__(self, site: Site, labels: Labels, language: Language, root: str) -> None:
-        self.site, self.labels, self.language, self.root = site, labels, language, root
+    `to` gives the reference from the page to a path of the site.
+    """
+
+    def __init__(self, site: Site, labels: Labels, language: Language, to: Way) -> None:
+        self.site, self.labels, self.language, self.to = site, labels, language, to
+
+    def say(self, text: str, /, **values: object) -> str:
+        """Return a text of the interface in the page's language."""
+        return translate(text, self.language, **values)
 
     def label(self, iri: str) -> Label:
         """Return the label of a resource or term."""
@@ -53,9 +73,11 @@ class Presenter:
         """Return where a link to a resource leads: to our document where it is one of ours, else to the IRI itself."""
         base = self.site.release.base
         if iri.startswith(base + "id/"):
-            return f"{self.root}doc/{iri.removeprefix(base + 'id/')}"
+            return self.to("doc/" + iri.removeprefix(base + "id/"))
         if iri.startswith(base):
-            return self.root + iri.removeprefix(base) or "./"
+            return self.to(iri.removeprefix(base))
+        if self.site.vocabulary.get(iri, self.language) and "#" in iri:
+            return self.to("ontology") + "#" + iri.rpartition("#")[2]
         return iri if iri.startswith(("http://", "https://")) else ""
 
     def groups(self, triples: Iterable[Triple], of: Callable[[Triple], object] | None = None) -> list[Group]:
@@ -65,34 +87,80 @@ class Presenter:
             term = of(triple) if of else triple.object
             found.setdefault(triple.predicate.value, []).append(self.value(term))
         named = [
-            Group(iri, self.label(iri).text, self.href(iri), tuple(self._ordered(values)))
+            Group(iri, self.label(iri).text, self.href(iri), tuple(self.ordered(values)))
             for iri, values in found.items()
         ]
-        return sorted(named, key=lambda group: (group.iri != RDF_TYPE, group.name.casefold()))
+        return sorted(named, key=lambda group: (group.iri != TYPE, group.name.casefold()))
 
     def value(self, term: object) -> Value:
         """Return a term as a page shows it."""
         if isinstance(term, NamedNode):
-            return Value(self.label(term.value), self.href(term.value))
+            label = self.label(term.value)
+            return Value(label, self.href(term.value), self.foreign(label), iri=term.value)
         if isinstance(term, Literal):
-            note = (term.language or "") if term.language != self.language else ""
-            return Value(Label(self.lexical(term), term.language or ""), note=note, literal=True)
+            label = Label(self.lexical(term), term.language or "")
+            return Value(label, note=self.foreign(label), literal=True)
         return Value(Label(str(term), ""))
 
+    def named(self, iri: str) -> Value:
+        """Return a resource as a page shows it."""
+        return self.value(NamedNode(iri))
+
+    def foreign(self, label: Label) -> str:
+        """Return the mark of a text that is not in the page's language: its language's code, else `""`."""
+        return label.language if label.language != self.language else ""
+
     def lexical(self, literal: Literal) -> str:
-        """Return a literal's text; a day in the form of the language, everything else as it is written."""
-        if literal.datatype.value == XSD + "date":
-            try:
-                return format_date(datetime.date.fromisoformat(literal.value), "long", locale=self.language)
-            except ValueError:
-                return literal.value
+        """Return a literal's text; dates and numbers in the form of the language, everything else as it is written."""
+        datatype = literal.datatype.value
+        if datatype in {XSD + "date", XSD + "gYearMonth", XSD + "gYear"}:
+            return date_text(literal.value, self.language)
+        if datatype in _NUMBERS and re.fullmatch(r"[+-]?\d+(\.\d+)?", literal.value):
+            return format_decimal(literal.value, locale=LOCALES[self.language])
         return literal.value
 
-    def lang_attribute(self, label: Label) -> Markup:
-        """Return ` lang="…"` where a text is in another language than the page."""
-        if not label.language or label.language == self.language:
-            return Markup()
-        return Markup(' lang="{}"').format(label.language)
+    def number(self, value: int) -> str:
+        """Return a number in the form of the language."""
+        return format_decimal(value, locale=LOCALES[self.language])
 
-    def _ordered(self, values: list[Value]) -> list[Value]:
-        return sorted(values, key=lambda value: (value.label.language != self.language, value.label.text.casefold()))
+    def money(self, amount: str, currency: str) -> str:
+        """Return an amount with its currency (ISO 4217); whole amounts without decimals."""
+        form = "#,##0 ¤¤" if self.language == "de" else "¤¤ #,##0"
+        whole = amount.partition(".")[2].strip("0") == ""
+        return format_currency(
+            amount, currency, format=form if whole else None, locale=LOCALES[self.language], currency_digits=not whole
+        )
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Return texts as a list within a sentence: `a, b und c`."""
+        return format_list(list(texts), locale=LOCALES[self.language])
+
+    def ordered(self, values: Iterable[Value]) -> list[Value]:
+        """Return values in the order of their texts, those in the page's language first."""
+        return sorted(values, key=lambda v: (v.label.language not in {self.language, ""}, v.label.text.casefold()))
+
+
+def date_text(value: str, language: Language) -> str:
+    """Return a day, month or year (XML Schema) in the form of a language; what is none of these as it is written.
+
+    >>> date_text("2019-06-03", "de"), date_text("2018-10", "de"), date_text("2018", "en")
+    ('3. Juni 2019', 'Oktober 2018', '2018')
+    """
+    found = _DATE.fullmatch(value)
+    if not found:
+        return value
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    try:
+        date = datetime.date(year, month or 1, day or 1)
+    except ValueError:
+        return value
+    if day:
+        return format_date(date, "long", locale=LOCALES[language])
+    return format_date(date, "MMMM y", locale=LOCALES[language]) if month else str(year)
+
+
+def lang_attribute(label: Label, language: Language) -> Markup:
+    """Return ` lang="…"` where a text is in another language than the page."""
+    if not label.language or label.language == language:
+        return Markup()
+    return Markup(' lang="{}"').format(label.language)

@@ -1,0 +1,199 @@
+"""The page about a contract: who with whom, when, about what, to what end, with which money, and what is not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from vertragsgraph.linked_data.names import DCTERMS, MEMBER, ORG, PROV, SCHEMA, VG
+from vertragsgraph.texts import marked
+from vertragsgraph.web.authorities import linked
+from vertragsgraph.web.edition import Edition, Row, Section, is_day, named
+from vertragsgraph.web.page_kinds import STATUS_MARKS, Content, PageKind, contract_line
+
+FOCUS: Final = (
+    "VALUES ?f { {node} }",
+    "?f vg:concerns {node} .",
+    "?act vg:concerns {node} ; vg:actedAs ?f .",
+    "{node} vg:agreesOn|schema:funding ?f .",
+)
+EXTRA: Final = (
+    "?act vg:concerns {node} ; vg:actedAs/vg:inOffice ?s . ?s org:postIn ?o BIND (org:postIn AS ?p)",
+    "?s vg:concerns {node} ; rdf:type vg:Signing ; vg:date ?o BIND (dcterms:date AS ?p)",
+)
+
+
+def build(edition: Edition, iri: str) -> Content:
+    """Return the content of the page about a contract."""
+    acts = edition.found.subjects(VG + "concerns", iri)
+    signings = [act for act in acts if VG + "Signing" in edition.found.types(act)]
+    presentations = [act for act in acts if VG + "Presentation" in edition.found.types(act)]
+    show = edition.show
+    sections = (
+        Section("parties", show.say("Who with whom"), _parties(edition, iri, signings)),
+        Section("time", show.say("When"), [*_dates(edition, signings), *_presented(edition, presentations)]),
+        Section("matter", show.say("About what"), _matter(edition, iri)),
+        Section("aims", show.say("To what end"), edition.rows(iri, VG + "servesAim", show.say("Aims"))),
+        Section("measures", show.say("What was agreed"), _measures(edition, iri)),
+        Section("funding", show.say("Public funding"), _funding(edition, iri)),
+        Section("wordings", show.say("Where the sources differ"), apparatus=edition.apparatus()),
+        Section("utterances", show.say("What was said"), utterances=edition.utterances(acts)),
+        Section("unknown", show.say("What is not known"), items=_unknown(edition, iri, signings), template="unknown"),
+        Section("links", show.say("Elsewhere"), items=_elsewhere(edition, iri), template="links"),
+    )
+    return Content([section for section in sections if section], extra={"glance": _glance(edition, iri, signings)})
+
+
+def _glance(edition: Edition, iri: str, signings: list[str]) -> dict[str, object]:
+    found = edition.found
+    line = contract_line(edition, iri)
+    dates = [date for signing in signings for date in found.literals(signing, VG + "date")]
+    return {
+        "parties": [edition.show.named(party) for party in found.iris(iri, VG + "contractingParty")],
+        "partners": line.partners,
+        "date": edition.show.listed(edition.show.lexical(date) for date in dates),
+        "status": line.status,
+        "status_key": line.status_key,
+    }
+
+
+def _parties(edition: Edition, iri: str, signings: list[str]) -> list[Row]:
+    show = edition.show
+    rows = [
+        *edition.rows(iri, VG + "contractingParty", show.say("Public side")),
+        *edition.rows(iri, VG + "partner", show.say("Partner")),
+    ]
+    acting = [row for signing in signings for row in _acting(edition, signing)]
+    silent = Row("", unknown=show.say("No source names who concluded the contract for the public side."))
+    return [*rows, *named(acting or [silent], show.say("Concluded by")), *_programme(edition, iri)]
+
+
+def _acting(edition: Edition, act: str) -> list[Row]:
+    """Return a row for each tenure (else each person) in which somebody acted: the person and, as a detail, the office."""
+    found, show = edition.found, edition.show
+    rows = []
+    for tenure in found.iris(act, VG + "actedAs"):
+        person, office = found.one(tenure, MEMBER), found.one(tenure, VG + "inOffice")
+        values = (show.named(person or tenure),)
+        row = Row("", values, edition.of(act, VG + "actedAs", NamedNode(tenure)))
+        rows.append(replace(row, also=(show.named(office),)) if office else row)
+    return rows or edition.rows(act, VG + "actor")
+
+
+def _programme(edition: Edition, iri: str) -> list[Row]:
+    return [
+        *edition.rows(iri, DCTERMS + "isPartOf", edition.show.say("Part of")),
+        *edition.rows(iri, DCTERMS + "type", edition.show.say("Form")),
+    ]
+
+
+def _dates(edition: Edition, signings: list[str]) -> list[Row]:
+    found, show = edition.found, edition.show
+    rows = []
+    for signing in signings:
+        dated = edition.rows(signing, VG + "date")
+        exact = all(is_day(date) for date in found.literals(signing, VG + "date"))
+        rows += [replace(row, detail="" if exact else show.say("Only this much is known.")) for row in dated]
+    silent = Row("", unknown=show.say("No source says when the contract was concluded."))
+    return named(rows or [silent], show.say("Concluded"))
+
+
+def _presented(edition: Edition, presentations: list[str]) -> list[Row]:
+    show = edition.show
+    dates = [row for act in presentations for row in edition.rows(act, VG + "date")]
+    people = [row for act in presentations for row in _acting(edition, act)]
+    note = show.say("A presentation does not tell when the contract was signed.")
+    return [
+        *(replace(row, detail=note) for row in named(dates, show.say("Presented to the public"))),
+        *named(people, show.say("Presented by")),
+    ]
+
+
+def _matter(edition: Edition, iri: str) -> list[Row]:
+    return [
+        *edition.rows(iri, VG + "theme", edition.show.say("In the words of the sources"), wording=True),
+        *edition.rows(iri, VG + "topic", edition.show.say("Topics")),
+    ]
+
+
+def _measures(edition: Edition, iri: str) -> list[Row]:
+    rows = edition.rows(iri, VG + "agreesOn", edition.show.say("Measures"))
+    for measure in edition.found.iris(iri, VG + "agreesOn"):
+        rows += edition.rows(measure, PROV + "wasAttributedTo", edition.show.say("Committed itself"))
+    return rows
+
+
+def _funding(edition: Edition, iri: str) -> list[Row]:
+    found, show = edition.found, edition.show
+    status = found.one(iri, VG + "fundingStatus")
+    rows = [replace(row, mark=STATUS_MARKS.get(status, "unknown")) for row in edition.rows(iri, VG + "fundingStatus")]
+    if not rows or status == VG + "NotStated":
+        text = show.say(
+            "No source says whether the contract is tied to public funding. That does not mean that it is not."
+        )
+        rows = [replace(row, detail=text) for row in rows] or [Row("", unknown=text)]
+    rows = named(rows, show.say("Status"))
+    for grant in found.iris(iri, SCHEMA + "funding"):
+        rows += _grant(edition, iri, grant)
+    return rows
+
+
+def _grant(edition: Edition, contract: str, grant: str) -> list[Row]:
+    show = edition.show
+    comment = edition.comment(grant)
+    notes = edition.of(contract, SCHEMA + "funding", NamedNode(grant))
+    return [
+        Row(show.say("Grant"), (show.named(grant),), notes, detail=comment.text if comment else ""),
+        *_amounts(edition, grant),
+        *edition.rows(grant, SCHEMA + "funder", show.say("Funder")),
+        *edition.rows(grant, SCHEMA + "fundedItem", show.say("Recipient")),
+        *edition.rows(grant, SCHEMA + "startDate", show.say("Since")),
+    ]
+
+
+def _amounts(edition: Edition, grant: str) -> list[Row]:
+    found, show = edition.found, edition.show
+    currency = found.text(grant, SCHEMA + "currency") or "EUR"
+    rows = []
+    for predicate, pattern in (
+        (VG + "amountJustUnder", marked("just under {amount}")),
+        (SCHEMA + "amount", marked("{amount}")),
+    ):
+        for row, literal in zip(edition.rows(grant, predicate), found.literals(grant, predicate), strict=False):
+            amount = show.say(pattern, amount=show.money(literal.value, currency))
+            rows.append(replace(row, values=tuple(replace(v, label=replace(v.label, text=amount)) for v in row.values)))
+    return named(rows, show.say("Amount"))
+
+
+def _unknown(edition: Edition, iri: str, signings: list[str]) -> list[str]:
+    """Return what the sources leave open about a contract, as far as it shows in the data."""
+    found, show = edition.found, edition.show
+    dates = [date for signing in signings for date in found.literals(signing, VG + "date")]
+    tenures = [tenure for signing in signings for tenure in found.iris(signing, VG + "actedAs")]
+    posts = {post for tenure in tenures for post in found.iris(found.one(tenure, VG + "inOffice"), ORG + "postIn")}
+    partners = set(found.iris(iri, VG + "partner"))
+    open_questions = []
+    if not dates:
+        open_questions.append(show.say("when the contract was concluded"))
+    elif not any(is_day(date) for date in dates):
+        open_questions.append(show.say("on which day the contract was concluded"))
+    if not tenures and not any(found.iris(signing, VG + "actor") for signing in signings):
+        open_questions.append(show.say("who concluded it for the public side"))
+    if not posts & partners:
+        open_questions.append(show.say("who signed for the partner"))
+    if found.one(iri, VG + "fundingStatus") in {"", VG + "NotStated"}:
+        open_questions.append(show.say("whether public funding is tied to it"))
+    return open_questions
+
+
+def _elsewhere(edition: Edition, iri: str) -> list[object]:
+    found = edition.found
+    mentioned = found.iris(
+        iri, VG + "contractingParty", VG + "partner", VG + "topic", DCTERMS + "type", DCTERMS + "isPartOf"
+    )
+    return [*linked(found, edition.show, [iri, *mentioned])]
+
+
+KIND: Final = PageKind(build, FOCUS, EXTRA, matches=True)

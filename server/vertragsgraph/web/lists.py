@@ -1,0 +1,303 @@
+"""`/contracts`, `/organisations`, `/people`, `/topics`: lists whose state lives in the URL; also as CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from pyoxigraph import NamedNode
+from starlette.responses import Response
+
+from vertragsgraph.linked_data.lists import CONTRACTS, LISTINGS, NONE, Found, Listing, Option, find
+from vertragsgraph.linked_data.names import DCTERMS, ORG, VG
+from vertragsgraph.linked_data.neighbourhood import Neighbourhood, triples, union
+from vertragsgraph.linked_data.terms import Label, Labels
+from vertragsgraph.linked_data.topics import Topics, topics
+from vertragsgraph.problem import Problem
+from vertragsgraph.texts import LANGUAGES, both, marked
+from vertragsgraph.web.edition import Edition
+from vertragsgraph.web.language import language_of
+from vertragsgraph.web.page_kinds import contract_line, contract_lines_of
+from vertragsgraph.web.site import Site, site_of
+from vertragsgraph.web.templating import page
+from vertragsgraph.web.values import Presenter
+from vertragsgraph.web.ways import Way, way_of
+
+router = APIRouter()
+
+SHOWN: Final = 50
+DOWNLOADED: Final = 10_000
+_TITLES: Final = {
+    "contracts": marked("Contracts"),
+    "organisations": marked("Organisations"),
+    "people": marked("People"),
+    "topics": marked("Topics"),
+}
+_FACETS: Final = {
+    "year": marked("Year"),
+    "topic": marked("Topic"),
+    "partner": marked("Partner"),
+    "funding": marked("Public funding"),
+    "office": marked("Office"),
+    "role": marked("Role"),
+    "form": marked("Legal form"),
+    "part-of": marked("Part of"),
+    "organisation": marked("Organisation"),
+}
+_WORDS: Final = {"partner": marked("partner of a contract"), "party": marked("public side of a contract")}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An option of a facet as a page shows it: where a click leads, and whether it is chosen."""
+
+    label: Label
+    count: str
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A facet as a page shows it."""
+
+    key: str
+    title: str
+    choices: tuple[Choice, ...]
+    active: bool
+
+
+async def _list(request: Request, name: str) -> Response:
+    """Return a list as a page."""
+    site, listing = site_of(request), LISTINGS[name]
+    chosen, number = _chosen(request, listing), _page_number(request)
+    found = await _find(site, request, listing, chosen, SHOWN, (number - 1) * SHOWN)
+    details = await _details(site, listing, found)
+    presenter = Presenter(site, details.labels, language_of(request), way_of(request))
+    pages = max(1, -(-found.total // SHOWN))
+    return page(
+        request,
+        "list.html",
+        site,
+        name=name,
+        title=presenter.say(_TITLES[name]),
+        filters=_filters(presenter, listing, found, chosen, way_of(request)),
+        chosen=chosen,
+        total=found.total,
+        lines=_lines(details, presenter, listing, found),
+        page_number=number,
+        pages=pages,
+    )
+
+
+@router.api_route("/contracts", methods=["GET", "HEAD"], response_class=Response)
+async def contract_list(request: Request) -> Response:
+    """Return the list of the contracts, narrowed down by year, topic, partner, funding and office."""
+    return await _list(request, "contracts")
+
+
+@router.api_route("/organisations", methods=["GET", "HEAD"], response_class=Response)
+async def organisation_list(request: Request) -> Response:
+    """Return the list of the organisations, narrowed down by role, legal form and what they are part of."""
+    return await _list(request, "organisations")
+
+
+@router.api_route("/people", methods=["GET", "HEAD"], response_class=Response)
+async def people_list(request: Request) -> Response:
+    """Return the list of the people, narrowed down by office and organisation."""
+    return await _list(request, "people")
+
+
+@router.api_route("/topics", methods=["GET", "HEAD"], response_class=Response)
+async def topic_tree(request: Request) -> Response:
+    """Return the topics as a tree."""
+    site = site_of(request)
+    found = await site.once("topics", lambda: topics(site.ask))
+    presenter = Presenter(site, found.labels, language_of(request), way_of(request))
+    return page(request, "topics.html", site, tree=list(_branches(found, presenter, "", frozenset())))
+
+
+def _branches(found: Topics, presenter: Presenter, above: str, seen: frozenset[str]) -> Iterator[dict[str, Any]]:
+    shown = presenter.ordered(presenter.named(topic) for topic in found.below(above) if topic not in seen)
+    for value in shown:
+        yield {
+            "value": value,
+            "count": found.contracts.get(value.iri, 0),
+            "below": list(_branches(found, presenter, value.iri, seen | {value.iri})),
+        }
+
+
+@router.api_route("/topics.{extension}", methods=["GET", "HEAD"], response_class=Response)
+async def topic_file(extension: str, request: Request) -> Response:
+    """Return the topics as CSV or JSON."""
+    site = site_of(request)
+    found = await site.once("topics", lambda: topics(site.ask))
+    rows = [
+        {
+            "iri": topic,
+            **_labels(found.labels, topic),
+            "broader": sorted(above),
+            "contracts": found.contracts.get(topic, 0),
+        }
+        for topic, above in sorted(found.broader.items())
+    ]
+    return _file(rows, len(rows), "topics", extension)
+
+
+@router.api_route("/{name}.csv", methods=["GET", "HEAD"], response_class=Response)
+async def list_as_csv(name: str, request: Request) -> Response:
+    """Return a list, narrowed down like the page, as CSV (RFC 4180)."""
+    return await _download(name, request, "csv")
+
+
+@router.api_route("/{name}.json", methods=["GET", "HEAD"], response_class=Response)
+async def list_as_json(name: str, request: Request) -> Response:
+    """Return a list, narrowed down like the page, as JSON."""
+    return await _download(name, request, "json")
+
+
+async def _download(name: str, request: Request, extension: str) -> Response:
+    if name not in LISTINGS:
+        raise Problem(404, both("nothing is served at this address; the start page links to everything there is"))
+    site, listing = site_of(request), LISTINGS[name]
+    offset = (_page_number(request) - 1) * DOWNLOADED
+    found = await _find(site, request, listing, _chosen(request, listing), DOWNLOADED, offset, options=False)
+    details = await _details(site, listing, found)
+    rows = [{"iri": iri, **_labels(details.labels, iri), **_fields(details, listing, iri)} for iri in found.items]
+    return _file(rows, found.total, name, extension)
+
+
+def _fields(details: Neighbourhood, listing: Listing, iri: str) -> dict[str, list[str] | str]:
+    if listing is CONTRACTS:
+        return {
+            "date": [date.value for date in details.literals(iri, DCTERMS + "date")],
+            "funding": details.one(iri, VG + "fundingStatus").removeprefix(VG),
+            "partner": details.iris(iri, VG + "partner"),
+            "topic": details.iris(iri, VG + "topic"),
+            "theme": [theme.value for theme in details.literals(iri, VG + "theme")],
+        }
+    return {"type": details.iris(iri, ORG + "classification"), "office": details.iris(iri, VG + "heldOffice")}
+
+
+def _labels(labels: Labels, iri: str) -> dict[str, str]:
+    found = {language: text for (_, language), text in labels.found.get(iri, {}).items()}
+    return {f"label_{language}": found.get(language, "") for language in LANGUAGES}
+
+
+def _file(rows: list[dict[str, Any]], total: int, name: str, extension: str) -> Response:
+    headers = {"Content-Disposition": f'inline; filename="{name}.{extension}"'}
+    if extension == "json":
+        body = json.dumps({"total": total, "items": rows}, ensure_ascii=False, indent=1)
+        return Response(body, media_type="application/json", headers=headers)
+    if extension != "csv":
+        raise Problem(404, both("this list is offered as csv and json"))
+    out = io.StringIO()
+    writer = csv.writer(out)
+    if rows:
+        writer.writerow(rows[0])
+    for row in rows:
+        writer.writerow([" ".join(v) if isinstance(v, list) else v for v in row.values()])
+    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _chosen(request: Request, listing: Listing) -> dict[str, str]:
+    asked = {facet.key: request.query_params.get(facet.key, "") for facet in listing.facets}
+    return {key: value for key, value in asked.items() if value}
+
+
+def _page_number(request: Request) -> int:
+    text = request.query_params.get("page", "1")
+    if not text.isdecimal() or not 1 <= len(text) <= 6 or int(text) < 1:
+        raise Problem(400, both("page must be a number from 1 on"))
+    return int(text)
+
+
+async def _find(
+    site: Site,
+    request: Request,
+    listing: Listing,
+    chosen: dict[str, str],
+    limit: int,
+    offset: int,
+    *,
+    options: bool = True,
+) -> Found:
+    try:
+        return await find(
+            site.ask, listing, chosen, site.release.base, language_of(request), limit, offset, options=options
+        )
+    except ValueError as error:
+        detail = both(
+            "a value in the address can't be one: {reason}; the list without it shows the values", reason=error
+        )
+        raise Problem(400, detail) from error
+
+
+async def _details(site: Site, listing: Listing, found: Found) -> Neighbourhood:
+    """Return what the lines of a list show, and the labels of the facets' options."""
+    options = [option.iri for values in found.options.values() for option in values if option.iri]
+    patterns = [f"{_nodes('?s', options)} ?s rdfs:label ?o BIND (rdfs:label AS ?p)"] if options else []
+    if found.items and listing is CONTRACTS:
+        nodes = _nodes("?contract", found.items)
+        more = f"{nodes} ?contract ?p ?o FILTER (?p IN (vg:theme, vg:topic)) BIND (?contract AS ?s)"
+        patterns += [*contract_lines_of(nodes), more]
+    elif found.items:
+        nodes = _nodes("?s", found.items)
+        patterns += [
+            f"{nodes} ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
+            f"{nodes} ?s ?p ?o FILTER (?p IN (org:classification, vg:heldOffice))",
+            f"{_nodes('?item', found.items)} ?item org:classification|vg:heldOffice ?s . "
+            "?s rdfs:label ?o BIND (rdfs:label AS ?p)",
+        ]
+    return Neighbourhood(triples(await site.ask(union(patterns)))) if patterns else Neighbourhood(())
+
+
+def _nodes(variable: str, iris: tuple[str, ...] | list[str]) -> str:
+    return f"VALUES {variable} {{ {' '.join(str(NamedNode(iri)) for iri in iris)} }}"
+
+
+def _lines(details: Neighbourhood, presenter: Presenter, listing: Listing, found: Found) -> list[dict[str, Any]]:
+    edition = Edition(details, presenter)
+    if listing is CONTRACTS:
+        return [{"line": contract_line(edition, iri), "more": edition.best(iri, VG + "theme")} for iri in found.items]
+    return [
+        {
+            "value": presenter.named(iri),
+            "more": [presenter.named(each) for each in details.iris(iri, ORG + "classification", VG + "heldOffice")],
+        }
+        for iri in found.items
+    ]
+
+
+def _filters(presenter: Presenter, listing: Listing, found: Found, chosen: dict[str, str], to: Way) -> list[Filter]:
+    filters = []
+    for facet in listing.facets:
+        others = {key: value for key, value in chosen.items() if key != facet.key}
+        choices = [
+            _choice(presenter, listing, facet.key, option, chosen.get(facet.key, ""), others, to)
+            for option in found.options[facet.key]
+        ]
+        if listing is CONTRACTS and facet.key == "year":
+            choices.sort(key=lambda choice: choice.label.text, reverse=True)
+        if choices:
+            filters.append(Filter(facet.key, presenter.say(_FACETS[facet.key]), tuple(choices), facet.key in chosen))
+    return filters
+
+
+def _choice(
+    presenter: Presenter, listing: Listing, key: str, option: Option, current: str, others: dict[str, str], to: Way
+) -> Choice:
+    if option.token == NONE:
+        label = Label(presenter.say("not stated"), "")
+    elif option.iri:
+        label = presenter.label(option.iri)
+    else:
+        label = Label(presenter.say(_WORDS[option.token]) if option.token in _WORDS else option.token, "")
+    selected = option.token == current
+    wanted = others if selected else {**others, key: option.token}
+    return Choice(label, presenter.number(option.count), to(listing.name, **wanted), selected)

@@ -1,0 +1,234 @@
+"""The pages about organisations, persons, offices, and about everything that has no page of its own kind."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vertragsgraph.linked_data.names import (
+    COMMENT,
+    DCTERMS,
+    LABEL,
+    LINKS,
+    MEMBER,
+    ORG,
+    PROV,
+    SCHEMA,
+    SKOS,
+    TYPE,
+    VG,
+)
+from vertragsgraph.web.authorities import linked
+from vertragsgraph.web.edition import Edition, Note, Row, Section
+from vertragsgraph.web.page_kinds import Content, ContractLine, PageKind, contract_lines, contract_lines_of
+
+SELF: Final = "VALUES ?f { {node} }"
+_TENURE_OF: Final = {"person": "?tenure org:member {node} .", "office": "?tenure vg:inOffice {node} ."}
+
+
+def organisation(edition: Edition, iri: str) -> Content:
+    """Return the content of the page about an organisation."""
+    found, say = edition.found, edition.show.say
+    names = edition.rows(iri, SKOS + "altLabel", say("Also called"))
+    form = edition.rows(iri, ORG + "classification", say("Legal form"))
+    silent = [Row(say("Legal form"), unknown=say("No source states the legal form."))]
+    sections = (
+        Section("names", say("Names and form"), [*names, *(form or silent)]),
+        Section(
+            "structure",
+            say("Where it belongs"),
+            [
+                *edition.rows(iri, ORG + "subOrganizationOf", say("Part of")),
+                *_inverse(edition, iri, ORG + "subOrganizationOf", say("Parts")),
+                *_inverse(edition, iri, ORG + "postIn", say("Offices")),
+            ],
+        ),
+        _contracts(edition, say("Contracts as partner"), "partner-in", found.subjects(VG + "partner", iri)),
+        _contracts(edition, say("Contracts as public side"), "party-in", found.subjects(_PARTY, iri)),
+        Section(
+            "money",
+            say("Grants and commitments"),
+            [
+                *_inverse(edition, iri, SCHEMA + "funder", say("Gives")),
+                *_inverse(edition, iri, SCHEMA + "fundedItem", say("Receives")),
+                *_inverse(edition, iri, PROV + "wasAttributedTo", say("Committed itself to")),
+            ],
+        ),
+        elsewhere(edition, [iri]),
+    )
+    return _content(edition, iri, sections)
+
+
+def person(edition: Edition, iri: str) -> Content:
+    """Return the content of the page about a person: the offices, and what the person did in each."""
+    found, say = edition.found, edition.show.say
+    tenures = found.subjects(MEMBER, iri)
+    offices = [
+        Section(
+            f"office-{number}",
+            edition.show.label(found.one(tenure, VG + "inOffice") or tenure).text,
+            [*_times(edition, tenure), *_acts(edition, found.subjects(VG + "actedAs", tenure))],
+            heading=edition.show.named(found.one(tenure, VG + "inOffice") or tenure),
+        )
+        for number, tenure in enumerate(_by_time(edition, tenures), 1)
+    ]
+    acts = sorted({act for tenure in tenures for act in found.subjects(VG + "actedAs", tenure)})
+    direct = [act for act in found.subjects(VG + "actor", iri) if act not in acts]
+    sections = (
+        Section("names", say("Names"), edition.rows(iri, SKOS + "altLabel", say("Also called"))),
+        *offices,
+        Section("acts", say("In no known office"), _acts(edition, direct)),
+        Section("utterances", say("What was said"), utterances=edition.utterances([*acts, *direct])),
+        elsewhere(edition, [iri]),
+    )
+    return _content(edition, iri, sections)
+
+
+def office(edition: Edition, iri: str) -> Content:
+    """Return the content of the page about an office: who held it when, and what was done in it."""
+    found, say = edition.found, edition.show.say
+    holders = [
+        Section(
+            f"holder-{number}",
+            edition.show.label(found.one(tenure, MEMBER) or tenure).text,
+            [*_times(edition, tenure), *_acts(edition, found.subjects(VG + "actedAs", tenure))],
+            heading=edition.show.named(found.one(tenure, MEMBER) or tenure),
+        )
+        for number, tenure in enumerate(_by_time(edition, found.subjects(VG + "inOffice", iri)), 1)
+    ]
+    belongs = edition.rows(iri, ORG + "postIn", say("Office in"))
+    silent = [Row(say("Office in"), unknown=say("No source states to which organisation the office belongs."))]
+    return _content(edition, iri, (Section("structure", say("Where it belongs"), belongs or silent), *holders))
+
+
+def anything(edition: Edition, iri: str) -> Content:
+    """Return the content of the page about a resource of any other kind: its statements, then those that lead to it."""
+    found, show = edition.found, edition.show
+    shown = [
+        predicate
+        for predicate in found.predicates(iri)
+        if predicate not in {TYPE, LABEL, SKOS + "prefLabel", COMMENT, *LINKS}
+    ]
+    shown.sort(key=lambda predicate: show.label(predicate).text.casefold())
+    sections = (
+        Section("statements", show.say("Statements"), [row for name in shown for row in edition.rows(iri, name)]),
+        Section("mentions", show.say("Mentioned by"), _mentions(edition, iri)),
+        elsewhere(edition, [iri]),
+    )
+    return _content(edition, iri, sections)
+
+
+def elsewhere(edition: Edition, subjects: list[str]) -> Section:
+    """Return the section with links to other registers."""
+    return Section(
+        "links", edition.show.say("Elsewhere"), items=linked(edition.found, edition.show, subjects), template="links"
+    )
+
+
+def _content(edition: Edition, iri: str, sections: tuple[Section, ...]) -> Content:
+    comment = edition.comment(iri)
+    return Content([section for section in sections if section], lede=comment)
+
+
+def _contracts(edition: Edition, title: str, key: str, contracts: list[str]) -> Section:
+    lines: list[ContractLine] = contract_lines(edition, contracts)
+    return Section(key, title, items=lines, template="contracts")
+
+
+def _inverse(edition: Edition, iri: str, predicate: str, name: str) -> list[Row]:
+    """Return rows for what has the resource as value of a property."""
+    values = [edition.show.named(subject) for subject in edition.found.subjects(predicate, iri)]
+    return [Row(name, tuple(edition.show.ordered(values)))] if values else []
+
+
+def _mentions(edition: Edition, iri: str) -> list[Row]:
+    rows = []
+    for predicate in edition.found.verbs_to(iri):
+        if predicate not in _OF_EVIDENCE:
+            rows += _inverse(edition, iri, predicate, edition.show.label(predicate).text)
+    return rows
+
+
+def _by_time(edition: Edition, tenures: list[str]) -> list[str]:
+    def first(tenure: str) -> tuple[bool, str, str]:
+        dates = [date.value for date in edition.found.literals(tenure, SCHEMA + "startDate", VG + "heldOn")]
+        return not dates, min(dates, default=""), tenure
+
+    return sorted(tenures, key=first)
+
+
+def _times(edition: Edition, tenure: str) -> list[Row]:
+    say = edition.show.say
+    rows = [
+        *edition.rows(tenure, SCHEMA + "startDate", say("Since")),
+        *edition.rows(tenure, VG + "heldOn", say("Known to have held it on")),
+        *edition.rows(tenure, SCHEMA + "endDate", say("Until")),
+        *edition.rows(tenure, DCTERMS + "isReferencedBy", say("At the writing of")),
+    ]
+    return rows or [Row(say("When"), unknown=say("No source says when."))]
+
+
+def _acts(edition: Edition, acts: list[str]) -> list[Row]:
+    """Return rows for signings and presentations: what was done, when, and what it concerned."""
+    found, show = edition.found, edition.show
+    rows = []
+    for kind, name in ((VG + "Signing", show.say("Concluded")), (VG + "Presentation", show.say("Presented"))):
+        done = [act for act in acts if kind in found.types(act)]
+        for index, act in enumerate(sorted(done, key=lambda act: (found.text(act, VG + "date"), act))):
+            date = ", ".join(show.lexical(date) for date in found.literals(act, VG + "date"))
+            contracts = tuple(show.named(contract) for contract in found.iris(act, VG + "concerns"))
+            rows.append(Row("" if index else name, contracts, _notes_of_act(edition, act), detail=date))
+    return rows
+
+
+def _notes_of_act(edition: Edition, act: str) -> tuple[Note, ...]:
+    evidence = {
+        proof
+        for predicate in (VG + "actedAs", VG + "actor")
+        for value in edition.found.objects(act, predicate)
+        for proof in edition.found.evidence(act, predicate, value)
+    }
+    return edition.notes(evidence)
+
+
+_PARTY: Final = VG + "contractingParty"
+# What leads from the evidence to a statement says nothing about the resource itself.
+_OF_EVIDENCE: Final = {VG + "evidence", VG + "between", VG + "supports"}
+
+ORGANISATION: Final = PageKind(
+    organisation,
+    (SELF,),
+    (
+        *contract_lines_of("?contract vg:partner|vg:contractingParty {node}"),
+        "{ SELECT ?s WHERE { ?s vg:contractingParty {node} } LIMIT 200 } "
+        "BIND (vg:contractingParty AS ?p) BIND ({node} AS ?o)",
+        *(
+            f"{{ SELECT ?s WHERE {{ ?s {predicate} {{node}} }} LIMIT 200 }} "
+            f"{{ BIND ({predicate} AS ?p) BIND ({{node}} AS ?o) }} UNION {{ ?s rdfs:label ?o BIND (rdfs:label AS ?p) }}"
+            for predicate in (
+                "org:subOrganizationOf",
+                "org:postIn",
+                "schema:funder",
+                "schema:fundedItem",
+                "prov:wasAttributedTo",
+            )
+        ),
+    ),
+    matches=True,
+)
+PERSON: Final = PageKind(
+    person,
+    (SELF, "?f org:member {node} .", "?tenure org:member {node} . ?f vg:actedAs ?tenure .", "?f vg:actor {node} ."),
+    matches=True,
+)
+OFFICE: Final = PageKind(
+    office, (SELF, "?f vg:inOffice {node} .", "?tenure vg:inOffice {node} . ?f vg:actedAs ?tenure .")
+)
+ANYTHING: Final = PageKind(
+    anything,
+    (SELF,),
+    (
+        "{ SELECT ?s ?p WHERE { ?s ?p {node} } LIMIT 200 } BIND ({node} AS ?o)",
+        "{ SELECT ?s WHERE { ?s ?any {node} } LIMIT 200 } ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
+    ),
+    matches=True,
+)

@@ -1,0 +1,136 @@
+"""The pages about sources, the evidence taken from them, and the statements that it supports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from vertragsgraph.linked_data.names import DC, DCTERMS, OBJECT, PREDICATE, SCHEMA, SUBJECT, VG
+from vertragsgraph.web.edition import Edition, Note, Section, web_address
+from vertragsgraph.web.page_kinds import Content, PageKind
+from vertragsgraph.web.resource_pages import SELF
+from vertragsgraph.web.values import Value
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """A statement in words: subject, property, value; `href` leads to its page."""
+
+    subject: Value
+    predicate: Value
+    value: Value
+    href: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage of a source with the statements that it supports."""
+
+    note: Note
+    statements: tuple[StatementLine, ...]
+
+
+def source(edition: Edition, iri: str) -> Content:
+    """Return the content of the page about a source: what it is, and its passages in the order of its text."""
+    found, show = edition.found, edition.show
+    shown = (
+        (DCTERMS + "title", show.say("Title")),
+        (DC + "publisher", show.say("Published by")),
+        (DCTERMS + "issued", show.say("Published")),
+        (SCHEMA + "inLanguage", show.say("Language")),
+        (DC + "rights", show.say("Rights")),
+    )
+    about = [row for predicate, name in shown for row in edition.rows(iri, predicate, name)]
+    passages = [_passage(edition, evidence) for evidence in found.subjects(_SOURCE, iri)]
+    passages.sort(key=lambda passage: (passage.note.order[1], passage.note.order[3], passage.note.href))
+    sections = (
+        Section("about", show.say("What it is"), about),
+        Section("passages", show.say("Passages used"), items=passages, template="passages"),
+    )
+    extra = {"address": web_address(found, iri)}
+    return Content([section for section in sections if section], lede=edition.comment(iri), extra=extra)
+
+
+def evidence(edition: Edition, iri: str) -> Content:
+    """Return the content of the page about a piece of evidence: the passage, and what it supports."""
+    show = edition.show
+    judged = [
+        *edition.rows(iri, DCTERMS + "creator", show.say("Judged by")),
+        *edition.rows(iri, DCTERMS + "date", show.say("Judged on")),
+    ]
+    sections = (
+        Section(
+            "passage", show.say("The passage and what it supports"), items=[_passage(edition, iri)], template="passages"
+        ),
+        Section("judgement", show.say("The judgement"), judged),
+    )
+    return Content([section for section in sections if section])
+
+
+def statement(edition: Edition, iri: str) -> Content:
+    """Return the content of the page about a statement: in words, with each piece of its evidence in full."""
+    found, show = edition.found, edition.show
+    proofs = edition.notes(found.iris(iri, VG + "evidence"))
+    sections = (
+        Section("statement", show.say("The statement"), items=_line(edition, iri), template="statements"),
+        Section(
+            "evidence", show.say("What supports it"), items=[Passage(note, ()) for note in proofs], template="passages"
+        ),
+        Section("wordings", show.say("Where the sources differ"), apparatus=edition.apparatus()),
+    )
+    return Content([section for section in sections if section])
+
+
+def _passage(edition: Edition, iri: str) -> Passage:
+    lines = [line for node in edition.found.subjects(VG + "evidence", iri) for line in _line(edition, node)]
+    lines.sort(key=lambda line: (line.subject.label.text.casefold(), line.predicate.label.text, line.value.label.text))
+    return Passage(edition.note(iri), tuple(lines))
+
+
+def _line(edition: Edition, iri: str) -> list[StatementLine]:
+    found, show = edition.found, edition.show
+    subject, predicate = found.one(iri, SUBJECT), found.one(iri, PREDICATE)
+    return [
+        StatementLine(show.named(subject), show.named(predicate), show.value(value), show.href(iri))
+        for value in found.objects(iri, OBJECT)
+        if subject and predicate
+    ]
+
+
+_SOURCE: Final = "http://www.w3.org/ns/oa#hasSource"
+
+
+def _of_evidence(evidence: str) -> tuple[str, ...]:
+    """Return the patterns for all that a passage shows; `evidence` binds `?evidence`."""
+    return (
+        f"{evidence} ?evidence ?p ?o FILTER (?p IN (vg:supportKind, oa:hasSource, oa:hasSelector, rdfs:comment)) "
+        "BIND (?evidence AS ?s)",
+        f"{evidence} ?evidence oa:hasSelector ?s . ?s ?p ?o FILTER (?p IN (oa:exact, oa:start, oa:end))",
+        f"{evidence} ?evidence oa:hasSource ?s . ?s ?p ?o "
+        "FILTER (?p IN (rdfs:label, dcterms:identifier, schema:url, schema:inLanguage))",
+    )
+
+
+def _of_statements(evidence: str) -> tuple[str, ...]:
+    return (
+        f"{evidence} ?s vg:evidence ?evidence ; ?p ?o FILTER (?p IN (rdf:subject, rdf:predicate, rdf:object, vg:evidence))",
+        f"{evidence} ?statement vg:evidence ?evidence ; rdf:subject ?s . ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
+        f"{evidence} ?statement vg:evidence ?evidence ; rdf:object ?s . ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
+    )
+
+
+_CITING: Final = "{ SELECT ?evidence WHERE { ?evidence oa:hasSource {node} } LIMIT 200 }"
+_ITSELF: Final = "VALUES ?evidence { {node} }"
+_OTHERS: Final = "?disagreement vg:between {node} ; vg:between ?other ."
+SOURCE: Final = PageKind(source, (SELF,), (*_of_evidence(_CITING), *_of_statements(_CITING)))
+EVIDENCE: Final = PageKind(evidence, (SELF,), (*_of_evidence(_ITSELF), *_of_statements(_ITSELF)))
+STATEMENT: Final = PageKind(
+    statement,
+    (SELF,),
+    (
+        *_of_evidence("{node} vg:evidence ?evidence ."),
+        "?s vg:between {node} ; ?p ?o FILTER (?p IN (rdf:type, rdfs:label, rdfs:comment, vg:between))",
+        f"{_OTHERS} ?other ?p ?o FILTER (?p IN (rdf:object, vg:evidence)) BIND (?other AS ?s)",
+        *_of_evidence(f"{_OTHERS} ?other vg:evidence ?evidence ."),
+    ),
+)

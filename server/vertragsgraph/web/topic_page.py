@@ -1,0 +1,90 @@
+"""The page about a topic (or another concept): where it stands in its scheme, and the contracts beneath it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from vertragsgraph.linked_data.names import DCTERMS, SKOS, VG
+from vertragsgraph.web.edition import Edition, Row, Section
+from vertragsgraph.web.page_kinds import Content, PageKind, contract_lines, contract_lines_of
+from vertragsgraph.web.resource_pages import SELF, elsewhere
+from vertragsgraph.web.values import Value
+
+_PATHS: Final = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of a concept in its scheme: the concepts above it from the top, itself, those right below it."""
+
+    above: tuple[Value, ...]
+    own: Value
+    below: tuple[Value, ...]
+
+
+def build(edition: Edition, iri: str) -> Content:
+    """Return the content of the page about a topic."""
+    found, show = edition.found, edition.show
+    direct = set(found.subjects(VG + "topic", iri))
+    beneath = [c for c in found.of_type(VG + "Contract") if c not in direct]
+    sections = (
+        Section("place", show.say("Place in the scheme"), items=_places(edition, iri), template="places"),
+        Section("names", show.say("Names"), edition.rows(iri, SKOS + "altLabel", show.say("Also called"))),
+        _contracts(edition, "contracts", show.say("Contracts on this topic"), sorted(direct)),
+        _contracts(edition, "beneath", show.say("Contracts on narrower topics"), beneath),
+        Section("aims", show.say("Named by"), _references(edition, iri)),
+        elsewhere(edition, [iri]),
+    )
+    lede = edition.best(iri, SKOS + "definition", SKOS + "scopeNote")
+    return Content([section for section in sections if section], lede=lede)
+
+
+def _contracts(edition: Edition, key: str, title: str, contracts: list[str]) -> Section:
+    return Section(key, title, items=contract_lines(edition, contracts), template="contracts")
+
+
+def _places(edition: Edition, iri: str) -> list[Place]:
+    show = edition.show
+    below = tuple(show.ordered(show.named(topic) for topic in edition.found.subjects(SKOS + "broader", iri)))
+    paths = _paths_to_top(edition, iri, frozenset({iri}))[:_PATHS]
+    return [Place(tuple(show.named(topic) for topic in path), show.named(iri), below) for path in paths]
+
+
+def _paths_to_top(edition: Edition, iri: str, seen: frozenset[str]) -> list[tuple[str, ...]]:
+    """Return the ways from the top of the scheme down to a concept, itself left out; circles are not walked twice."""
+    broader = [topic for topic in edition.found.iris(iri, SKOS + "broader") if topic not in seen]
+    if not broader:
+        return [()]
+    return [(*path, topic) for topic in broader for path in _paths_to_top(edition, topic, seen | {topic})]
+
+
+def _references(edition: Edition, iri: str) -> list[Row]:
+    """Return rows for the aims and utterances that name the topic, by their class."""
+    found, show = edition.found, edition.show
+    rows = []
+    for kind, name in ((VG + "Aim", show.say("Aims")), (VG + "Utterance", show.say("Utterances"))):
+        naming = [node for node in found.subjects(DCTERMS + "references", iri) if kind in found.types(node)]
+        if naming:
+            rows.append(Row(name, tuple(show.ordered(show.named(node) for node in naming))))
+    return rows
+
+
+_ABOVE: Final = "{node} skos:broader+ ?s ."
+_NAMING: Final = "{ SELECT ?s WHERE { ?s dcterms:references {node} } LIMIT 200 }"
+KIND: Final = PageKind(
+    build,
+    (SELF,),
+    (
+        f"{_ABOVE} ?s skos:broader ?o BIND (skos:broader AS ?p)",
+        f"{_ABOVE} ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
+        "?s skos:broader {node} BIND (skos:broader AS ?p) BIND ({node} AS ?o)",
+        "?s skos:broader {node} ; rdfs:label ?o BIND (rdfs:label AS ?p)",
+        "{ SELECT ?s WHERE { ?s vg:topic {node} } LIMIT 200 } BIND (vg:topic AS ?p) BIND ({node} AS ?o)",
+        *contract_lines_of("?topic skos:broader* {node} . ?contract vg:topic ?topic"),
+        f"{_NAMING} BIND (dcterms:references AS ?p) BIND ({{node}} AS ?o)",
+        f"{_NAMING} ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
+        f"{_NAMING} ?s rdf:type ?o BIND (rdf:type AS ?p)",
+    ),
+    matches=True,
+)

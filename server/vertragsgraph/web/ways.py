@@ -1,0 +1,47 @@
+"""References from a page to others: relative, and with the language that was chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from vertragsgraph.texts import LANGUAGES
+
+
+def root_of(request: Request) -> str:
+    """Return the relative reference from a page to the start page, `""` where the page is beside it.
+
+    Pages link by relative references only, so that they work behind any prefix a proxy may put before them.
+    """
+    path: str = request.scope["path"]
+    return "../" * (path.removeprefix(request.scope.get("root_path", "")).count("/") - 1)
+
+
+@dataclass(frozen=True)
+class Way:
+    """Leads from a page to others; the language that was chosen by `?lang=` goes along, so that it stays."""
+
+    root: str
+    chosen: str
+
+    def __call__(self, path: str = "", **parameters: str) -> str:
+        """Return the relative reference to a path of the site, with parameters.
+
+        >>> Way("../../", "en")("search", q="Öffnung")
+        '../../search?q=%C3%96ffnung&lang=en'
+        >>> Way("", "")()
+        './'
+        """
+        kept = {name: value for name, value in parameters.items() if value}
+        if self.chosen:
+            kept["lang"] = self.chosen
+        query = f"?{urlencode(kept)}" if kept else ""
+        return (self.root + path or "./") + query
+
+
+def way_of(request: Request) -> Way:
+    """Return the way from a page to others."""
+    asked = request.query_params.get("lang", "")
+    return Way(root_of(request), asked if asked in LANGUAGES else "")
