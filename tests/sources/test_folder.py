@@ -70,6 +70,19 @@ def test_the_shipped_register_has_all_its_parts() -> None:
     assert {"contracts", "agents", "topics", "sources"} <= roles
 
 
+def test_links_to_folders_are_followed_and_a_loop_is_told(
+    register_of: Write, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    register = register_of({"contracts.ttl": ""})
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "a.ttl").touch()
+    (register.data / "people").symlink_to(elsewhere, target_is_directory=True)
+    assert SourceFile(register.data / "people/a.ttl", "agents") in source_files(register)
+    (elsewhere / "again").symlink_to(elsewhere, target_is_directory=True)
+    with pytest.raises(SourceError, match="again/again"):
+        source_files(register)
+
+
 def test_paths_are_told_from_the_current_folder(register_of: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     register = register_of({"contracts.ttl": ""})
     monkeypatch.chdir(register.folder)

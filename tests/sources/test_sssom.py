@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
+from vertragsgraph.register import shipped_folder
 from vertragsgraph.sources import SourceError, read_mappings
 
 BASE = "https://example.org/"
@@ -96,3 +98,24 @@ def test_the_header_is_read_as_yaml_reads_it(tmp_path: Path) -> None:
         row = f"{prefix}:x\t\tskos:exactMatch\t\t{prefix}:y\tsemapv:ManualMappingCuration\n"
         (link,) = read_mappings(write(tmp_path, HEADER + COLUMNS + row), BASE)
         assert link.object.value.endswith(namespace + "y")
+
+
+SHIPPED = sorted((shipped_folder() / "data/links").glob("*.sssom.tsv"))
+
+
+@pytest.mark.filterwarnings("ignore:The (copy|inplace) keyword")  # of pandas, which sssom uses
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_the_shipped_mappings_are_valid_and_mean_the_same_to_the_sssom_tools(path: Path) -> None:
+    parsers = pytest.importorskip("sssom.parsers")
+    validators = pytest.importorskip("sssom.validators")
+    mappings = parsers.parse_sssom_table(path)
+    reports = validators.validate(mappings, fail_on_error=False)
+    assert [result.message for report in reports.values() for result in report.results] == []
+    expand = mappings.converter.expand
+    theirs = {
+        tuple(urljoin(BASE, expand(row[column])) for column in ("subject_id", "predicate_id", "object_id"))
+        for _, row in mappings.df.iterrows()
+    }
+    ours = {(link.subject.value, link.predicate.value, link.object.value) for link in read_mappings(path, BASE)}
+    assert ours == theirs
+    assert ours

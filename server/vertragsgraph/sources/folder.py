@@ -11,6 +11,7 @@ from typing import Final
 
 from vertragsgraph.finding import Finding, Place
 from vertragsgraph.register import Register
+from vertragsgraph.sources.syntax import unreadable
 from vertragsgraph.sources.turtle import SourceError
 from vertragsgraph.texts import Language, both
 
@@ -74,7 +75,10 @@ def source_files(register: Register) -> list[SourceFile]:
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
+    def refuse(error: OSError) -> None:
+        raise SourceError([unreadable(error, Path(error.filename))])
+
+    for place, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
         here = Path(place)
         folders[:] = [name for name in folders if not name.startswith((".", "__"))]
         if here == folder:
