@@ -61,7 +61,7 @@ def test_the_document_comes_in_the_format_asked_for(http: httpx.Client, accept: 
     response = http.get(f"/doc/{CONTRACT}", headers={"Accept": accept})
     assert response.status_code == 200
     assert response.headers["content-type"] == FORMATS[extension]
-    assert response.headers["content-location"] == f"../../doc/{CONTRACT}.{extension}"
+    assert response.headers["content-location"] == f"drk-hessen.{extension}"
     assert "Accept" in response.headers["vary"]
     head = http.head(f"/doc/{CONTRACT}", headers={"Accept": accept})
     kept = ("content-type", "content-length", "etag", "vary", "link")

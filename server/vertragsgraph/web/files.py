@@ -11,6 +11,7 @@ from starlette.responses import Response
 from vertragsgraph.problem import Problem
 from vertragsgraph.texts import Language, both
 from vertragsgraph.web.language import language_of
+from vertragsgraph.web.memento import links, memento_of
 from vertragsgraph.web.sending import STABLE, send_file
 from vertragsgraph.web.site import site_of
 from vertragsgraph.web.templating import page
@@ -40,11 +41,14 @@ async def listing(request: Request) -> Response:
 @router.api_route("/dumps/{name}", methods=["GET", "HEAD"], response_class=Response)
 async def dump(name: str, request: Request) -> Response:
     """Return a dump of the current release: whole or in ranges (RFC 9110, section 14), its SHA-256 as validator."""
+    if redirect := memento_of(request, FOLDER + name):
+        return redirect
     release = site_of(request).release
     response = send_file(request, release, FOLDER + name, STABLE)
     if response is None:
         offered = ", ".join(path.removeprefix(FOLDER) for path in release.manifest.files if path.startswith(FOLDER))
         raise Problem(404, both("there is no such dump; there are: {offered}", offered=offered))
+    response.headers.update({"Link": links(request, FOLDER + name), "Vary": "Accept-Datetime"})
     return response
 
 

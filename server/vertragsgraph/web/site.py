@@ -9,11 +9,10 @@ from typing import Any, TypeVar, cast
 
 from starlette.requests import Request
 
-from vertragsgraph.linked_data.resources import Description, describe
+from vertragsgraph.linked_data.resources import Ask, Description, describe
 from vertragsgraph.linked_data.terms import Label, Labels, ontology_labels, short_name
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
-from vertragsgraph.sparql.description import ServiceDescription
 from vertragsgraph.sparql.engine import Engine
 from vertragsgraph.sparql.examples import Example, read_examples
 from vertragsgraph.sparql.protocol import PreparedRequest
@@ -26,29 +25,21 @@ T = TypeVar("T")
 class Site:
     """A release as it is shown; what is small of it is in memory.
 
-    `vocabulary` holds the labels of the ontology's terms, `examples` the example queries in the order of their names.
+    `ask` asks it one of our own queries, and gives the whole result in `application/sparql-results+json`. `vocabulary`
+    holds the labels of the ontology's terms, `examples` the example queries in the order of their names.
     """
 
     release: Release
-    engine: Engine
+    ask: Ask
     register: Register
     vocabulary: Labels
     examples: tuple[Example, ...]
-    description: ServiceDescription
     _computed: dict[str, Any] = field(default_factory=dict)
 
     @property
     def releases(self) -> Path:
         """The folder of all releases."""
         return self.release.folder.parent
-
-    async def ask(self, query: str, /) -> bytes:
-        """Return the whole result of one of our own queries, in `application/sparql-results+json`."""
-        answer = await self.engine.answer(PreparedRequest(query))
-        try:
-            return answer.whole or b"".join([chunk async for chunk in answer])
-        finally:
-            answer.close()
 
     async def once(self, name: str, compute: Callable[[], Awaitable[T]]) -> T:
         """Return what `compute` gives, computed once for the release, which never changes."""
@@ -66,13 +57,24 @@ class Site:
         return found or Label(short_name(iri, self.release.prefixes), "")
 
 
-def open_site(release: Release, engine: Engine) -> Site:
-    """Return the site of a release whose engine answers for it."""
+def open_site(release: Release, ask: Ask) -> Site:
+    """Return the site of a release; `ask` asks that very release."""
     folder = release.folder
     examples = tuple(read_examples(folder / "queries"))
-    register = Register.model_validate_json((folder / "register.json").read_bytes())
-    description = ServiceDescription(engine, register.url + "sparql", examples)
-    return Site(release, engine, register, ontology_labels(folder / "ontology.ttl"), examples, description)
+    return Site(release, ask, release.register, ontology_labels(folder / "ontology.ttl"), examples)
+
+
+def asking(engine: Engine) -> Ask:
+    """Return a way to ask an engine our own queries."""
+
+    async def ask(query: str, /) -> bytes:
+        answer = await engine.answer(PreparedRequest(query))
+        try:
+            return answer.whole or b"".join([chunk async for chunk in answer])
+        finally:
+            answer.close()
+
+    return ask
 
 
 def site_of(request: Request) -> Site:
