@@ -89,10 +89,11 @@ async def timemap(path: str, request: Request) -> Response:
 async def _has(request: Request, release: Release, path: str) -> bool:
     if path.startswith("dumps/"):
         return path in release.manifest.files
-    if not (path.startswith("doc/") and RESOURCE.fullmatch(path.removeprefix("doc/"))):
+    name = path.removeprefix("doc/").partition(".")[0]  # the document in a format of its own is about the same resource
+    if not (path.startswith("doc/") and RESOURCE.fullmatch(name)):
         return False
     site = await history_of(request).site(release)
-    return await site.describe("id/" + path.removeprefix("doc/")) is not None
+    return await site.describe(f"id/{name}") is not None
 
 
 def history_of(request: Request) -> History:
