@@ -62,6 +62,18 @@ def test_running_queries_finish_on_the_old_one(
         assert eventually(lambda: server.engine.pool.alive == 3)
 
 
+def test_workers_of_the_old_one_that_were_still_starting_go_too(
+    two: list[Dataset], serving: Callable[..., Any], eventually: Callable[..., bool]
+) -> None:
+    old, new = two
+    with serving(old, workers=6) as server:
+        server.run(server.service.swap(new))
+        assert eventually(lambda: server.engine.pool.alive == 7, 20)
+        time.sleep(0.3)
+        assert {slot.generation.dataset.identity for slot in server.engine.pool._slots.values()} == {"new"}
+        assert len(server.engine.pool._slots) == 7
+
+
 def test_nobody_notices_but_by_the_answers(two: list[Dataset], serving: Callable[..., Any]) -> None:
     old, new = two
     with serving(old) as server:

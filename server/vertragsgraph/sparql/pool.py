@@ -43,6 +43,7 @@ class Generation:
     starting: int = 0
     failures: int = 0
     failure: str = ""
+    retired: bool = False
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -119,6 +120,7 @@ class Pool:
         self._fill(new)
         await self._until_ready(new)
         old, self._generation = self._generation, new
+        old.retired = True
         for worker in old.free:
             self._kill(worker)
         old.free.clear()
@@ -325,6 +327,8 @@ class Pool:
             self._fill(self._generation)
 
     def _fill(self, generation: Generation) -> None:
+        if generation.retired:
+            return
         light = sum(slot.ready and not slot.heavy and slot.generation is generation for slot in self._slots.values())
         wanted = self.size + self.spare - light - generation.starting
         for _ in range(min(wanted, STARTS_AT_ONCE - generation.starting)):
@@ -350,7 +354,9 @@ class Pool:
 
     def _on_start(self, worker: WorkerProcess, slot: Slot, kind: bytes, payload: bytes) -> None:
         generation = slot.generation
-        if kind == READY:
+        if generation.retired:
+            self._kill(worker)
+        elif kind == READY:
             slot.ready = True
             generation.starting -= 1
             generation.failures = 0
