@@ -94,7 +94,7 @@ class SearchIndex:
     def resources(self, numbers: Sequence[int]) -> dict[int, Resource]:
         """Return resources by their numbers; unknown numbers are left out."""
         rows = self.rows(f"SELECT id, iri, kind, typeset FROM resource WHERE id IN ({_numbers(numbers)})")  # noqa: S608
-        return {number: Resource(number, path, kind, self._typesets[typeset]) for number, path, kind, typeset in rows}
+        return {number: Resource(number, path, kind, self.typesets[typeset]) for number, path, kind, typeset in rows}
 
     def resource(self, path: str) -> Resource | None:
         """Return the resource at a path below the base IRI (`id/contract/a`), or with such an IRI."""
@@ -123,15 +123,21 @@ class SearchIndex:
         best = min(names, key=lambda entry: (entry.role != LABEL, entry.language != language), default=None)
         return best.text if best else self.resources([number])[number].path.rsplit("/", 1)[-1]
 
-    def types(self) -> set[str]:
-        """Return the IRIs of all types that resources have."""
-        return {iri for types in self._typesets.values() for iri in types}
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of all resources that can be searched, in alphabetical order."""
+        return tuple(kind for (kind,) in self.rows("SELECT DISTINCT kind FROM resource ORDER BY kind"))
+
+    @cached_property
+    def typesets(self) -> dict[int, tuple[str, ...]]:
+        """The IRIs of the types that resources have together, by number."""
+        return {number: tuple(json.loads(types)) for number, types in self.rows("SELECT id, types FROM typeset")}
 
     def with_names(self, match: str, limit: int, of_type: str = "") -> list[int]:
         """Return the numbers of the resources whose names fit a full-text query (FTS5 syntax), the best first."""
         typed = ""
         if of_type:
-            sets = [number for number, types in self._typesets.items() if of_type in types]
+            sets = [number for number, types in self.typesets.items() if of_type in types]
             typed = f"AND rowid IN (SELECT id FROM resource WHERE typeset IN ({_numbers(sets)}))"  # noqa: S608
         query = f"SELECT rowid FROM words WHERE words MATCH ? {typed} ORDER BY rank, rowid LIMIT ?"  # noqa: S608
         return [row[0] for row in self.rows(query, f"{{label alternative}} : ({match})", limit)]
@@ -171,10 +177,6 @@ class SearchIndex:
         if connection is None:
             connection = self._local.connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
         return list(connection.execute(query, values))
-
-    @cached_property
-    def _typesets(self) -> dict[int, tuple[str, ...]]:
-        return {number: tuple(json.loads(types)) for number, types in self.rows("SELECT id, types FROM typeset")}
 
 
 def _numbers(numbers: Iterable[int]) -> str:
