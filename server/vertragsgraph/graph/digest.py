@@ -27,6 +27,7 @@ def digest(register: Register, graphs: Mapping[str, Path], ontology: Iterable[Tr
         {sha256}  ontology
         {sha256}  shapes
         {sha256}  register
+        {sha256}  queries
 
     - *quads*: all named graphs as canonical N-Quads in bytewise order. That is the file `dumps/{key}.nq` of the release,
       and what `LC_ALL=C sort` makes of any canonical N-Quads file with the same quads.
@@ -34,15 +35,26 @@ def digest(register: Register, graphs: Mapping[str, Path], ontology: Iterable[Tr
       as canonical N-Quads in bytewise order.
     - *register*: the contents of register.toml with their defaults as JSON in UTF-8, keys sorted, no white space between
       tokens, no line feed at the end.
+    - *queries*: a line as above for each example query (`data/queries/*.rq`), in the order of their names.
     """
     parts = {
         "quads": _sha256(sorted_quads(graphs, register)),
         "ontology": _sha256([canonical(ontology)]),
         "shapes": _sha256([canonical(shapes)]),
         "register": _sha256([register.canonical().encode()]),
+        "queries": _sha256([_listing(queries(register))]),
     }
-    lines = [f"vertragsgraph release format {FORMAT}", *(f"{value}  {name}" for name, value in parts.items())]
-    return _sha256([("\n".join(lines) + "\n").encode()])
+    head = f"vertragsgraph release format {FORMAT}\n".encode()
+    return _sha256([head, _listing(parts)])
+
+
+def queries(register: Register) -> dict[str, str]:
+    """Return the SHA-256 of each example query by the name of its file, in the order of the names."""
+    return {path.name: _sha256([path.read_bytes()]) for path in sorted((register.data / "queries").glob("*.rq"))}
+
+
+def _listing(checksums: Mapping[str, str]) -> bytes:
+    return "".join(f"{value}  {name}\n" for name, value in checksums.items()).encode()
 
 
 def sorted_quads(graphs: Mapping[str, Path], register: Register, size: int = BLOCK) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ import pyoxigraph
 
 from vertragsgraph.graph import FORMAT, Graphs
 from vertragsgraph.register import Register
-from vertragsgraph.release import disk, documents, dumps, manifest, prefixes, table, void
+from vertragsgraph.release import disk, documents, dumps, manifest, prefixes, search, table, void
 from vertragsgraph.release import lines as nt
 from vertragsgraph.release.jsonld import Context
 from vertragsgraph.release.manifest import Manifest, Redaction
@@ -68,6 +68,10 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     dumps.compress(to_dumps)
     say("Loading the store …")
     _load(to_dumps / f"{register.key}.nq", folder / "store")
+    say("Writing the search index …")
+    search.write(
+        dumps.merged_lines([graphs.path(role) for role in graphs.roles]), folder / search.FILE_NAME, register.base
+    )
     disk.write_text(folder / void.FILE_NAME, void.describe(register, graphs, found, names, graphs.folder).turtle())
     disk.write_text(folder / CONTEXT_FILE, json.dumps(context.document(), ensure_ascii=False, indent=2) + "\n")
     _write_documents(contents, folder, names)

@@ -27,7 +27,7 @@ from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.sparql.exchange import Exchange
 from vertragsgraph.sparql.graph_store import GraphStore
 from vertragsgraph.sparql.service import Service
-from vertragsgraph.web import catalogue, errors, files, health, lists, memento, pages, releases, resources
+from vertragsgraph.web import catalogue, crawling, errors, files, health, lists, memento, pages, releases, resources
 from vertragsgraph.web.current import Current
 from vertragsgraph.web.history import History
 from vertragsgraph.web.site import asking, open_site
@@ -83,6 +83,7 @@ def create_app(release: Release, settings: Settings) -> Application:
         resources.router,
         files.router,
         catalogue.router,
+        crawling.router,
         memento.router,
         releases.router,
         pages.router,

@@ -13,6 +13,7 @@ from vertragsgraph.linked_data.resources import Ask, Description, describe
 from vertragsgraph.linked_data.terms import Label, Labels, ontology_labels, short_name
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
+from vertragsgraph.release.search import FILE_NAME, SearchIndex
 from vertragsgraph.sparql.engine import Engine
 from vertragsgraph.sparql.examples import Example, read_examples
 from vertragsgraph.sparql.protocol import PreparedRequest
@@ -26,7 +27,8 @@ class Site:
     """A release as it is shown; what is small of it is in memory.
 
     `ask` asks it one of our own queries, and gives the whole result in `application/sparql-results+json`. `vocabulary`
-    holds the labels of the ontology's terms, `examples` the example queries in the order of their names.
+    holds the labels of the ontology's terms, `examples` the example queries in the order of their names, `search` finds
+    resources by words and names.
     """
 
     release: Release
@@ -34,6 +36,7 @@ class Site:
     register: Register
     vocabulary: Labels
     examples: tuple[Example, ...]
+    search: SearchIndex
     _computed: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -61,7 +64,8 @@ def open_site(release: Release, ask: Ask) -> Site:
     """Return the site of a release; `ask` asks that very release."""
     folder = release.folder
     examples = tuple(read_examples(folder / "queries"))
-    return Site(release, ask, release.register, ontology_labels(folder / "ontology.ttl"), examples)
+    search = SearchIndex(folder / FILE_NAME)
+    return Site(release, ask, release.register, ontology_labels(folder / "ontology.ttl"), examples, search)
 
 
 def asking(engine: Engine) -> Ask:
