@@ -144,7 +144,12 @@ def test_blank_nodes_of_two_files_stay_apart(make_register: MakeRegister) -> Non
 def test_the_digest_can_be_computed_by_hand(make_register: MakeRegister, tmp_path: Path) -> None:
     """Follows the description in `vertragsgraph.graph.digest` with the tools of a shell."""
     register = make_register(
-        {"contracts.ttl": turtle([":b :p 1", ":a :p 1"]), "people.ttl": turtle([":aa :p 1"])},
+        {
+            "contracts.ttl": turtle([":b :p 1", ":a :p 1"]),
+            "people.ttl": turtle([":aa :p 1"]),
+            "queries/b.rq": "ASK {}",
+            "queries/a.rq": "ASK { ?a ?b ?c }",
+        },
         ontology="<o> <p> <o> .",
         shapes="<s> <p> <s> .",
     )
@@ -162,6 +167,7 @@ def test_the_digest_can_be_computed_by_hand(make_register: MakeRegister, tmp_pat
         "ontology": f"<{BASE}o> <{BASE}p> <{BASE}o> .\n",
         "shapes": f"<{BASE}s> <{BASE}p> <{BASE}s> .\n",
         "register": register.canonical(),
+        "queries": f"{sha256('ASK { ?a ?b ?c }')}  a.rq\n{sha256('ASK {}')}  b.rq\n",
     }
     text = "vertragsgraph release format 1\n" + "".join(f"{sha256(part)}  {name}\n" for name, part in parts.items())
     assert graphs.digest == sha256(text)

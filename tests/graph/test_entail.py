@@ -175,6 +175,28 @@ def test_an_ontology_that_contradicts_itself_is_refused(make_register: MakeRegis
 
 
 @pytest.mark.parametrize(
+    "axiom",
+    [
+        ":p0 owl:propertyChainAxiom () .",
+        ":C1 owl:intersectionOf () .",
+        ":C0 rdfs:subClassOf 'a text' .",
+        ":p0 rdfs:subPropertyOf 'a text' ; rdfs:range 1 ; owl:inverseOf 'x' ; owl:propertyChainAxiom 'y' .",
+        "[] a owl:AllDisjointClasses .",
+        "[] a owl:AllDisjointClasses ; owl:members :C0 .",
+    ],
+)
+def test_axioms_that_say_nothing_do_no_harm(make_register: MakeRegister, axiom: str) -> None:
+    graphs = collected(make_register, [axiom, ":C0 rdfs:subClassOf :C2 ."], ["own:r0 a :C0 ; :p0 own:r1 ."])
+    assert entailed(graphs) == {f"<{BASE}id/r0> {TYPE} <https://example.org/o#C2> ."}
+
+
+def test_a_list_without_an_end_is_refused(make_register: MakeRegister) -> None:
+    endless = ":p0 owl:propertyChainAxiom _:l . _:l rdf:first :p1 ; rdf:rest _:l ."
+    with pytest.raises(FindingsError, match="can't be understood"):
+        collected(make_register, [endless], ["own:r0 a :C0 ."])
+
+
+@pytest.mark.parametrize(
     ("wanted", "count"),
     [
         ("<https://w3id.org/vertragsgraph/ontology#Contract>", 4),

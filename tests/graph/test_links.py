@@ -108,6 +108,8 @@ def test_only_reviewed_mappings_are_published(
         ({"confidence": "high"}, '"high" is no number'),
         ({"confidence": "1.5"}, '"1.5" is no number'),
         ({"mapping_date": "22.11.2026"}, "is no day"),
+        ({"mapping_date": "2026-02-30"}, "is no day"),
+        ({"author_id": "orcid:a b"}, "no IRI"),
         ({"author_id": "nobody:x"}, "curie_map"),
         ({"author_id": "vertragsgraph"}, "no IRI"),
         ({"object_id": "gdn:1"}, "curie_map"),

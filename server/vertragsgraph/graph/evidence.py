@@ -13,11 +13,9 @@ from vertragsgraph.finding import Finding, Place
 from vertragsgraph.graph import terms
 from vertragsgraph.graph.complaints import Complaints
 from vertragsgraph.graph.entries import RULE, Entry, Term, read_entries
-from vertragsgraph.graph.names import HEX_DIGITS, statement_iri
+from vertragsgraph.graph.names import statement_iri
 from vertragsgraph.register import Register
 from vertragsgraph.texts import Language, both
-
-__all__ = ["HEX_DIGITS", "Expander", "Labels", "read_labels", "statement_iri"]
 
 QUOTED: Final[Mapping[Language, str]] = {"de": "{source}: „{quotation}“", "en": "{source}: “{quotation}”"}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date
 from itertools import takewhile
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -41,7 +43,8 @@ class _CellError(Exception):
 def _iri(text: str, prefixes: Prefixes) -> NamedNode:
     prefix, colon, local = text.partition(":")
     if colon and (prefix in prefixes or local.startswith("//")):
-        return NamedNode(prefixes[prefix] + local if prefix in prefixes else text)
+        with suppress(ValueError):
+            return NamedNode(prefixes[prefix] + local if prefix in prefixes else text)
     raise _CellError(both('"{text}" is no IRI, nor a CURIE with a prefix from the curie_map of this file', text=text))
 
 
@@ -52,9 +55,9 @@ def _number(text: str, _: Prefixes) -> Literal:
 
 
 def _date(text: str, _: Prefixes) -> Literal:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        raise _CellError(both('"{text}" is no day, such as 2026-11-22', text=text))
-    return Literal(text, datatype=terms.DATE)
+    with suppress(ValueError):
+        return Literal(date.fromisoformat(text).isoformat(), datatype=terms.DATE)
+    raise _CellError(both('"{text}" is no day, such as 2026-11-22', text=text))
 
 
 def _text(text: str, _: Prefixes) -> Literal:

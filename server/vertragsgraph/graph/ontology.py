@@ -17,15 +17,15 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from vertragsgraph.finding import Finding, FindingsError, Place
 from vertragsgraph.graph.digest import canonical
 from vertragsgraph.graph.rules import ANONYMOUS, TYPE, Atom, Rule, Rules
-from vertragsgraph.graph.terms import NAMESPACES
 from vertragsgraph.register import Register
+from vertragsgraph.sources.syntax import WELL_KNOWN
 from vertragsgraph.texts import both
 
 if TYPE_CHECKING:
     import rdflib
 
 RULE: Final = "ontology"
-RDF, RDFS, OWL, XSD = (NAMESPACES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
+RDF, RDFS, OWL, XSD = (WELL_KNOWN[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 
 _SCHEMA: Final = frozenset(
     {f"{RDF}first", f"{RDF}rest", *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range"))}
@@ -68,15 +68,17 @@ class Logic:
 def logic_of(ontology: Iterable[Triple], register: Register) -> Logic:
     """Return what the triples of an ontology say about data.
 
-    Rules on what goes without saying (every resource is an `owl:Thing`) and on `owl:sameAs` are left out.
-    Raises `FindingsError` where the ontology contradicts itself. The last results are kept, since closing takes a moment.
+    Rules on what goes without saying (every resource is an `owl:Thing`) and on `owl:sameAs` are left out. The last results
+    are kept, since closing takes a moment. Raises `FindingsError` for an ontology that contradicts itself, or has lists
+    without an end.
     """
     try:
         return _logic_of(canonical(ontology))
     except _ContradictionError as error:
-        place = Place(register.shown(register.ontology))
         message = both("the ontology contradicts itself: {reason}", reason=error)
-        raise FindingsError([Finding(message, place, rule=RULE)]) from error
+    except ValueError as error:  # from rdflib
+        message = both("the ontology can't be understood: {reason}", reason=error)
+    raise FindingsError([Finding(message, Place(register.shown(register.ontology)), rule=RULE)])
 
 
 class _ContradictionError(Exception):
@@ -119,6 +121,8 @@ def _about_terms(triple: Triple) -> bool:
     predicate = triple.predicate.value
     if predicate == f"{RDF}type":
         return isinstance(triple.object, NamedNode) and triple.object.value.startswith(OWL)
+    if isinstance(triple.object, Literal) and predicate != f"{OWL}hasValue":
+        return False
     return predicate in _SCHEMA or (predicate.startswith(OWL) and predicate not in _NO_SCHEMA)
 
 
@@ -164,7 +168,7 @@ def _restriction_rules(graph: rdflib.Graph) -> Iterator[Rule]:
 
 
 def _says_something(rule: Rule) -> bool:
-    if rule.head in rule.body or any(_is_trivial(atom) for atom in (*rule.body, rule.head)):
+    if not rule.body or rule.head in rule.body or any(_is_trivial(atom) for atom in (*rule.body, rule.head)):
         return False
     return rule.head[1] != TYPE or not rule.head[2].startswith("?")
 

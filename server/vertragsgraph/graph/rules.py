@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
-from vertragsgraph.graph.terms import NAMESPACES
+from vertragsgraph.sources.syntax import WELL_KNOWN
 
 Atom: TypeAlias = tuple[str, str, str]
 """A triple pattern; terms as in N-Triples, variables as in SPARQL."""
 
-TYPE: Final = f"<{NAMESPACES['rdf']}type>"
+TYPE: Final = f"<{WELL_KNOWN['rdf']}type>"
 ANONYMOUS: Final = "urn:anonymous:"
 """Classes and properties without an IRI, such as restrictions, have one of these in rules; no result shows them."""
 

@@ -6,17 +6,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from vertragsgraph.register import ONTOLOGY_IRI
-
-NAMESPACES: Final = {
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "oa": "http://www.w3.org/ns/oa#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "vg": f"{ONTOLOGY_IRI}#",
-}
+from vertragsgraph.sources.syntax import WELL_KNOWN
 
 
 def short(node: NamedNode) -> str:
@@ -25,7 +15,7 @@ def short(node: NamedNode) -> str:
     >>> short(SUPPORTS)
     'vg:supports'
     """
-    for prefix, namespace in NAMESPACES.items():
+    for prefix, namespace in WELL_KNOWN.items():
         if node.value.startswith(namespace):
             return f"{prefix}:{node.value.removeprefix(namespace)}"
     return str(node)
@@ -33,7 +23,7 @@ def short(node: NamedNode) -> str:
 
 def _term(name: str) -> NamedNode:
     prefix, _, local = name.partition(":")
-    return NamedNode(NAMESPACES[prefix] + local)
+    return NamedNode(WELL_KNOWN[prefix] + local)
 
 
 TYPE: Final = _term("rdf:type")
