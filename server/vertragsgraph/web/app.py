@@ -27,7 +27,23 @@ from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.sparql.exchange import Exchange
 from vertragsgraph.sparql.graph_store import GraphStore
 from vertragsgraph.sparql.service import Service
-from vertragsgraph.web import catalogue, crawling, errors, files, health, lists, memento, pages, releases, resources
+from vertragsgraph.web import (
+    catalogue,
+    crawling,
+    errors,
+    files,
+    health,
+    legal,
+    lists,
+    memento,
+    pages,
+    quality,
+    releases,
+    resources,
+    search_page,
+    signposting,
+    vocabulary,
+)
 from vertragsgraph.web.current import Current
 from vertragsgraph.web.history import History
 from vertragsgraph.web.site import asking, open_site
@@ -84,10 +100,15 @@ def create_app(release: Release, settings: Settings) -> Application:
         files.router,
         catalogue.router,
         crawling.router,
+        signposting.router,
         memento.router,
         releases.router,
         pages.router,
+        search_page.router,
         lists.router,
+        vocabulary.router,
+        quality.router,
+        legal.router,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))

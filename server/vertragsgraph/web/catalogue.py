@@ -23,6 +23,7 @@ CATALOGUE: Final = (
     Format("rdf", "application/rdf+xml"),
     Format("jsonld", "application/ld+json"),
 )
+DESCRIBES: Final = '<./>; rel="describes"; type="text/html"'
 
 
 @router.api_route("/catalog", methods=["GET", "HEAD"], response_class=Response)
@@ -47,7 +48,12 @@ def _catalogue(request: Request, form: Format) -> Response:
     # The file is replaced as a whole while releases are activated: body and validator come from one reading.
     body = (site_of(request).releases / f"catalog.{form.name}").read_bytes()
     tag = entity_tag(hashlib.sha256(body).hexdigest())
-    headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": STABLE}
+    headers = {
+        "ETag": tag,
+        "Vary": "Accept",
+        "Cache-Control": STABLE,
+        "Link": '<./>; rel="describes"; type="text/html"',
+    }
     return not_modified(request, tag, headers) or Response(body, media_type=form.content_type, headers=headers)
 
 
@@ -58,6 +64,7 @@ async def void(request: Request) -> Response:
     response = send_file(request, site_of(request).release, "void.ttl", STABLE)
     if response is None:
         raise Problem(404, both("nothing is served at this address; the start page links to everything there is"))
+    response.headers["Link"] = DESCRIBES
     return response
 
 

@@ -48,7 +48,8 @@ async def dump(name: str, request: Request) -> Response:
     if response is None:
         offered = ", ".join(path.removeprefix(FOLDER) for path in release.manifest.files if path.startswith(FOLDER))
         raise Problem(404, both("there is no such dump; there are: {offered}", offered=offered))
-    response.headers.update({"Link": links(request, FOLDER + name), "Vary": "Accept-Datetime"})
+    link = f'{links(request, FOLDER + name)}, <../>; rel="collection"; type="text/html"'
+    response.headers.update({"Link": link, "Vary": "Accept-Datetime"})
     return response
 
 

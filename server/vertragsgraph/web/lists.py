@@ -75,7 +75,7 @@ class Filter:
 async def _list(request: Request, name: str) -> Response:
     """Return a list as a page."""
     site, listing = site_of(request), LISTINGS[name]
-    chosen, number = _chosen(request, listing), _page_number(request)
+    chosen, number = _chosen(request, listing), page_number(request)
     found = await _find(site, request, listing, chosen, SHOWN, (number - 1) * SHOWN)
     details = await _details(site, listing, found)
     presenter = Presenter(site, details.labels, language_of(request), way_of(request))
@@ -165,7 +165,7 @@ async def _download(name: str, request: Request, extension: str) -> Response:
     if name not in LISTINGS:
         raise Problem(404, both("nothing is served at this address; the start page links to everything there is"))
     site, listing = site_of(request), LISTINGS[name]
-    offset = (_page_number(request) - 1) * DOWNLOADED
+    offset = (page_number(request) - 1) * DOWNLOADED
     found = await _find(site, request, listing, _chosen(request, listing), DOWNLOADED, offset, options=False)
     details = await _details(site, listing, found)
     rows = [{"iri": iri, **_labels(details.labels, iri), **_fields(details, listing, iri)} for iri in found.items]
@@ -210,7 +210,8 @@ def _chosen(request: Request, listing: Listing) -> dict[str, str]:
     return {key: value for key, value in asked.items() if value}
 
 
-def _page_number(request: Request) -> int:
+def page_number(request: Request) -> int:
+    """Return the number of the page asked for (from 1); raises `Problem` 400 for what is none."""
     text = request.query_params.get("page", "1")
     if not text.isdecimal() or not 1 <= len(text) <= 6 or int(text) < 1:
         raise Problem(400, both("page must be a number from 1 on"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -14,11 +15,13 @@ from vertragsgraph.linked_data import documents
 from vertragsgraph.linked_data.lists import CONTRACTS, Found, find
 from vertragsgraph.linked_data.names import DCTERMS, VG, XSD
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood, triples, union
+from vertragsgraph.release import schema_org
 from vertragsgraph.sparql.negotiation import best_format
 from vertragsgraph.texts import Language
 from vertragsgraph.web.edition import Edition
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.page_kinds import STATUS_MARKS, contract_line, contract_lines_of
+from vertragsgraph.web.signposting import header, landing_links
 from vertragsgraph.web.site import Site, site_of
 from vertragsgraph.web.templating import HTML, page
 from vertragsgraph.web.values import Presenter
@@ -57,15 +60,18 @@ async def landing(request: Request) -> Response:
         for option in sorted(overview.found.options["funding"], key=lambda option: [*_STATUSES].index(option.token))
         if option.token in _STATUSES
     ]
-    return page(
+    response = page(
         request,
         "landing.html",
         site,
+        dataset=json.dumps(schema_org.dataset(site.release, language), ensure_ascii=False).replace("<", "\\u003c"),
         years=_years(overview, presenter),
         numbers=numbers,
         shown=len(overview.found.items),
         total=overview.found.total,
     )
+    response.headers["Link"] = header(landing_links(site, root_of(request) or "./"))
+    return response
 
 
 async def _overview(site: Site, language: Language) -> Overview:

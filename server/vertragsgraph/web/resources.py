@@ -61,7 +61,7 @@ async def _document(request: Request, site: Site, path: str, more: dict[str, str
         stem, extension = path, _negotiated(request)
     _require(stem)
     tag = entity_tag(site.release.identity, stem, extension, *_variant(request, extension))
-    link = ", ".join([_links(request, stem), links(request, f"doc/{path}")])
+    link = ", ".join([_links(request, site, stem), links(request, f"doc/{path}")])
     headers = {"ETag": tag, "Vary": "Accept, Accept-Language, Accept-Datetime", **more, "Link": link}
     if not suffixed:
         headers["Content-Location"] = f"{stem.rpartition('/')[2]}.{extension}"
@@ -87,10 +87,19 @@ def _negotiated(request: Request) -> str:
     return chosen.name
 
 
-def _links(request: Request, path: str) -> str:
+def _links(request: Request, site: Site, path: str) -> str:
     root = root_of(request)
     others = [f'<{root}doc/{path}.{offer.name}>; rel="alternate"; type="{offer.media_type}"' for offer in OFFERS]
-    return ", ".join([f'<{root}id/{path}>; rel="describes"', *others])
+    iri = f"{site.release.base}id/{path}"
+    about = (
+        f'<{iri}>; rel="cite-as"',
+        f'<{root}id/{path}>; rel="describes"',
+        f'<{site.register.licence.iri}>; rel="license"',
+    )
+    data = [
+        f'<{root}doc/{path}.{offer.name}>; rel="describedby"; type="{offer.media_type}"' for offer in documents.FORMATS
+    ]
+    return ", ".join([*about, *others, *data, f'<{root or "./"}>; rel="collection"; type="text/html"'])
 
 
 def _variant(request: Request, extension: str) -> tuple[str, ...]:

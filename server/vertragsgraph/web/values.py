@@ -10,7 +10,7 @@ from typing import Final
 
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -122,6 +122,10 @@ class Presenter:
     def number(self, value: int) -> str:
         """Return a number in the form of the language."""
         return format_decimal(value, locale=LOCALES[self.language])
+
+    def percent(self, share: float) -> str:
+        """Return a share (0 to 1) in per cent."""
+        return format_percent(share, locale=LOCALES[self.language])
 
     def money(self, amount: str, currency: str) -> str:
         """Return an amount with its currency (ISO 4217); whole amounts without decimals."""

@@ -1,0 +1,214 @@
+"""`/ontology` and `/shapes`: the vocabulary and the rules, as readable pages and as RDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from vertragsgraph.linked_data.names import COMMENT, OWL, RDFS, SCHEMA, SH, SKOS, VANN, VG
+from vertragsgraph.linked_data.neighbourhood import Neighbourhood
+from vertragsgraph.linked_data.terms import Label, short_name
+from vertragsgraph.problem import Problem
+from vertragsgraph.register import ONTOLOGY_IRI
+from vertragsgraph.texts import both, marked
+from vertragsgraph.web import documents
+from vertragsgraph.web.edition import Edition
+from vertragsgraph.web.language import language_of
+from vertragsgraph.web.site import site_of
+from vertragsgraph.web.templating import HTML, page
+from vertragsgraph.web.values import Presenter, Value
+from vertragsgraph.web.ways import way_of
+
+router = APIRouter()
+
+# What is said about a term, in this order.
+_ASPECTS: Final = (
+    (RDFS + "subClassOf", marked("Is a kind of")),
+    (RDFS + "subPropertyOf", marked("Is a kind of")),
+    (RDFS + "domain", marked("Belongs to")),
+    (RDFS + "range", marked("Leads to")),
+    (SCHEMA + "domainIncludes", marked("Used with")),
+    (SCHEMA + "rangeIncludes", marked("Leads to")),
+    (OWL + "inverseOf", marked("The other way round")),
+    (RDFS + "seeAlso", marked("See also")),
+    (VANN + "example", marked("Example")),
+)
+_PROPERTIES: Final = (OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of the vocabulary: its label, short name, definition, and what else is said about it."""
+
+    key: str
+    label: Label
+    name: str
+    definition: Label | None
+    aspects: tuple[tuple[str, tuple[Value, ...]], ...]
+    demands: bool
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: what is complained about, which property it is about, and how much it weighs."""
+
+    key: str
+    message: Label
+    path: str
+    severity: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A group of rules, and the classes that they hold for."""
+
+    key: str
+    label: Label
+    targets: tuple[Value, ...]
+    rules: tuple[Rule, ...]
+
+
+@router.api_route("/ontology", methods=["GET", "HEAD"], response_class=Response)
+async def ontology(request: Request) -> Response:
+    """Return the vocabulary, by content negotiation."""
+    return await _ontology(request, "")
+
+
+@router.api_route("/ontology.{extension}", methods=["GET", "HEAD"], response_class=Response)
+async def ontology_file(extension: str, request: Request) -> Response:
+    """Return the vocabulary in the format of a suffix."""
+    return await _ontology(request, extension)
+
+
+@router.api_route("/ontology/{version}", methods=["GET", "HEAD"], response_class=Response)
+async def ontology_version(version: str, request: Request) -> Response:
+    """Return the vocabulary in a version; a release holds one, which is the current release's."""
+    found = await documents.read(site_of(request), "ontology")
+    current = found.text(ONTOLOGY_IRI, OWL + "versionInfo")
+    stem, _, extension = version.rpartition(".")
+    if current not in {version, stem}:
+        raise Problem(404, both("this release has version {current} of the vocabulary, no other", current=current))
+    return await _ontology(request, "" if version == current else extension)
+
+
+async def _ontology(request: Request, extension: str) -> Response:
+    site, form = site_of(request), documents.wanted(request, extension)
+    if form != HTML:
+        return await documents.as_rdf(request, site, "ontology", form)
+    found = await documents.read(site, "ontology")
+    edition = Edition(found, Presenter(site, found.labels, language_of(request), way_of(request)))
+    own = {kind: _own(found, kind) for kind in (OWL + "Class", *_PROPERTIES, OWL + "NamedIndividual")}
+    properties = sorted({term for kind in _PROPERTIES for term in own[kind]})
+    individuals = sorted({*own[OWL + "NamedIndividual"]})
+    foreign = [subject for subject in found.with_predicate(SKOS + "scopeNote") if not subject.startswith(VG)]
+    parts = (
+        ("classes", edition.show.say("Classes"), own[OWL + "Class"]),
+        ("properties", edition.show.say("Properties"), properties),
+        ("individuals", edition.show.say("Fixed values"), individuals),
+        ("foreign", edition.show.say("Used from other vocabularies"), foreign),
+    )
+    return page(
+        request,
+        "ontology.html",
+        site,
+        iri=ONTOLOGY_IRI,
+        version=found.text(ONTOLOGY_IRI, OWL + "versionInfo"),
+        title=edition.best(ONTOLOGY_IRI, "http://purl.org/dc/terms/title"),
+        description=edition.best(ONTOLOGY_IRI, "http://purl.org/dc/terms/description"),
+        parts=[(key, name, _terms(edition, terms)) for key, name, terms in parts if terms],
+    )
+
+
+def _own(found: Neighbourhood, kind: str) -> list[str]:
+    return [term for term in found.of_type(kind) if term.startswith(VG)]
+
+
+def _terms(edition: Edition, terms: list[str]) -> list[Term]:
+    shown = [_term(edition, iri) for iri in terms]
+    return sorted(shown, key=lambda term: term.label.text.casefold())
+
+
+def _term(edition: Edition, iri: str) -> Term:
+    found, show = edition.found, edition.show
+    aspects = tuple(
+        (show.say(name), tuple(show.ordered(_value(show, value) for value in found.iris(iri, predicate))))
+        for predicate, name in _ASPECTS
+        if found.iris(iri, predicate)
+    )
+    return Term(
+        key=iri.rpartition("#")[2] if iri.startswith(VG) else short_name(iri, show.site.release.prefixes),
+        label=show.label(iri),
+        name=short_name(iri, show.site.release.prefixes),
+        definition=edition.best(iri, COMMENT, SKOS + "definition", SKOS + "scopeNote"),
+        aspects=aspects,
+        demands=found.text(iri, VG + "demandsEvidence") == "true",
+    )
+
+
+def _value(show: Presenter, iri: str) -> Value:
+    value = show.named(iri)
+    if iri.startswith(VG):
+        return Value(value.label, f"#{iri.rpartition('#')[2]}", value.note, iri=iri)
+    return Value(Label(short_name(iri, show.site.release.prefixes), ""), value.href, iri=iri)
+
+
+@router.api_route("/shapes", methods=["GET", "HEAD"], response_class=Response)
+async def shapes(request: Request) -> Response:
+    """Return the rules, by content negotiation."""
+    return await _shapes(request, "")
+
+
+@router.api_route("/shapes.{extension}", methods=["GET", "HEAD"], response_class=Response)
+async def shapes_file(extension: str, request: Request) -> Response:
+    """Return the rules in the format of a suffix."""
+    return await _shapes(request, extension)
+
+
+async def _shapes(request: Request, extension: str) -> Response:
+    site, form = site_of(request), documents.wanted(request, extension)
+    if form != HTML:
+        return await documents.as_rdf(request, site, "shapes", form)
+    found = await documents.read(site, "shapes")
+    edition = Edition(found, Presenter(site, found.labels, language_of(request), way_of(request)))
+    groups = [_shape(edition, shape) for shape in found.of_type(SH + "NodeShape") if shape.startswith("http")]
+    shown = sorted((group for group in groups if group.rules), key=lambda group: group.label.text.casefold())
+    return page(request, "shapes.html", site, shapes=shown, count=sum(len(group.rules) for group in shown))
+
+
+def _shape(edition: Edition, iri: str) -> Shape:
+    found, show = edition.found, edition.show
+    targets = found.iris(iri, SH + "targetClass", SH + "targetSubjectsOf", SH + "targetObjectsOf")
+    rules = [rule for shape in (iri, *found.iris(iri, SH + "property")) for rule in _rule(edition, shape)]
+    return Shape(_key(iri), show.label(iri), tuple(show.ordered(show.named(each) for each in targets)), tuple(rules))
+
+
+def _rule(edition: Edition, shape: str) -> list[Rule]:
+    found, show = edition.found, edition.show
+    message = edition.best(shape, SH + "message")
+    if message is None:
+        return []
+    severity = found.one(shape, SH + "severity").rpartition("#")[2] or "Violation"
+    path = found.one(shape, SH + "path")
+    names = short_name(path, show.site.release.prefixes) if path else ""
+    return [Rule(_key(shape), message, names, show.say(SEVERITIES[severity]), severity.lower())]
+
+
+def _key(iri: str) -> str:
+    return iri.rpartition("#")[2] or iri
+
+
+SEVERITIES: Final = {
+    "Violation": marked("must hold"),
+    "Warning": marked("should hold"),
+    "Info": marked("worth knowing"),
+}
+"""What the severities of SHACL mean for a register."""
+
+
+def shape_href(presenter: Presenter, iri: str) -> str:
+    """Return where a rule is explained."""
+    return f"{presenter.to('shapes')}#{_key(iri)}"
