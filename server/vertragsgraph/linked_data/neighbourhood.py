@@ -114,6 +114,10 @@ class Neighbourhood:
         """Return the properties that an IRI is a value of."""
         return sorted({predicate for predicate, target in self._subjects if target == value})
 
+    def with_predicate(self, predicate: str) -> list[str]:
+        """Return the subjects that have a property."""
+        return sorted({subject for subject, verb in self._objects if verb == predicate})
+
     def of_type(self, kind: str) -> list[str]:
         """Return what is in a class."""
         return self.subjects(TYPE, kind)
