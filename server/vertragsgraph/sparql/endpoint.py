@@ -63,6 +63,7 @@ class SparqlEndpoint:
         shortcut = shortcut_of(exchange, self._service.engine.dataset.identity)
         if shortcut is not None and (entry := self._service.cache.get_by_shortcut(shortcut)) is not None:
             return await self._repeat(exchange, entry)
+        self._service.limits.check(exchange.client)  # before a body is read that may be long
         return await self._service.answer(exchange, await self._prepare(exchange), shortcut)
 
     async def _prepare(self, exchange: Exchange) -> PreparedRequest:

@@ -35,6 +35,12 @@ class ClientLimits:
 
     def enter(self, client: str) -> None:
         """Count a query that begins. Raise `Problem` (429) where the client has too many; then `leave` is not due."""
+        known = self.check(client)
+        known.tokens -= 1
+        known.running += 1
+
+    def check(self, client: str) -> _Client:
+        """Raise `Problem` (429) where the client has too many queries, without counting one."""
         now = self._clock()
         known = self._clients.get(client)
         if known is None:
@@ -50,8 +56,7 @@ class ClientLimits:
             wait = str(int((1 - known.tokens) / self._rate) + 1)
             detail = f"You ask more than {self._rate:g} queries a second. Slow down."
             raise Problem(429, detail, headers={"Retry-After": wait}, limit="rate", per_second=self._rate)
-        known.tokens -= 1
-        known.running += 1
+        return known
 
     def leave(self, client: str) -> None:
         """Count a query that has ended."""
@@ -61,7 +66,7 @@ class ClientLimits:
         """Forget the clients that have been away for long enough for their bucket to be full again."""
         away = self._burst / self._rate if self._rate else 0.0
         self._clients = {
-            name: known for name, known in self._clients.items() if known.running or now - known.updated < away
+            name: known for name, known in self._clients.items() if known.running or now - known.updated <= away
         }
 
 

@@ -29,6 +29,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _OTHER: Final = re.compile(r"[\d.]+(?:[eE][+-]?\d+)?|&&|\|\||[!<>]=|\^\^|\S")
+_CHEAP: Final = 16_384  # a query above is not looked through where others wait for it
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
 _FROM: Final = re.compile(r"from", re.IGNORECASE)
@@ -99,9 +100,11 @@ def has_dataset_clause(query: str) -> bool:
 
 def is_volatile(query: str) -> bool:
     """Tell whether the query's answer may differ from one call to the next (or can't be told cheaply)."""
+    if len(query) > _CHEAP:
+        return True
     if not _VOLATILE.search(query):
         return False
-    if "\\u" in query.lower() or len(query) > 16_384:
+    if "\\u" in query.lower():
         return True
     return any(token.lastgroup == "word" and token[0].upper() in _VOLATILE_WORDS for token in tokens(query))
 

@@ -27,6 +27,7 @@ from vertragsgraph.sparql.frames import FAILURE, HEADER, READY, frame, json_fram
 from vertragsgraph.sparql.output import SOLUTION_FORMATS, Output, Refused, head, write_graph
 
 STACK_BYTES: Final = 64 * 1024 * 1024
+NICE: Final = 5  # behind the web process, which must hear everybody; and far before a heavy query's worker (19)
 OUT_OF_MEMORY: Final = 70
 
 
@@ -176,6 +177,7 @@ def main() -> None:
     configuration = json.loads(sys.argv[3])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the web process, which ends its workers itself
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    os.nice(NICE)
     limit_resources(configuration)
     end_with_parent(int(sys.argv[2]))
     threading.stack_size(STACK_BYTES)

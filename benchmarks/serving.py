@@ -1,0 +1,40 @@
+"""A web process of the endpoint for the benchmarks: LISTENER (file descriptor) FOLDER (of a written dataset)."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+import uvloop
+
+from vertragsgraph.settings import Settings
+from vertragsgraph.sparql.endpoint import SparqlEndpoint
+from vertragsgraph.sparql.engine import EmbeddedEngine
+from vertragsgraph.sparql.service import Service
+
+from synthetic import dataset_in  # isort: skip (beside this file)
+
+
+async def main() -> None:
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    settings = Settings()
+    engine = EmbeddedEngine(dataset_in(Path(sys.argv[2])), settings)
+    await engine.start()
+    config = uvicorn.Config(
+        SparqlEndpoint(Service(engine, settings)),
+        lifespan="off",
+        log_level="critical",
+        http="httptools",
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        backlog=2048,
+    )
+    await uvicorn.Server(config).serve(sockets=[listener])
+    await engine.close()
+
+
+if __name__ == "__main__":
+    uvloop.run(main())
