@@ -82,7 +82,7 @@ FAULTS = [
         "stated-number-is-number",
         "programme:integrationsvertraege",
         "vg:statedNumberOfContracts",
-        "vg:statedNumberOfContracts 4",
+        "vg:statedNumberOfContracts -4",
     ),
     Fault("aim-topic-is-topic", "aim:austausch", add="dcterms:references <id/place/hessen>"),
     Fault("commitment-has-party", "measure:drk-integrationskultur", drop="prov:wasAttributedTo"),

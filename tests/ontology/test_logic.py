@@ -16,7 +16,7 @@ ALLOWED = {
     *(OWL.AnnotationProperty, OWL.NamedIndividual, OWL.AllDisjointClasses, OWL.members, OWL.differentFrom),
     *(OWL.inverseOf, OWL.SymmetricProperty, OWL.FunctionalProperty, OWL.propertyChainAxiom),
 }
-DATATYPES = {RDFS.Literal, XSD.decimal, XSD.nonNegativeInteger, XSD.boolean}
+DATATYPES = {RDFS.Literal, XSD.decimal, XSD.integer, XSD.boolean}
 
 
 def closed(*graphs: Graph) -> tuple[Graph, list[str]]:

@@ -51,7 +51,7 @@ HOLDS = {
     "both wordings of the theme of the iaf": """contract:iaf vg:theme
         "Rollenbilder von Männern und Vätern mit Migrationshintergrund in unserer Gesellschaft"@de ,
         "Rollenbilder von Männern und Vätern mit Migrationsgeschichte in unserer Gesellschaft differenzieren"@de""",
-    "four in all is a claim of S1 and S2": """?s rdf:predicate vg:statedNumberOfContracts ; rdf:object "4"^^xsd:nonNegativeInteger ;
+    "four in all is a claim of S1 and S2": """?s rdf:predicate vg:statedNumberOfContracts ; rdf:object 4 ;
            vg:evidence ?d , ?e .
         ?d oa:hasSource source:s1 . ?e oa:hasSource source:s2""",
     "two legal forms": """organisation:drk-hessen org:classification form:eingetragener-verein .

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Final, TypeAlias
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from vertragsgraph.finding import Finding
 from vertragsgraph.gate.lines import only_in_first
@@ -40,6 +40,8 @@ QUOTED: Final = frozenset(str(term).encode() for term in (terms.SUBJECT, terms.P
 NAME: Final = re.compile(rb"[a-z]+(-[a-z]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 """Kind and name of a resource, and what may follow for its parts."""
 
+XSD: Final = b'"^^<http://www.w3.org/2001/XMLSchema#'
+
 Message: TypeAlias = dict[Language, str]
 
 
@@ -50,7 +52,7 @@ def check_graphs(
 
     Found are: unknown terms of the vocabulary; prefixed names in angle brackets; resources outside of id/, or whose names
     are not made as names are (but for those in `misnamed`, which a shape complains about); resources without a type;
-    IRIs of resources that nothing describes.
+    IRIs of resources that nothing describes; literals that the store keeps as others.
     """
     with TemporaryDirectory(dir=graphs.folder) as folder:
         used_as_read, described_as_read = Path(folder, "used.read"), Path(folder, "described.read")
@@ -84,6 +86,8 @@ class _Reader:
         ontology = read_document(register, register.ontology)
         self._own = {str(getattr(triple.subject, "value", "")) for triple in ontology}
         self._judged = lru_cache(REMEMBERED)(self._judge)
+        self._judged_literal = lru_cache(REMEMBERED)(self._judge_literal)
+        self._store = Store()
 
     def complaints(self, path: Path) -> Iterator[tuple[Triple, Message]]:
         """Yield the triples of a file of sorted N-Triples in which a term or name is wrong."""
@@ -102,6 +106,8 @@ class _Reader:
                     messages.append(self._judged(target))
                     if predicate not in QUOTED:
                         self._note(target)
+                elif XSD in target and predicate not in QUOTED:
+                    messages.append(self._judged_literal(target))
                 for message in messages:
                     if message:
                         yield next(parse(line, RdfFormat.N_TRIPLES)).triple, message
@@ -139,6 +145,20 @@ class _Reader:
         if meant := _nearest(iri, self._own, self._register):
             return both("the vocabulary has no {term}; did you mean {near}?", term=name, near=meant)
         return both("the vocabulary has no {term}; docs/model.md shows what there is", term=name)
+
+    def _judge_literal(self, term: bytes) -> Message | None:
+        """Say whether the store keeps a literal as another one: then endpoint and dumps would not say the same."""
+        written = next(parse(b"<a:s> <a:p> " + term + b" .", RdfFormat.N_TRIPLES)).object
+        self._store.clear()
+        self._store.add(Quad(NamedNode("a:s"), NamedNode("a:p"), written))
+        (kept,) = (quad.object for quad in self._store)
+        if kept == written:
+            return None
+        return both(
+            "{literal} would be answered as {kept}; write it so",
+            literal=compact(written, self._register),
+            kept=compact(kept, self._register),
+        )
 
 
 def _names_by_kind(described: Path, kinds: set[str]) -> dict[str, list[str]]:

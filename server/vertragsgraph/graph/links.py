@@ -51,7 +51,8 @@ def _iri(text: str, prefixes: Prefixes) -> NamedNode:
 def _number(text: str, _: Prefixes) -> Literal:
     if not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", text):
         raise _CellError(both('"{text}" is no number from 0 to 1, such as 0.95', text=text))
-    return Literal(text, datatype=terms.DOUBLE)
+    # As the store writes it: 1, not 1.0.
+    return Literal(str(float(text)).removesuffix(".0"), datatype=terms.DOUBLE)
 
 
 def _date(text: str, _: Prefixes) -> Literal:
