@@ -49,6 +49,7 @@ class Connection:
         self._asked = 0.0
 
     def ask(self) -> None:
+        """Send the next question."""
         self._answer = b""
         self._asked = time.perf_counter()
         self.socket.sendall(self._question())
