@@ -18,7 +18,7 @@ from rdflib.compare import isomorphic
 
 from vertragsgraph.finding import FindingsError
 from vertragsgraph.register import Register
-from vertragsgraph.release import GateRefused, Release, ReleaseError, build, current_release, disk, open_release, verify
+from vertragsgraph.release import GateRefused, ReleaseError, build, current_release, disk, open_release, verify
 from vertragsgraph.release import manifest as manifests
 
 Add = Callable[[str], None]
@@ -233,8 +233,3 @@ def test_the_documents_come_with_the_release(register: Register, releases: Path)
     text = (release.folder / "ontology.ttl").read_text("utf-8")
     assert "owl:unionOf ( vg:Organisation [ owl:complementOf vg:Signing ] )" in " ".join(text.split())
     assert open_release(release.folder).context == release.context
-
-
-def test_the_store_says_what_the_dump_says(release: Release) -> None:
-    dump = set(release.dump("nq").read_text("utf-8").splitlines())
-    assert {f"{quad} ." for quad in pyoxigraph.Store.read_only(str(release.store))} == dump

@@ -178,6 +178,11 @@ def test_the_dump_read_by_pyoxigraph_is_the_register(http: httpx.Client, release
     assert len(triples) == asserted
 
 
+def test_the_store_says_what_the_dump_says(release: Release) -> None:
+    dump = set(release.dump("nq").read_text("utf-8").splitlines())
+    assert {f"{quad} ." for quad in pyoxigraph.Store.read_only(str(release.store))} == dump
+
+
 def test_health(http: httpx.Client, release: Release) -> None:
     assert http.get("/health/live").json() == {"status": "ok"}
     assert http.get("/health/ready").json() == {"status": "ok", "release": release.id}
