@@ -12,10 +12,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from vertragsgraph.register import load_register
 from vertragsgraph.release import Release, build, current_release
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("vertragsgraph", deadline=None)
+hypothesis.settings.load_profile("vertragsgraph")
 
 ROOT = Path(__file__).parents[1]
 REGISTER_PARTS = ("register.toml", "ontology", "shapes", "data")
