@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from rdflib import OWL, RDF, RDFS, Graph, Namespace
@@ -10,12 +12,22 @@ from vertragsgraph.graph.diagram import draw
 from vertragsgraph.register import ONTOLOGY_IRI
 
 VG = Namespace(f"{ONTOLOGY_IRI}#")
-DOCUMENT = Path(__file__).parents[2] / "docs" / "model.md"
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "model.md"
 
 
 def test_the_document_shows_what_is_drawn(ontology: Graph) -> None:
     block = DOCUMENT.read_text("utf-8").partition("<!-- diagram:begin -->\n")[2].partition("\n<!-- diagram:end -->")[0]
     assert block == f"```mermaid\n{draw(ontology)}\n```"
+
+
+def test_the_command_puts_it_there(tmp_path: Path) -> None:
+    text = DOCUMENT.read_text("utf-8")
+    copy = tmp_path / "model.md"
+    copy.write_text(text.replace("classDiagram", "nothing"), "utf-8")
+    command = [sys.executable, "-m", "vertragsgraph.graph.diagram", str(ROOT / "ontology/vertragsgraph.ttl"), str(copy)]
+    subprocess.run(command, check=True)
+    assert copy.read_text("utf-8") == text
 
 
 def test_classes_properties_and_broader_classes_are_drawn() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
@@ -20,6 +22,9 @@ PREFIXES: Final = {
     "http://www.w3.org/2001/XMLSchema#": "xsd",
     str(RDFS): "rdfs",
 }
+
+BEGIN: Final = "<!-- diagram:begin -->\n"
+END: Final = "\n<!-- diagram:end -->"
 
 
 def draw(ontology: Graph) -> str:
@@ -81,3 +86,14 @@ def _short(node: Node) -> str:
         if iri.startswith(namespace):
             return f"{prefix}:{iri.removeprefix(namespace)}"
     return _own(node) or iri
+
+
+def put_into(document: Path, ontology: Graph) -> None:
+    """Write the diagram of an ontology into a Markdown document, between its marks `<!-- diagram:begin/end -->`."""
+    before, begin, rest = document.read_text("utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    document.write_text(f"{before}{begin}```mermaid\n{draw(ontology)}\n```{end}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    put_into(Path(sys.argv[2]), Graph().parse(sys.argv[1]))
