@@ -168,7 +168,8 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
     fresh, repeated = ours[0].rate / theirs[0].rate, ours[1].rate / theirs[1].rate
     sys.stdout.write(
-        f"Of Oxigraph's server: {fresh:.2f} for queries never seen before (at least 0.5), {repeated:.2f} for repeated ones (at least 1.5)\n"
+        f"Of Oxigraph's server: {fresh:.2f} for queries never seen before (at least 0.5), "
+        f"{repeated:.2f} for repeated ones (at least 1.5)\n"
     )
     return int(fresh < 0.5 or repeated < 1.5)
 

@@ -242,7 +242,7 @@ def test_a_worker_can_open_nothing_even_if_a_service_were_overlooked(
         pytest.skip("no /proc to look at")
     with serving(dataset, workers=1) as server:
         assert eventually(lambda: server.engine.pool.alive == 2)
-        for worker in server.engine.pool._slots:
+        for worker in server.engine.pool.workers:
             assert psutil.Process(worker.pid).rlimit(psutil.RLIMIT_NOFILE) == (0, 0)
 
 
@@ -274,7 +274,7 @@ async def main():
     while engine.pool.alive < 3: await asyncio.sleep(0.01)
     asyncio.ensure_future(engine.answer(PreparedRequest({CARTESIAN!r})))
     await asyncio.sleep(0.5)
-    print(*[w.pid for w in engine.pool._slots], flush=True)
+    print(*[w.pid for w in engine.pool.workers], flush=True)
     await asyncio.sleep(60)
 asyncio.run(main())
 """
@@ -290,7 +290,7 @@ asyncio.run(main())
 
 def test_a_worker_that_is_ended_from_outside_is_replaced(server: Any, eventually: Callable[..., bool]) -> None:
     assert eventually(lambda: server.engine.pool.alive >= 3)
-    for worker in list(server.engine.pool._slots):
+    for worker in list(server.engine.pool.workers):
         os.kill(worker.pid, 9)
     assert eventually(lambda: server.select(LIGHT + "# again").status_code == 200)
     assert eventually(lambda: server.engine.pool.alive >= 3)

@@ -51,7 +51,7 @@ def test_running_queries_finish_on_the_old_one(
         tag = server.select(QUERY).headers["etag"]
         running = pool.submit(server.select, slow)
         time.sleep(0.4)
-        pids = [worker.pid for worker in server.engine.pool._slots]
+        pids = [worker.pid for worker in server.engine.pool.workers]
         server.run(server.service.swap(new))
         assert not running.done()
         assert values(server.select(QUERY)) == ["2"]
@@ -70,8 +70,8 @@ def test_workers_of_the_old_one_that_were_still_starting_go_too(
         server.run(server.service.swap(new))
         assert eventually(lambda: server.engine.pool.alive == 7, 20)
         time.sleep(0.3)
-        assert {slot.generation.dataset.identity for slot in server.engine.pool._slots.values()} == {"new"}
-        assert len(server.engine.pool._slots) == 7
+        assert {slot.generation.dataset.identity for slot in server.engine.pool._crew.slots.values()} == {"new"}
+        assert len(server.engine.pool.workers) == 7
 
 
 def test_nobody_notices_but_by_the_answers(two: list[Dataset], serving: Callable[..., Any]) -> None:

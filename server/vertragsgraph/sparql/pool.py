@@ -15,73 +15,33 @@ import contextlib
 import json
 import os
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-from vertragsgraph.problem import Problem
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql import failures
 from vertragsgraph.sparql.buffer import Spool
+from vertragsgraph.sparql.crew import Counts, Crew, Slot
 from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.sparql.frames import DATA, END, FAILURE, READY, RESULT
+from vertragsgraph.sparql.frames import DATA, END, FAILURE, RESULT
 from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import WorkerProcess
 
 TICK_SECONDS: Final = 0.05
 SPREAD_SECONDS: Final = 0.005
-STARTS_AT_ONCE: Final = 2
-START_SECONDS: Final = 60.0
-
-
-@dataclass
-class Generation:
-    """Workers that hold the same dataset."""
-
-    dataset: Dataset
-    configuration: dict[str, Any]
-    free: list[WorkerProcess] = field(default_factory=list)
-    starting: int = 0
-    failures: int = 0
-    failure: str = ""
-    retired: bool = False
-    ready: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-@dataclass
-class Slot:
-    """What the pool knows of a worker."""
-
-    generation: Generation
-    job: Job | None = None
-    heavy: bool = False
-    ready: bool = False
-
-
-@dataclass
-class Counts:
-    """What has happened since the start."""
-
-    started: int = 0
-    killed: int = 0
-    died: int = 0
 
 
 class Pool:
     """Worker processes and the queue in front of them; used from one event loop only."""
 
     def __init__(self, dataset: Dataset, settings: Settings, *, spare: int = 1) -> None:
-        self.spare = spare
         self.size = settings.workers or max(4, 2 * (os.cpu_count() or 1))
-        self.counts = Counts()
+        self._crew = Crew(self, dataset, settings, self.size + spare)
         self._settings = settings
         self._eager = max(1, self.size // 2)
         self._light = 0  # queries that are being computed and not heavy
         self._spool = Spool(settings.spool_bytes)
-        self._generation = self._prepare(dataset)
-        self._slots: dict[WorkerProcess, Slot] = {}
         self._waiting: deque[Job] = deque()
         self._waiting_heavy: deque[Job] = deque()
-        self._tasks: set[asyncio.Task[None]] = set()
         self._ticking = False
         self._spreading = False
         self._closed = False
@@ -89,17 +49,27 @@ class Pool:
     @property
     def dataset(self) -> Dataset:
         """The dataset that new queries are answered from."""
-        return self._generation.dataset
+        return self._crew.current.dataset
+
+    @property
+    def counts(self) -> Counts:
+        """What has happened to workers since the start."""
+        return self._crew.counts
+
+    @property
+    def workers(self) -> tuple[WorkerProcess, ...]:
+        """The workers that have been started and not ended."""
+        return tuple(self._crew.slots)
 
     @property
     def alive(self) -> int:
         """Number of workers that are ready or computing."""
-        return sum(slot.ready for slot in self._slots.values())
+        return sum(slot.ready for slot in self._crew.slots.values())
 
     @property
     def computing(self) -> int:
         """Number of queries that are being computed."""
-        return sum(slot.job is not None for slot in self._slots.values())
+        return sum(slot.job is not None for slot in self._crew.slots.values())
 
     @property
     def waiting(self) -> int:
@@ -108,48 +78,34 @@ class Pool:
 
     async def start(self) -> None:
         """Start the workers; return when the first is ready. Raise `Problem` where the store can't be opened."""
-        self._replenish()
-        await self._until_ready(self._generation)
+        await self._crew.start()
 
     async def swap(self, dataset: Dataset) -> None:
         """Answer new queries from another dataset; running ones finish on the old one.
 
         Raise `Problem` where it can't be opened: then everything stays as it was.
         """
-        new = self._prepare(dataset)
-        self._fill(new)
-        await self._until_ready(new)
-        old, self._generation = self._generation, new
-        old.retired = True
-        for worker in old.free:
-            self._kill(worker)
-        old.free.clear()
+        await self._crew.exchange(dataset)
         self._dispatch()
 
     async def close(self) -> None:
         """End all workers; whoever still waits gets a 503."""
         self._closed = True
-        jobs = [*self._waiting, *self._waiting_heavy, *(slot.job for slot in self._slots.values() if slot.job)]
+        jobs = [*self._waiting, *self._waiting_heavy, *(slot.job for slot in self._crew.slots.values() if slot.job)]
         for job in jobs:
             job.fail(failures.closing())
         self._waiting.clear()
         self._waiting_heavy.clear()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        workers = list(self._slots)
-        for worker in workers:
-            worker.kill()
-        await asyncio.gather(*(worker.ended() for worker in workers))
+        await self._crew.close()
 
     def submit(self, request: dict[str, Any], seconds: float) -> Job:
         """Have a query answered. Raise `Problem` (503) where the queue is full."""
         if self._closed:
             raise failures.closing()
         job = Job(request, seconds, self._settings.result_memory_bytes, self._spool)
-        if not self._waiting and self._generation.free and self._light < self._eager:
+        if not self._waiting and self._crew.current.free and self._light < self._eager:
             self._run(job)
-        elif self.waiting < self._settings.queue or self._generation.free:
+        elif self.waiting < self._settings.queue or self._crew.current.free:
             self._waiting.append(job)
             self._spread_soon()
         else:
@@ -172,18 +128,19 @@ class Pool:
             with contextlib.suppress(ValueError):
                 queue.remove(job)
         worker = job.worker
-        if worker is not None and self._slots[worker].heavy:
-            self._retire(worker)
+        if worker is not None and self._crew.slots[worker].heavy:
+            self._stop(worker)
             self._dispatch()
 
     def on_frame(self, worker: WorkerProcess, kind: bytes, payload: bytes) -> None:
         """Take what a worker says."""
-        slot = self._slots.get(worker)
+        slot = self._crew.slots.get(worker)
         if slot is None:
             return
         job = slot.job
         if job is None:
-            self._on_start(worker, slot, kind, payload)
+            self._crew.hear(worker, kind, payload)
+            self._dispatch()
         elif kind == DATA:
             job.feed(payload)
         elif kind == RESULT:
@@ -198,36 +155,20 @@ class Pool:
 
     def on_death(self, worker: WorkerProcess, returncode: int) -> None:
         """Take note that a worker has ended by itself; its query fails, and another takes its place."""
-        slot = self._slots.pop(worker, None)
+        slot = self._crew.lost(worker, returncode)
         if slot is None or self._closed:
             return
-        self._light -= slot.job is not None and not slot.heavy
-        self.counts.died += 1
-        if worker in slot.generation.free:
-            slot.generation.free.remove(worker)
         if slot.job is not None:
+            self._light -= not slot.heavy
             slot.job.worker = None
             if not slot.job.abandoned:
                 slot.job.fail(failures.died(returncode, slot.job.seconds))
-        elif not slot.ready:
-            self._start_failed(slot.generation, f"the worker process ended with status {returncode}")
         self._dispatch()
 
-    def _prepare(self, dataset: Dataset) -> Generation:
-        in_memory = dataset.quads is not None and dataset.size <= self._settings.in_memory_quads
-        configuration = {
-            "store": str(dataset.store),
-            "quads": str(dataset.quads) if in_memory else "",
-            "base": dataset.base,
-            "memory": self._settings.worker_bytes,
-            "services": list(self._settings.service_allowed),
-        }
-        return Generation(dataset, configuration)
-
     def _run(self, job: Job) -> None:
-        generation = self._generation
+        generation = self._crew.current
         worker = generation.free.pop()
-        slot = self._slots[worker]
+        slot = self._crew.slots[worker]
         slot.job = job
         job.start(worker, generation.dataset.identity, asyncio.get_running_loop().time())
         self._light += 1
@@ -235,12 +176,12 @@ class Pool:
             self._lower(worker, slot)
 
     def _done(self, worker: WorkerProcess, slot: Slot) -> None:
-        if slot.job is not None:
-            slot.job.worker = None
-        if slot.heavy or slot.generation is not self._generation:
-            self._kill(worker)
+        if slot.heavy or slot.generation.retired:
+            self._stop(worker)
             self._dispatch()
             return
+        if slot.job is not None:
+            slot.job.worker = None
         slot.job = None
         self._light -= 1
         slot.generation.free.append(worker)
@@ -252,12 +193,14 @@ class Pool:
             self._dispatch()
 
     def _dispatch(self) -> None:
-        free = self._generation.free
+        if self._closed:
+            return
+        free = self._crew.current.free
         while free and self._waiting:
             self._run(self._waiting.popleft())
         while free and self._waiting_heavy and self._heavy() < self.size:
             self._run(self._waiting_heavy.popleft())
-        self._replenish()
+        self._crew.fill(self._crew.current)
 
     def _spread_soon(self) -> None:
         if not self._spreading:
@@ -267,11 +210,10 @@ class Pool:
     def _spread(self) -> None:
         """Let all ready workers help with queries that have waited for a moment."""
         self._spreading = False
-        if not self._closed:
-            self._dispatch()
+        self._dispatch()
 
     def _heavy(self) -> int:
-        return sum(slot.heavy for slot in self._slots.values())
+        return sum(slot.heavy for slot in self._crew.slots.values())
 
     def _tick(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -279,7 +221,7 @@ class Pool:
             for job in [job for job in queue if job.deadline <= now]:
                 queue.remove(job)
                 job.fail(failures.waited_too_long(job.seconds))
-        for worker, slot in list(self._slots.items()):
+        for worker, slot in list(self._crew.slots.items()):
             if slot.job is not None:
                 self._look_after(worker, slot, slot.job, now)
         self._ticking = not self._closed and bool(self.computing or self.waiting)
@@ -289,18 +231,18 @@ class Pool:
     def _look_after(self, worker: WorkerProcess, slot: Slot, job: Job, now: float) -> None:
         if now >= job.deadline:
             job.fail(failures.deadline(job.seconds))
-            self._retire(worker)
+            self._stop(worker)
             self._dispatch()
         elif not slot.heavy and now - job.started >= self._settings.nice_after_seconds:
             if job.abandoned:
-                self._retire(worker)
+                self._stop(worker)
             elif self._heavy() < self.size or (job.has_begun and self._heavy() < 2 * self.size):
                 self._lower(worker, slot)
             elif job.has_begun:
                 job.fail(failures.too_many_heavy())
-                self._retire(worker)
+                self._stop(worker)
             else:
-                self._retire(worker)
+                self._stop(worker)
                 job.heavy = True
                 self._waiting_heavy.append(job)
             self._dispatch()
@@ -310,78 +252,8 @@ class Pool:
         self._light -= 1
         worker.lower()
 
-    def _retire(self, worker: WorkerProcess) -> None:
-        slot = self._slots[worker]
+    def _stop(self, worker: WorkerProcess) -> None:
+        slot = self._crew.kill(worker)
         if slot.job is not None:
             slot.job.worker = None
-        self._kill(worker)
-
-    def _kill(self, worker: WorkerProcess) -> None:
-        slot = self._slots.pop(worker)
-        self._light -= slot.job is not None and not slot.heavy
-        self.counts.killed += 1
-        worker.kill()
-
-    def _replenish(self) -> None:
-        if not self._closed:
-            self._fill(self._generation)
-
-    def _fill(self, generation: Generation) -> None:
-        if generation.retired:
-            return
-        light = sum(slot.ready and not slot.heavy and slot.generation is generation for slot in self._slots.values())
-        wanted = self.size + self.spare - light - generation.starting
-        for _ in range(min(wanted, STARTS_AT_ONCE - generation.starting)):
-            generation.starting += 1
-            self._spawn(self._start_worker(generation))
-
-    def _spawn(self, coroutine: Any) -> None:
-        task = asyncio.get_running_loop().create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _start_worker(self, generation: Generation) -> None:
-        if generation.failures:
-            await asyncio.sleep(min(0.1 * 2**generation.failures, 5.0))
-        try:
-            worker = await WorkerProcess.start(self, generation.configuration)
-        except OSError as error:
-            self._start_failed(generation, str(error))
-            self._fill(generation)
-            return
-        self.counts.started += 1
-        self._slots[worker] = Slot(generation)
-
-    def _on_start(self, worker: WorkerProcess, slot: Slot, kind: bytes, payload: bytes) -> None:
-        generation = slot.generation
-        if generation.retired:
-            self._kill(worker)
-        elif kind == READY:
-            slot.ready = True
-            generation.starting -= 1
-            generation.failures = 0
-            generation.free.append(worker)
-            generation.ready.set()
-            if generation is self._generation:
-                self._dispatch()
-            else:
-                self._fill(generation)
-        elif kind == FAILURE:
-            self._start_failed(generation, json.loads(payload)["detail"])
-            self._kill(worker)
-            self._replenish()
-
-    def _start_failed(self, generation: Generation, reason: str) -> None:
-        generation.starting -= 1
-        generation.failures += 1
-        generation.failure = reason
-        generation.ready.set()
-
-    async def _until_ready(self, generation: Generation) -> None:
-        try:
-            await asyncio.wait_for(generation.ready.wait(), START_SECONDS)
-        except TimeoutError:
-            generation.failure = f"no worker was ready within {START_SECONDS:g} seconds"
-        if not generation.free:
-            generation.ready.clear()
-            raise Problem(503, f"The query engine can't start: {generation.failure}")
+            self._light -= not slot.heavy

@@ -30,23 +30,19 @@ class Listener(Protocol):
 class WorkerProcess(asyncio.Protocol):
     """A running worker; frames and its end go to the listener."""
 
-    def __init__(self, listener: Listener, process: subprocess.Popen[bytes], lifeline: int) -> None:
+    def __init__(self, listener: Listener, configuration: dict[str, Any]) -> None:
+        """Start a process; it says READY when its store is open, once `connect` listens. Raises `OSError`."""
         self._listener = listener
-        self._process = process
-        self._lifeline = lifeline
         self._buffer = b""
         self._transport: asyncio.Transport | None = None
         self._reaper: asyncio.Task[None] | None = None
-
-    @classmethod
-    async def start(cls, listener: Listener, configuration: dict[str, Any]) -> WorkerProcess:
-        """Start a process; it says READY when its store is open."""
-        ours, theirs = socket.socketpair()
-        read, write = os.pipe()
+        self._socket, theirs = socket.socketpair()
+        self._socket.setblocking(False)
+        read, self._lifeline = os.pipe()
         # -P: a folder named like the package in the current directory is not mistaken for it.
         arguments = [sys.executable, "-P", "-m", "vertragsgraph.sparql.worker", str(theirs.fileno()), str(read)]
-        with theirs:
-            process = subprocess.Popen(  # noqa: ASYNC220 (starting takes a millisecond; waiting is done elsewhere)
+        try:
+            self._process = subprocess.Popen(
                 [*arguments, json.dumps(configuration)],
                 pass_fds=(theirs.fileno(), read),
                 stdin=subprocess.DEVNULL,
@@ -55,11 +51,17 @@ class WorkerProcess(asyncio.Protocol):
                 env={**os.environ, "MALLOC_ARENA_MAX": "1"},
                 stderr=subprocess.DEVNULL,  # what ends a worker is told by its exit status
             )
-        os.close(read)
-        ours.setblocking(False)
-        worker = cls(listener, process, write)
-        await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
-        return worker
+        except OSError:
+            self._socket.close()
+            os.close(self._lifeline)
+            raise
+        finally:
+            theirs.close()
+            os.close(read)
+
+    async def connect(self) -> None:
+        """Listen to the process."""
+        await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=self._socket)
 
     @property
     def pid(self) -> int:
@@ -92,6 +94,9 @@ class WorkerProcess(asyncio.Protocol):
             self._process.kill()
         if self._transport is not None:
             self._transport.abort()
+        else:  # it was never listened to
+            self._socket.close()
+            os.close(self._lifeline)
 
     async def ended(self) -> None:
         """Wait until the process has ended and been reaped."""
