@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
@@ -41,3 +43,13 @@ def test_every_page_of_the_site_map_is_there(server: Any) -> None:
 
 def test_a_site_map_that_there_is_not_is_404(server: Any) -> None:
     assert httpx.get(server.url + "sitemap-7.xml").status_code == 404
+
+
+def test_the_addresses_that_the_ontology_names_are_there(server: Any) -> None:
+    ontology = (Path(__file__).parents[2] / "ontology" / "vertragsgraph.ttl").read_text("utf-8")
+    ours = set(re.findall(rf"<{BASE}([^>]*)>", ontology))
+    ours.discard("id/")  # a prefix, not an address
+    assert "logo.svg" in ours
+    assert {path: httpx.get(server.url + path, follow_redirects=True).status_code for path in ours} == dict.fromkeys(
+        ours, 200
+    )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from vertragsgraph.linked_data import documents
 from vertragsgraph.linked_data.lists import CONTRACTS, Found, find
@@ -30,6 +31,7 @@ from vertragsgraph.web.ways import root_of, way_of
 router = APIRouter()
 
 SHOWN: Final = 24
+STATIC: Final = Path(__file__).parent / "static"
 _OFFERS: Final = (HTML, *documents.FORMATS)
 _STATUSES: Final = {iri.removeprefix(VG): mark for iri, mark in STATUS_MARKS.items()}
 
@@ -92,6 +94,12 @@ def _years(overview: Overview, presenter: Presenter) -> list[dict[str, Any]]:
         exact = any(date.datatype.value == XSD + "date" for date in dates)
         events.append({"line": line, "exact": exact, "theme": edition.best(iri, VG + "theme"), "year": line.sort[:4]})
     return [{"year": year, "events": list(group)} for year, group in groupby(events, key=lambda event: event["year"])]
+
+
+@router.api_route("/logo.svg", methods=["GET", "HEAD"], response_class=Response)
+async def logo() -> Response:
+    """Return the logo, which ontology and catalogue name."""
+    return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
 
 
 def query_page(request: Request) -> Response:
