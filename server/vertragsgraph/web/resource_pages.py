@@ -202,14 +202,15 @@ ORGANISATION: Final = PageKind(
         "{ SELECT ?s WHERE { ?s vg:contractingParty {node} } LIMIT 200 } "
         "BIND (vg:contractingParty AS ?p) BIND ({node} AS ?o)",
         *(
-            f"{{ SELECT ?s WHERE {{ ?s {predicate} {{node}} }} LIMIT 200 }} "
+            f"{{ SELECT ?s WHERE {{ ?s {predicate} {{node}} {more} }} LIMIT 200 }} "
             f"{{ BIND ({predicate} AS ?p) BIND ({{node}} AS ?o) }} UNION {{ ?s rdfs:label ?o BIND (rdfs:label AS ?p) }}"
-            for predicate in (
-                "org:subOrganizationOf",
-                "org:postIn",
-                "schema:funder",
-                "schema:fundedItem",
-                "prov:wasAttributedTo",
+            for predicate, more in (
+                ("org:subOrganizationOf", ""),
+                ("org:postIn", ""),
+                ("schema:funder", ""),
+                ("schema:fundedItem", ""),
+                # Contracts are attributed to their parties by entailment; here only measures are meant.
+                ("prov:wasAttributedTo", "; rdf:type vg:Measure"),
             )
         ),
     ),

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from vertragsgraph import __version__
 from vertragsgraph.linked_data import documents
 from vertragsgraph.problem import Problem
+from vertragsgraph.sparql.compression import choose
 from vertragsgraph.sparql.negotiation import best_format
 from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import entity_tag, not_modified
@@ -103,8 +104,11 @@ def _links(request: Request, site: Site, path: str) -> str:
 
 
 def _variant(request: Request, extension: str) -> tuple[str, ...]:
-    """Return what a page depends on beside the release: software, language, and parameters, which its links carry on."""
-    return (__version__, language_of(request), request.url.query) if extension == "html" else ()
+    """Return what a page depends on beside the release: software, language, compression, and the address's parameters."""
+    if extension != "html":
+        return ()
+    coding = choose(request.headers.get("accept-encoding")) or ""
+    return __version__, language_of(request), coding, request.url.query
 
 
 async def _data(site: Site, path: str, extension: str) -> Response | None:

@@ -7,11 +7,13 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.datastructures import QueryParams
+from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.types import Receive, Scope, Send
 
 from vertragsgraph.linked_data.terms import Label
+from vertragsgraph.sparql.compression import LEAST, choose, compress
 from vertragsgraph.sparql.negotiation import Format
 from vertragsgraph.texts import LANGUAGES, Language, translate
 from vertragsgraph.web.language import language_of
@@ -36,7 +38,21 @@ _environment: Final = Environment(
 )
 
 
-def page(request: Request, template: str, site: Site, *, status: int = 200, **values: Any) -> HTMLResponse:
+class Page(HTMLResponse):
+    """A page, compressed as the client asks for (RFC 9110, section 12.5.3)."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the page (ASGI)."""
+        self.headers.add_vary_header("Accept-Encoding")
+        coding = choose(Headers(scope=scope).get("accept-encoding"))
+        if coding and len(self.body) > LEAST:
+            self.body = await compress(bytes(self.body), coding)
+            self.headers["Content-Encoding"] = coding
+            self.headers["Content-Length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
+def page(request: Request, template: str, site: Site, *, status: int = 200, **values: Any) -> Page:
     """Return a page in the language that the request asks for."""
     language = values.pop("language", None) or language_of(request)
     text = _environment.get_template(template).render(
@@ -58,7 +74,7 @@ def page(request: Request, template: str, site: Site, *, status: int = 200, **va
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "Vary": "Accept, Accept-Language",
     }
-    return HTMLResponse(text, status, headers)
+    return Page(text, status, headers)
 
 
 def _lang_attribute(language: Language, label: Label) -> Markup:

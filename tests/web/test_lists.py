@@ -1,0 +1,130 @@
+"""Lists, search, and the pages about the register as a whole, over a real port."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.slow
+
+BROWSER = {"Accept": "text/html", "Accept-Language": "en"}
+BASE = "https://w3id.org/vertragsgraph/hessen/id/"
+
+
+@pytest.fixture(scope="module")
+def http(server: object) -> httpx.Client:
+    return httpx.Client(base_url=server.url)  # type: ignore[attr-defined]
+
+
+def contracts(http: httpx.Client, query: str) -> set[str]:
+    return {
+        item["iri"].removeprefix(f"{BASE}contract/") for item in http.get(f"/contracts.json?{query}").json()["items"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {"drk-hessen", "iaf", "bildungsstaette-anne-frank", "hessischer-jugendring"}),
+        ("year=2018", {"bildungsstaette-anne-frank", "hessischer-jugendring"}),
+        ("funding=NotFunded", {"drk-hessen"}),
+        ("funding=NotStated", {"iaf"}),
+        ("funding=Funded&year=2019", set()),
+        ("topic=diskriminierung", {"bildungsstaette-anne-frank"}),
+        ("partner=iaf", {"iaf"}),
+        ("office=minister-soziales-integration", {"drk-hessen", "iaf"}),
+        ("year=none", set()),
+    ],
+)
+def test_facets_narrow_down(http: httpx.Client, query: str, expected: set[str]) -> None:
+    assert contracts(http, query) == expected
+    page = http.get(f"/contracts?{query}", headers=BROWSER)
+    assert page.status_code == 200
+    assert set(re.findall(r'doc/contract/([a-z-]+)"', page.text)) == expected
+
+
+def test_an_unstated_legal_form_can_be_chosen(http: httpx.Client) -> None:
+    items = http.get("/organisations.json?role=partner&form=none").json()["items"]
+    assert {item["iri"].rpartition("/")[2] for item in items} == {"bildungsstaette-anne-frank", "hessischer-jugendring"}
+
+
+def test_csv_has_the_rows_of_the_page(http: httpx.Client) -> None:
+    rows = list(csv.DictReader(io.StringIO(http.get("/contracts.csv?year=2018").text)))
+    assert [row["date"] for row in rows] == ["2018", "2018"]
+    assert {row["funding"] for row in rows} == {"Funded"}
+    assert all(row["label_de"] and row["label_en"] for row in rows)
+    topics = list(csv.DictReader(io.StringIO(http.get("/topics.csv").text)))
+    assert {row["contracts"] for row in topics if row["label_de"] == "Diskriminierung"} == {"1"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/contracts?page=0",
+        "/contracts?page=x",
+        "/contracts?partner=%3Ca%3E%20b",
+        "/contracts?page=99999999999999",
+        "/search?q=a&page=-1",
+    ],
+)
+def test_bad_parameters_are_told(http: httpx.Client, path: str) -> None:
+    assert http.get(path).status_code == 400
+    assert http.get(path, headers=BROWSER).status_code == 400
+
+
+@pytest.mark.parametrize("text", ['" OR 1', "a AND (", "*", "%00", "ü" * 5000, "<script>alert(1)</script>"])
+def test_any_text_can_be_searched_and_is_shown_harmlessly(http: httpx.Client, text: str) -> None:
+    page = http.get("/search", params={"q": text}, headers=BROWSER)
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text
+
+
+def test_search_answers_in_json(http: httpx.Client) -> None:
+    found = http.get("/search.json", params={"q": "Klose", "kind": "person"}).json()
+    assert [hit["iri"] for hit in found["hits"]] == [f"{BASE}person/kai-klose"]
+    assert found["total"] == 1
+
+
+@pytest.mark.parametrize("name", ["ontology", "shapes"])
+@pytest.mark.parametrize("media_type", ["text/turtle", "application/ld+json", "application/rdf+xml", "text/html"])
+def test_vocabulary_and_rules_by_negotiation_and_suffix(http: httpx.Client, name: str, media_type: str) -> None:
+    answer = http.get(f"/{name}", headers={"Accept": media_type})
+    assert answer.headers["content-type"].startswith(media_type)
+    assert "Accept" in answer.headers["vary"]
+    suffix = {"text/turtle": "ttl", "application/ld+json": "jsonld", "application/rdf+xml": "rdf", "text/html": "html"}
+    assert (
+        http.get(f"/{name}.{suffix[media_type]}", headers={"Accept": "*/*"})
+        .headers["content-type"]
+        .startswith(media_type)
+    )
+
+
+def test_only_the_version_there_is(http: httpx.Client) -> None:
+    assert http.get("/ontology/0.1.0", headers={"Accept": "text/turtle"}).status_code == 200
+    assert http.get("/ontology/0.1.0.ttl").status_code == 200
+    missing = http.get("/ontology/77.0.0")
+    assert missing.status_code == 404
+    assert "0.1.0" in missing.json()["detail"]
+
+
+def test_every_term_has_its_place_on_the_vocabulary_page(http: httpx.Client) -> None:
+    page = http.get("/ontology", headers=BROWSER).text
+    own = set(re.findall(r"^vg:(\w+)$", http.get("/ontology.ttl").text, re.MULTILINE))
+    assert len(own) > 50
+    assert own - set(re.findall(r'id="(\w+)"', page)) == set()
+
+
+def test_quality_tells_coverage_and_findings(http: httpx.Client) -> None:
+    page = http.get("/quality", headers=BROWSER).text
+    assert "100%" in page
+    assert "No rule that must hold is broken" in page
+    assert "shapes#partner-has-legal-form" in page
+
+
+@pytest.mark.parametrize("path", ["/imprint", "/privacy", "/accessibility"])
+def test_legal_pages_name_the_contact(http: httpx.Client, path: str) -> None:
+    assert "register@example.org" in http.get(path, headers=BROWSER).text

@@ -1,0 +1,147 @@
+"""What pages say, and that whatever stands in a register is shown harmlessly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+import pytest
+
+from vertragsgraph.register import load_register
+from vertragsgraph.release import build
+
+pytestmark = pytest.mark.slow
+
+GERMAN = {"Accept": "text/html", "Accept-Language": "de"}
+ENGLISH = {"Accept": "text/html", "Accept-Language": "en"}
+HARMFUL = '</title><script>alert("x")</script>&amp; "quoted" \'single\''
+ARABIC = "عقد الاندماج"
+
+
+class Reader(HTMLParser):
+    """Collects the elements, the text, and what of it is isolated from the direction of its surroundings."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.isolated: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+        if self.elements and self.elements[-1][0] == "bdi":
+            self.isolated.append(data)
+
+
+@pytest.fixture(scope="module")
+def http(server: object) -> httpx.Client:
+    return httpx.Client(base_url=server.url)  # type: ignore[attr-defined]
+
+
+def words(http: httpx.Client, path: str, headers: dict[str, str]) -> str:
+    return " ".join(Reader(http.get(path, headers=headers).text).words.split())
+
+
+def test_the_contract_page_tells_the_story(http: httpx.Client) -> None:
+    text = words(http, "/doc/contract/drk-hessen", GERMAN)
+    for expected in (
+        "Hessische Landesregierung",
+        "3. Juni 2019",
+        "Kai Klose",
+        "Hessischer Minister für Soziales und Integration",
+        "interkulturellen Öffnungsprozess im Ehrenamt des DRK",
+        "ohne Förderung",
+        "nicht mit einer Landesförderung verbunden ist",
+        "wer für den Partner unterzeichnet hat",
+        "Worte von Norbert Södler.",
+        "In Hessen funktioniert Integration Hand in Hand.",
+    ):
+        assert expected in text
+
+
+def test_unknown_is_named_as_unknown(http: httpx.Client) -> None:
+    iaf = words(http, "/doc/contract/iaf", ENGLISH)
+    assert "not stated" in iaf
+    assert "That does not mean that it is not." in iaf
+    frank = words(http, "/doc/contract/bildungsstaette-anne-frank", ENGLISH)
+    assert "on which day the contract was concluded" in frank
+    assert "who concluded it for the public side" in frank
+    assert "just under EUR 40,000" in frank
+    assert "No source states the legal form." in words(http, "/doc/organisation/hessischer-jugendring", ENGLISH)
+
+
+def test_wordings_stand_side_by_side(http: httpx.Client) -> None:
+    text = words(http, "/doc/contract/iaf", GERMAN)
+    section = text[text.index("Worin die Quellen sich unterscheiden") :]
+    assert "mit Migrationshintergrund in unserer Gesellschaft" in section
+    assert "mit Migrationsgeschichte in unserer Gesellschaft differenzieren" in section
+
+
+def test_dates_have_the_precision_known_and_the_form_of_the_language(http: httpx.Client) -> None:
+    assert "3 June 2019" in words(http, "/doc/contract/iaf", ENGLISH)
+    assert "Oktober 2018" in words(http, "/doc/contract/hessischer-jugendring", GERMAN)
+    assert "2018; der Tag ist nicht bekannt" in words(http, "/", GERMAN)
+
+
+def test_a_topic_shows_what_is_above_beneath_and_its_contracts(http: httpx.Client) -> None:
+    text = words(http, "/doc/topic/diskriminierung", GERMAN)
+    for expected in ("Antisemitismus", "Rassismus", "Verträge zu engeren Themen", "Bildungsstätte Anne Frank"):
+        assert expected in text
+    assert "EuroVoc 2881" in words(http, "/doc/topic/rassismus", GERMAN)
+
+
+def test_texts_in_another_language_are_marked(http: httpx.Client) -> None:
+    page = Reader(http.get("/doc/contract/drk-hessen", headers=ENGLISH).text)
+    assert ("q", {"lang": "de", "dir": "auto"}) in page.elements
+    german = Reader(http.get("/doc/contract/drk-hessen", headers=GERMAN).text)
+    assert all("lang" not in attributes for tag, attributes in german.elements if tag == "q")
+
+
+def test_the_chosen_language_goes_along(http: httpx.Client) -> None:
+    page = Reader(http.get("/doc/contract/iaf?lang=en", headers=GERMAN).text)
+    links = [str(attributes["href"]) for tag, attributes in page.elements if tag == "a"]
+    pages = [link for link in links if link.startswith("../../doc/") and ".ttl" not in link and link.count(".") == 4]
+    assert pages
+    assert all("lang=en" in link for link in pages)
+
+
+def test_nothing_comes_from_elsewhere_and_no_script_stands_in_a_page(http: httpx.Client) -> None:
+    for path in ("/", "/doc/contract/iaf", "/contracts", "/quality", "/search?q=a", "/sparql"):
+        answer = http.get(path, headers=GERMAN)
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        for tag, attributes in Reader(answer.text).elements:
+            source = attributes.get("src") or (attributes.get("href") if tag == "link" else None) or ""
+            assert not source.startswith(("http", "//")) or attributes.get("rel") == "canonical"
+            assert tag != "script" or attributes.get("src") or attributes["type"] == "application/ld+json"
+            assert not any(name.startswith("on") or name == "style" for name in attributes)
+
+
+def test_whatever_stands_in_a_label_is_harmless(
+    register_copy: Path, tmp_path: Path, start: Callable[..., object]
+) -> None:
+    organisations = register_copy / "data" / "organisations.ttl"
+    text = organisations.read_text("utf-8")
+    quoted, long = HARMFUL.replace('"', '\\"'), "ü" * 5000
+    names = f'skos:altLabel "hjr"@de , "{quoted}"@de , "{ARABIC}"@de , "{long}"@de'
+    text = text.replace('skos:altLabel "hjr"@de', names)
+    assert ARABIC in text
+    organisations.write_text(text, "utf-8")
+    releases = tmp_path / "releases"
+    build(load_register(register_copy), releases)
+    server = start(releases, "--register", str(register_copy))
+    for path in ("/doc/organisation/hessischer-jugendring", "/doc/organisation/hessischer-jugendring?view=triples"):
+        answer = httpx.get(f"{server.url}{path.lstrip('/')}", headers=GERMAN)  # type: ignore[attr-defined]
+        assert answer.status_code == 200
+        page = Reader(answer.text)
+        assert not [tag for tag, attributes in page.elements if tag == "script" and "type" not in attributes]
+        assert HARMFUL in page.words
+        assert ARABIC in page.isolated
+        assert "ü" * 5000 in page.words
