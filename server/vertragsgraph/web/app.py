@@ -36,6 +36,7 @@ from vertragsgraph.web import (
     legal,
     lists,
     memento,
+    openapi,
     pages,
     quality,
     releases,
@@ -94,6 +95,7 @@ def create_app(release: Release, settings: Settings) -> Application:
     app.state.history = History()
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"], expose_headers=EXPOSED)
     errors.install(app)
+    openapi.describe(app)
     for router in (
         health.router,
         resources.router,
