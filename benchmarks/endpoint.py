@@ -75,7 +75,9 @@ def running(*commands: list[str | Path], **options: object) -> Iterator[None]:
 @contextmanager
 def this_endpoint(folder: Path, processes: int) -> Iterator[tuple[int, str]]:
     """Run this endpoint in as many web processes, on one socket."""
-    environment = {**os.environ, "VERTRAGSGRAPH_CLIENT_QUERIES": "0", "VERTRAGSGRAPH_CLIENT_RATE": "0"}
+    workers = str(max(2, 2 * (os.cpu_count() or 1) // processes))
+    free = {"VERTRAGSGRAPH_CLIENT_QUERIES": "0", "VERTRAGSGRAPH_CLIENT_RATE": "0", "VERTRAGSGRAPH_WORKERS": workers}
+    environment = {**os.environ, **free}
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         command: list[str | Path] = [sys.executable, HERE / "serving.py", str(listener.fileno()), folder]
