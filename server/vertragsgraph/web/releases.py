@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
@@ -44,7 +47,7 @@ async def listing(request: Request) -> Response:
     if best_format(request.headers.get("accept"), (HTML, *CATALOGUE)) not in {HTML, None}:
         return RedirectResponse(f"{root_of(request)}catalog", status_code=303, headers={"Vary": "Accept"})
     site = site_of(request)
-    return page(request, "releases.html", site, releases=all_releases(site.releases))
+    return page(request, "releases.html", site, releases=all_releases(site.releases), **_formats(request))
 
 
 @router.api_route("/releases/feed.atom", methods=["GET", "HEAD"], response_class=Response)
@@ -71,7 +74,7 @@ async def release_page(name: str, request: Request) -> Response:
     others = all_releases(site.releases)
     earlier = next((other for other in others if other.created < found.created), None)
     citations = {form: cited(found, form, language_of(request)) for form in ("txt", "bib")}
-    return page(request, "release.html", site, shown=found, earlier=earlier, citations=citations)
+    return page(request, "release.html", site, shown=found, earlier=earlier, citations=citations, **_formats(request))
 
 
 @router.api_route("/releases/{name}/compare/{other}", methods=["GET", "HEAD"], response_class=Response)
@@ -134,6 +137,15 @@ def named_release(request: Request, name: str) -> Release:
     except ReleaseError:
         pass
     raise Problem(404, both("there is no release {id} here; see /releases/ for those there are", id=name))
+
+
+def _formats(request: Request) -> dict[str, Any]:
+    """Return how days and numbers are written in the language of a page."""
+    language = language_of(request)
+    return {
+        "day": partial(format_date, format="long", locale=language),
+        "number": partial(format_decimal, locale=language),
+    }
 
 
 def _joined(lines: Iterator[str]) -> Iterator[str]:

@@ -1,0 +1,84 @@
+"""The addresses of releases."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+
+from vertragsgraph.release import Release
+
+pytestmark = pytest.mark.slow
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+@pytest.fixture(scope="module")
+def http(server: Any) -> httpx.Client:
+    return httpx.Client(base_url=server.url, headers={"Accept": "text/html", "Accept-Language": "en"})
+
+
+def test_releases_are_listed(http: httpx.Client, release: Release) -> None:
+    page = http.get("releases/").text
+    assert f'href="../releases/{release.id}/"' in page
+    assert f"{release.manifest.triples:,}" in page
+    as_data = http.get("releases/", headers={"Accept": "text/turtle"})
+    assert (as_data.status_code, as_data.headers["location"]) == (303, "../catalog")
+
+
+def test_a_release_has_a_page_with_its_files_and_how_to_cite_it(http: httpx.Client, release: Release) -> None:
+    page = http.get(f"releases/{release.id}", follow_redirects=True)
+    assert str(page.url).endswith(f"/releases/{release.id}/")
+    assert release.digest in page.text
+    for name in release.manifest.files:
+        if not name.startswith("store/"):
+            assert f'href="{name}"' in page.text
+    assert http.get(f"releases/{release.id}/release.json").json()["digest"] == release.digest
+
+
+@pytest.mark.parametrize("form", ["txt", "bib", "json", "cff"])
+def test_a_release_is_cited_by_its_own_iri(http: httpx.Client, release: Release, form: str) -> None:
+    response = http.get(f"releases/{release.id}/cite.{form}")
+    assert response.status_code == 200
+    assert f"https://w3id.org/vertragsgraph/hessen/releases/{release.id}" in response.text
+
+
+def test_files_of_a_release_never_change(http: httpx.Client, release: Release) -> None:
+    response = http.get(f"releases/{release.id}/dumps/hessen.ttl")
+    assert "immutable" in response.headers["cache-control"]
+    assert response.headers["content-disposition"] == f'inline; filename="{release.id}-hessen.ttl"'
+    assert response.headers["repr-digest"].startswith("sha-256=:")
+    since = http.get(
+        f"releases/{release.id}/dumps/hessen.ttl", headers={"If-Modified-Since": response.headers["last-modified"]}
+    )
+    assert since.status_code == 304
+
+
+@pytest.mark.parametrize("path", ["store/CURRENT", "store/", "none", "dumps/none.ttl", "../current/release.json"])
+def test_nothing_else_of_a_release_is_served(http: httpx.Client, release: Release, path: str) -> None:
+    assert http.get(f"releases/{release.id}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["current", "2000-01-01.00000000", "..", ".lock", "catalog.ttl"])
+def test_only_releases_are_releases(http: httpx.Client, name: str) -> None:
+    assert http.get(f"releases/{name}/release.json").status_code == 404
+
+
+def test_a_release_compared_with_itself_has_no_changes(http: httpx.Client, release: Release) -> None:
+    path = f"releases/{release.id}/compare/{release.id}"
+    assert "Both say the same." in http.get(path).text
+    assert http.get(path, params={"format": "txt"}).text == ""
+    patch = http.get(path, headers={"Accept": "application/rdf-patch"})
+    assert patch.text.splitlines()[-2:] == ["TX .", "TC ."]
+
+
+def test_the_feed_has_an_entry_for_each_release(http: httpx.Client, release: Release) -> None:
+    response = http.get("releases/feed.atom")
+    assert response.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = ET.fromstring(response.content)
+    assert [str(node.text) for node in feed.iterfind("a:entry/a:title", ATOM)] == [release.id]
+    assert feed.find("a:updated", ATOM) is not None
+    (link,) = (node.get("href", "") for node in feed.iterfind("a:entry/a:link", ATOM))
+    assert link == f"https://w3id.org/vertragsgraph/hessen/releases/{release.id}/"
