@@ -77,6 +77,15 @@ def invented(count: int, base: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def made_up() -> list[str]:
+    """Names put together from the same parts as those of the invented organisations, of which none bears one."""
+    chance = random.Random(4)
+    known = {name.removesuffix(" e.V.").removesuffix(" gGmbH") for name in organisations(10_000)}
+    names = {f"{chance.choice(KINDS)} {place(chance)}{chance.choice(['', ' 1921', ' 1999'])}" for _ in range(400)}
+    return sorted(names - known)
+
+
+@pytest.fixture(scope="session")
 def hessen(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The release of the shipped register."""
     return build(load_register(ROOT), tmp_path_factory.mktemp("releases")).release

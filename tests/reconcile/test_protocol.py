@@ -232,7 +232,7 @@ def test_extension_gives_entities_labels_and_links(client: TestClient) -> None:
     assert rows[CONTRACT]["partner"] == [
         {"id": "organisation/drk-hessen", "name": "Deutsches Rotes Kreuz, Landesverband Hessen"}
     ]
-    assert rows[CONTRACT]["fundingStatus"] == [{"str": "nicht gefördert"}]
+    assert rows[CONTRACT]["fundingStatus"] == [{"str": "ohne Förderung"}]
     assert rows[DRK]["wikidata"] == [{"id": "Q694104", "name": "Q694104"}]
     assert meta["wikidata"]["service"].startswith("https://")
     assert rows["organisation/unbekannt"]["partner"] == []

@@ -10,13 +10,14 @@ from rapidfuzz import fuzz, process
 from vertragsgraph.reconcile.model import Candidate
 from vertragsgraph.release.search import Name, SearchIndex, analyse
 from vertragsgraph.release.search.analysis import fold, stem
-from vertragsgraph.release.search.matching import BEST, likeness
+from vertragsgraph.release.search.matching import BEST, is_compound, likeness
 from vertragsgraph.release.search.vocabulary import Vocabulary
 
 LONGEST_NAME: Final = 500
 READ: Final = 24
+READ_WORDS: Final = 200
 COMPARED: Final = 10
-COMMON: Final = 1_500
+COMMON: Final = 500
 """Words together in more names than this are looked for only where there are no rarer ones."""
 EXPANSIONS: Final = 16
 NAMESAKES: Final = 50
@@ -109,8 +110,8 @@ def _numbers(index: SearchIndex, name: Name, of_type: str) -> list[int]:
             words = [token]
         else:
             words = [near for near, _ in vocabulary.near(token)]
-        if position + 1 < len(name.tokens) and (joined := token + name.tokens[position + 1]) in vocabulary:
-            groups.append((vocabulary.count(joined), [joined]))
+        if position + 1 < len(name.tokens) and (compounds := _compounds(vocabulary, token, name.tokens[position + 1])):
+            groups.append((sum(map(vocabulary.count, compounds)), compounds))
         if words:
             groups.append((sum(map(vocabulary.count, words)), words))
     groups.sort()
@@ -130,6 +131,13 @@ def _numbers(index: SearchIndex, name: Name, of_type: str) -> list[int]:
             return found
     either = _either([word for words in rare for word in words])
     return index.with_names(either, READ, of_type)
+
+
+def _compounds(vocabulary: Vocabulary, first: str, second: str) -> list[str]:
+    """Return the words that two neighbouring ones make together."""
+    if len(first) < SHORTEST_PART or not (first + second).isalpha():
+        return []
+    return [word for word in vocabulary.starting(first, READ_WORDS) if is_compound(word, first, second)]
 
 
 def _either(words: list[str]) -> str:

@@ -44,6 +44,7 @@ class Service:
             if query.conditions and not any(candidate.certain for candidate in candidates):
                 known = {candidate.number for candidate in candidates}
                 candidates.extend(item for item in await self._by_conditions(query) if item.number not in known)
+            _drop_hopeless(candidates, len(query.conditions))
         await self._hold_against_conditions(queries, found)
         return [_decided(candidates, query) for candidates, query in zip(found, queries, strict=True)]
 
@@ -182,6 +183,13 @@ def _decided(candidates: list[Candidate], query: Query) -> list[Candidate]:
     if kept:
         kept[0].match = _is_match(kept, ENOUGH - FOR_EACH_CONDITION * count)
     return kept[: max(1, min(query.limit, MOST_CANDIDATES))]
+
+
+def _drop_hopeless(candidates: list[Candidate], conditions: int) -> None:
+    """Drop candidates whose names are so far off that no condition could bring them to the front."""
+    if conditions:
+        best = max((candidate.score for candidate in candidates), default=0.0)
+        candidates[:] = [item for item in candidates if item.score >= best - BEST * WEIGHT_OF_CONDITION * conditions]
 
 
 def _is_match(candidates: Sequence[Candidate], enough: float) -> bool:

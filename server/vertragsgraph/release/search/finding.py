@@ -88,7 +88,7 @@ def find(index: SearchIndex, text: str, language: str, kinds: tuple[str, ...], l
         return Found((), 0, {})
     by_kind = dict(
         index.rows(
-            "SELECT kind, COUNT(*) FROM words JOIN resource ON resource.id = words.rowid WHERE words MATCH ? "
+            "SELECT kind, COUNT(*) FROM words CROSS JOIN resource ON resource.id = words.rowid WHERE words MATCH ? "
             "GROUP BY kind ORDER BY 2 DESC, 1",
             query.match,
         )
@@ -128,10 +128,10 @@ def _alternatives(index: SearchIndex, word: str) -> tuple[str, ...]:
 def _ranked(index: SearchIndex, query: _Query, text: str, kinds: Sequence[str], total: int, most: int) -> list[int]:
     """Return the numbers of the resources found: by full-text rank, the first of them by how well their names fit."""
     places = ", ".join("?" * len(kinds))
-    of_kinds = f"AND rowid IN (SELECT id FROM resource WHERE kind IN ({places}))" if kinds else ""  # noqa: S608
-    order = "ORDER BY bm25(words, 8.0, 5.0, 1.0), rowid" if total <= RANKABLE else ""
-    sql = f"SELECT rowid FROM words WHERE words MATCH ? {of_kinds} {order} LIMIT ?"  # noqa: S608
-    numbers = [row[0] for row in index.rows(sql, query.match, *kinds, most)]
+    joined = f"CROSS JOIN resource ON resource.id = words.rowid AND resource.kind IN ({places})" if kinds else ""
+    order = "ORDER BY bm25(words, 8.0, 5.0, 1.0), words.rowid" if total <= RANKABLE else ""
+    sql = f"SELECT words.rowid FROM words {joined} WHERE words MATCH ? {order} LIMIT ?"  # noqa: S608
+    numbers = [row[0] for row in index.rows(sql, *kinds, query.match, most)]
     first = numbers[:RANKED]
     entries, resources = index.entries(first), index.resources(first)
     wanted = fold(text).strip()

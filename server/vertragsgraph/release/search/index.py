@@ -135,11 +135,12 @@ class SearchIndex:
 
     def with_names(self, match: str, limit: int, of_type: str = "") -> list[int]:
         """Return the numbers of the resources whose names fit a full-text query (FTS5 syntax), the best first."""
-        typed = ""
+        # The full-text index comes first: left to itself, the planner may ask it once for each resource of the type.
+        joined = ""
         if of_type:
             sets = [number for number, types in self.typesets.items() if of_type in types]
-            typed = f"AND rowid IN (SELECT id FROM resource WHERE typeset IN ({_numbers(sets)}))"  # noqa: S608
-        query = f"SELECT rowid FROM words WHERE words MATCH ? {typed} ORDER BY rank, rowid LIMIT ?"  # noqa: S608
+            joined = f"CROSS JOIN resource ON resource.id = words.rowid AND resource.typeset IN ({_numbers(sets)})"
+        query = f"SELECT words.rowid FROM words {joined} WHERE words MATCH ? ORDER BY words.rank, words.rowid LIMIT ?"  # noqa: S608
         return [row[0] for row in self.rows(query, f"{{label alternative}} : ({match})", limit)]
 
     def identified(self, text: str) -> list[tuple[int, str]]:

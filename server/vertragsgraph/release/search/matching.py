@@ -14,11 +14,12 @@ BEST: Final = 100.0
 OTHER_FORM: Final = 12.0
 FORM_MISSING: Final = 1.0
 OTHER_ORDER: Final = 0.5
-_TYPO: Final = 0.9
+_TYPO: Final = 0.5
 _SHORTENED: Final = 0.95
 _SIMILAR: Final = 0.75
 _LEFT_OVER: Final = 0.1
 _SURE_LETTERS: Final = 6
+_LINKING: Final = 2
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ class _Comparison:
         for first in list(parts):
             if first not in parts or first + 1 not in parts:
                 continue
-            both = parts[first] + parts[first + 1]
-            place = next((place for place, whole in wholes.items() if whole == both), None)
+            pair = parts[first], parts[first + 1]
+            place = next((place for place, whole in wholes.items() if is_compound(whole, *pair)), None)
             if place is not None:
                 weight = 2 * self._vocabulary.weight(wholes.pop(place))
                 del parts[first], parts[first + 1]
@@ -116,6 +117,16 @@ class _Comparison:
                 self._take(position, place, 1 - (1 - alike) * _TYPO, sure=_is_slip(token, other, distance))
             elif alike >= _SIMILAR:
                 self._take(position, place, alike / 2, sure=False)
+
+
+def is_compound(whole: str, first: str, second: str) -> bool:
+    """Return whether a word is a German compound of two, with or without letters that link them.
+
+    >>> is_compound("bildungsstatt", "bildung", "statt"), is_compound("jugendring", "jugend", "ring")
+    (True, True)
+    """
+    linking = len(whole) - len(first) - len(second)
+    return 0 <= linking <= _LINKING and whole.startswith(first) and whole.endswith(second)
 
 
 def _is_slip(token: str, other: str, distance: int) -> bool:
