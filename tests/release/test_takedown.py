@@ -22,6 +22,7 @@ from vertragsgraph.release import (
     takedown,
     verify,
 )
+from vertragsgraph.release.search import SearchIndex
 
 X = "https://example.org/r/id/organisation/x"
 VG = "https://w3id.org/vertragsgraph/ontology#"
@@ -34,10 +35,19 @@ def everything(folder: Path) -> str:
     for path in disk.files(folder):
         if path.suffix == ".gz":
             texts.append(gzip.decompress(path.read_bytes()).decode())
+        elif path.suffix == ".sqlite":
+            texts += indexed(path)
         elif path.parent.name != "store":
             texts.append(path.read_text("utf-8"))
     texts += map(str, pyoxigraph.Store.read_only(str(folder / "store")))
     return "\n".join(texts)
+
+
+def indexed(path: Path) -> list[str]:
+    """The texts of a search index; its resources are stored below the base IRI, so they are written out."""
+    index = SearchIndex(path)
+    paths = [index.base + row[0] for row in index.rows("SELECT iri FROM resource")]
+    return [*paths, *(str(row[0]) for row in index.rows("SELECT text FROM entry"))]
 
 
 def test_an_iri_vanishes_from_the_release(register: Register, releases: Path) -> None:
