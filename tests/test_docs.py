@@ -24,6 +24,9 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 EXAMPLE = re.compile(r"```sparql\n(?P<query>.*?)```\n+```csv\n(?P<result>.*?)```", re.DOTALL)
+CURL_LINES = [
+    line for path in DOCUMENTS for line in re.findall(r"^(curl .*http://127.*)$", path.read_text("utf-8"), re.MULTILINE)
+]
 PUBLIC = "http://127.0.0.1:8000/"
 
 
@@ -95,8 +98,8 @@ def test_a_query_of_the_readme_gives_what_it_shows(number: int, server: Any) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", re.findall(r"^\s*(curl .*)$", README, re.MULTILINE))
-def test_a_curl_line_of_the_readme_works(command: str, server: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", CURL_LINES)
+def test_a_curl_line_works(command: str, server: Any, tmp_path: Path) -> None:
     assert PUBLIC in command
     arguments = shlex.split(command.split("  #", maxsplit=1)[0].replace(PUBLIC, server.url))
     done = subprocess.run([*arguments, "--fail", "--silent"], cwd=tmp_path, capture_output=True, check=False)
