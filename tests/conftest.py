@@ -8,6 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,22 +48,22 @@ class Server:
 
     url: str
     releases: Path
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
 
 
 def start_server(releases: Path, *arguments: str, **environment: str) -> Server:
     """Start `vertragsgraph serve` on a free port; it has said where it listens when this returns."""
     command = [sys.executable, "-m", "vertragsgraph", "serve", "--port", "0", "--releases", str(releases), *arguments]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "LC_ALL": "C", **environment}, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    said = []
-    for line in process.stderr:
-        said.append(line)
-        if found := re.search(r"at (http://\S+/)", line):
+    log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - the server writes to it as long as it runs
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "LC_ALL": "C", **environment}, stderr=log)
+    said = ""
+    while process.poll() is None:
+        log.seek(0)
+        said = log.read()
+        if found := re.search(r"at (http://\S+/)", said):
             return Server(found[1], releases, process)
-    pytest.fail(f"the server did not start: {''.join(said)}")
+        time.sleep(0.05)
+    pytest.fail(f"the server did not start: {said}")
 
 
 def stop_server(server: Server) -> int:

@@ -59,7 +59,7 @@ def test_the_installed_command_builds_and_asks_the_shipped_register(installed: P
     (link,) = home.glob("**/releases/current")
     assert (link / "release.json").is_file()
     where = subprocess.run(
-        [installed.with_name("python"), "-c", "import vertragsgraph; print(vertragsgraph.__file__)"],
+        [installed.with_name("python"), "-I", "-c", "import vertragsgraph; print(vertragsgraph.__file__)"],
         capture_output=True,
         text=True,
         check=True,

@@ -104,7 +104,8 @@ for moment, prepare in moments:
     shutil.copytree(before, releases, symlinks=True)
     ended_by = in_child(dying(prepare))
     in_child(whole)
-    in_child(next_build)
+    if moment % 6 == 1:  # a whole build takes as long as all the rest
+        in_child(next_build)
     if mode == "events" and not ended_by:
         break
 print(moment)

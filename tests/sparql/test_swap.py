@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 import time
@@ -17,7 +16,6 @@ from prometheus_client import generate_latest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.sparql.service import follow
 
 pytestmark = pytest.mark.slow
 EX = "http://example.org/"
@@ -93,20 +91,6 @@ def test_nobody_notices_but_by_the_answers(two: list[Dataset], serving: Callable
         thread.join()
         assert seen == sorted(seen)
         assert {"1", "2"} == set(seen)
-
-
-def test_activation_is_noticed_and_what_can_not_be_opened_is_left(
-    two: list[Dataset], serving: Callable[..., Any], eventually: Callable[..., bool], tmp_path: Path
-) -> None:
-    old, new = two
-    current = [Dataset("broken", tmp_path / "nothing", None, EX, {EX + "graph/g": 10})]
-    with serving(old) as server:
-        task = asyncio.run_coroutine_threadsafe(follow(server.service, lambda: current[0], 0.05), server.loop)
-        time.sleep(1)
-        assert values(server.select(QUERY)) == ["1"]
-        current[0] = new
-        assert eventually(lambda: values(server.select(QUERY)) == ["2"])
-        task.cancel()
 
 
 def test_metrics(server: Any) -> None:

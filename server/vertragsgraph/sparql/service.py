@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Final
@@ -134,24 +133,6 @@ class Service:
         """Answer new queries from another dataset; raise `Problem` where it can't be opened, then nothing changes."""
         await self.engine.swap(dataset)
         self.cache.clear()
-
-
-async def follow(service: Service, current: Callable[[], Dataset | None], every: float = 1.0) -> None:
-    """Look every so many seconds whether another dataset is current, and swap to it; runs until it is cancelled.
-
-    A dataset that can't be opened is logged once; the one before stays.
-    """
-    refused = ""
-    while True:
-        await asyncio.sleep(every)
-        dataset = await asyncio.to_thread(current)
-        if dataset is None or dataset.identity in {service.engine.dataset.identity, refused}:
-            continue
-        try:
-            await service.swap(dataset)
-        except Problem as problem:
-            refused = dataset.identity
-            log.error("The release %s can't be served: %s", dataset.identity, problem.detail)
 
 
 def etag(key: str) -> bytes:

@@ -79,6 +79,7 @@ class Application:
 def create_app(release: Release, settings: Settings) -> Application:
     """Return the application that serves a release; its lifespan starts and ends the query engine."""
     engine = EmbeddedEngine(dataset_of(release), settings)
+    service = Service(engine, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -91,7 +92,7 @@ def create_app(release: Release, settings: Settings) -> Application:
             await engine.close()
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    current = Current(app.state, open_site(release, asking(engine)), engine)
+    current = Current(app.state, open_site(release, asking(engine)), service)
     app.state.history = History()
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"], expose_headers=EXPOSED)
     errors.install(app)
@@ -114,7 +115,6 @@ def create_app(release: Release, settings: Settings) -> Application:
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    service = Service(engine, settings)
     app.add_api_route("/metrics", metrics(service), methods=["GET", "HEAD"], response_class=Response)
     graphs = GraphStore(service)
     for role in ROLES:

@@ -12,7 +12,7 @@ from vertragsgraph.finding import Finding
 from vertragsgraph.problem import Problem
 from vertragsgraph.release import Release, ReleaseError, current_release, current_stamp, newest_intact, verify
 from vertragsgraph.sparql.dataset import dataset_of
-from vertragsgraph.sparql.engine import Engine
+from vertragsgraph.sparql.service import Service
 from vertragsgraph.web.site import Site, open_site
 
 _log = logging.getLogger(__name__)
@@ -27,9 +27,9 @@ class Current:
     `state.damage` is the list of what is wrong with the release that should be served, empty where all is well.
     """
 
-    def __init__(self, state: State, site: Site, engine: Engine) -> None:
+    def __init__(self, state: State, site: Site, service: Service) -> None:
         self._state = state
-        self._engine = engine
+        self._service = service
         self._releases = site.release.folder.parent
         stamp = current_stamp(self._releases)
         # Another release may have been activated since this one was opened; then there is something to notice.
@@ -70,7 +70,7 @@ class Current:
     async def _go_over(self, release: Release) -> None:
         try:
             site = open_site(release, self._state.site.ask)
-            await self._engine.swap(dataset_of(release))
+            await self._service.swap(dataset_of(release))
         except (Problem, OSError, ValueError) as error:
             _log.error("release %s can't be served: %s", release.id, error)
             return
