@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from vertragsgraph import __version__
+from vertragsgraph import __version__, reconcile
 from vertragsgraph.register import ROLES
 from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
@@ -39,6 +39,7 @@ from vertragsgraph.web import (
     openapi,
     pages,
     quality,
+    query,
     releases,
     resources,
     search_page,
@@ -47,7 +48,8 @@ from vertragsgraph.web import (
 )
 from vertragsgraph.web.current import Current
 from vertragsgraph.web.history import History
-from vertragsgraph.web.site import asking, open_site
+from vertragsgraph.web.language import language_of
+from vertragsgraph.web.site import asking, open_site, site_of
 
 EXPOSED: Final = (
     "Content-Location",
@@ -112,6 +114,7 @@ def create_app(release: Release, settings: Settings) -> Application:
         vocabulary.router,
         quality.router,
         legal.router,
+        reconcile.router(lambda request: site_of(request).reconciliation, language_of),
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
@@ -128,7 +131,7 @@ def create_app(release: Release, settings: Settings) -> Application:
 
         await (await site.once("service description", describe))(exchange)
 
-    endpoint = SparqlEndpoint(service, page=pages.query_page, description=description)
+    endpoint = SparqlEndpoint(service, page=query.query_page, description=description)
     return Application(app, {"/sparql": endpoint, "/graphs": graphs})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -11,6 +12,7 @@ from starlette.requests import Request
 
 from vertragsgraph.linked_data.resources import Ask, Description, describe
 from vertragsgraph.linked_data.terms import Label, Labels, ontology_labels, short_name
+from vertragsgraph.reconcile import Service, open_service
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
 from vertragsgraph.release.search import FILE_NAME, SearchIndex
@@ -38,6 +40,11 @@ class Site:
     examples: tuple[Example, ...]
     search: SearchIndex
     _computed: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def reconciliation(self) -> Service:
+        """The reconciliation service over the release."""
+        return open_service(self.release, self.ask)
 
     @property
     def releases(self) -> Path:
