@@ -52,11 +52,15 @@ class Settings(BaseSettings):
     service_allowed: tuple[str, ...] = Field(
         (), description="IRIs of the endpoints that SERVICE may ask (JSON list); none by default."
     )
-    client_queries: int = Field(4, ge=0, description="Queries that one client may have running at a time; 0: any number.")
+    client_queries: int = Field(
+        4, ge=0, description="Queries that one client may have running at a time; 0: any number."
+    )
     client_rate: float = Field(20.0, ge=0, description="Queries that one client may ask in a second; 0: any number.")
     client_burst: int = Field(40, ge=1, description="Queries that one client may ask at once before the rate counts.")
     trusted_proxies: tuple[str, ...] = Field(
         (), description="Networks (JSON list) whose X-Forwarded-For is believed, such as 10.0.0.0/8; none by default."
     )
-    cache_bytes: int = Field(64 * MIB, ge=0, description="Memory for the results of repeated queries; 0: none are kept.")
+    cache_bytes: int = Field(
+        64 * MIB, ge=0, description="Memory for the results of repeated queries; 0: none are kept."
+    )
     stalled_seconds: float = Field(60.0, gt=0, description="A client that takes nothing for longer is disconnected.")
