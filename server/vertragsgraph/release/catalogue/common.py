@@ -136,7 +136,9 @@ class Common:
         text = self.register.provenance
         if not text:
             return None
-        return self.description.state(f"{self.stem}provenance", "dcterms:ProvenanceStatement", dcterms__description=text)
+        return self.description.state(
+            f"{self.stem}provenance", "dcterms:ProvenanceStatement", dcterms__description=text
+        )
 
     @cached_property
     def sources(self) -> list[NamedNode]:
