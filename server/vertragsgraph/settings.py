@@ -64,3 +64,16 @@ class Settings(BaseSettings):
         64 * MIB, ge=0, description="Memory for the results of repeated queries; 0: none are kept."
     )
     stalled_seconds: float = Field(60.0, gt=0, description="A client that takes nothing for longer is disconnected.")
+
+    wikidata_reconciliation: str = Field(
+        "https://wikidata.reconci.link/de/api", description="Reconciliation service that `link wikidata` asks."
+    )
+    wikidata_sparql: str = Field(
+        "https://query.wikidata.org/sparql", description="SPARQL endpoint that `link wikidata` asks."
+    )
+    link_pause_seconds: float = Field(
+        1.0, ge=0, description="Least time between two questions of `link wikidata` to the same service."
+    )
+    link_cache: Path | None = Field(
+        None, description="Folder for the answers that `link wikidata` keeps for a week. Default: the user's cache folder."
+    )

@@ -1,0 +1,212 @@
+"""`link wikidata` and `export quickstatements`: links found, reviewed, checked; statements for Wikidata."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final, Literal, TypeAlias
+
+import platformdirs
+import typer
+
+from vertragsgraph import __version__
+from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
+from vertragsgraph.cli.session import NO_ANSWER, REFUSED, USAGE, Session
+from vertragsgraph.finding import Severity
+from vertragsgraph.links import quickstatements
+from vertragsgraph.links.accepting import accept, sssom_file, undecided
+from vertragsgraph.links.candidates import candidates_file, read, surely_none, write
+from vertragsgraph.links.finding import find
+from vertragsgraph.links.foreign import ENTITY, Foreign
+from vertragsgraph.links.local import KINDS, Local
+from vertragsgraph.links.polite import ForeignError, PoliteClient
+from vertragsgraph.links.review import review
+from vertragsgraph.links.statements import Entry, Teller, missing
+from vertragsgraph.links.verify import verify
+from vertragsgraph.release.search import Resource
+from vertragsgraph.release.search.identifiers import AUTHORITIES
+
+WIKIDATA: Final = AUTHORITIES[0]
+Form: TypeAlias = Literal["v1", "csv"]
+
+app = typer.Typer(help="Find, review and check links to other registers.", no_args_is_help=True)
+export_app = typer.Typer(help="Write what the register knows for others to take over.", no_args_is_help=True)
+
+
+@app.callback()
+def link() -> None:
+    """Find, review and check links to other registers."""
+
+
+@export_app.callback()
+def export() -> None:
+    """Write what the register knows for others to take over."""
+
+
+@app.command(name="wikidata")
+def link_wikidata(
+    resource: Annotated[
+        str, typer.Argument(help="A resource, such as organisation/iaf. Default: all that have no link.")
+    ] = "",
+    review_only: Annotated[
+        bool, typer.Option("--review", help="Ask nobody; decide on candidates found before.")
+    ] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Ask nobody; publish what the file of candidates accepts.")
+    ] = False,
+    check: Annotated[bool, typer.Option("--verify", help="Check the published links against Wikidata.")] = False,
+    author: Annotated[str, typer.Option(help="IRI of who decides. Default: the register's publisher.")] = "",
+    register: RegisterOption = None,
+    releases: ReleasesOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Find candidates on Wikidata for resources without a link, let you decide on them, and publish what you accept.
+
+    Nothing is accepted by itself. The candidates stand in candidates/wikidata.tsv, where they may be decided as well.
+    """
+    session = Session(register, releases, lang)
+    local = Local(session.release())
+    file = candidates_file(session.register.folder, WIKIDATA.key)
+    with session.refusals():
+        if check:
+            _verify(session, local)
+            return
+        if not review_only and not apply:
+            _find(session, local, resource, file)
+        if not apply and sys.stdin.isatty() and session.err.is_terminal:
+            _review(session, file)
+        _publish(session, file, author or session.register.publisher.iri)
+
+
+@export_app.command(name="quickstatements")
+def export_quickstatements(
+    form: Annotated[Form, typer.Option("--format", help="The form: v1 (commands) or csv.")] = "v1",
+    kinds: Annotated[
+        list[str] | None, typer.Option("--kind", help="Only resources of this kind; may be repeated.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write. Default: standard output.")
+    ] = None,
+    register: RegisterOption = None,
+    releases: ReleasesOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Write statements for Wikidata's QuickStatements: each with references, at the precision known; nothing without evidence."""
+    session = Session(register, releases, lang)
+    if unknown := [kind for kind in kinds or () if kind not in KINDS]:
+        session.fail(
+            USAGE,
+            "{kind} is no kind that Wikidata has items for; known are: {known}",
+            kind=unknown[0],
+            known=", ".join(KINDS),
+        )
+    local = Local(session.release())
+    teller = Teller(local)
+    entries = teller.entries(kinds or KINDS)
+    with session.refusals():
+        none = surely_none(read(candidates_file(session.register.folder, WIKIDATA.key)))
+    unsure = [entry for entry in entries if not entry.item and local.release.base + entry.resource.path not in none]
+    if unsure and not unseen:
+        # An item made twice is worse than none: first somebody has to look whether it is there.
+        entries = [entry for entry in entries if entry not in unsure]
+        session.say(
+            "{count} resources may have an item that nobody has looked for; use link wikidata first", count=len(unsure)
+        )
+    if check:
+        entries = _missing(session, entries)
+    text = quickstatements.v1(entries) if form == "v1" else quickstatements.as_csv(entries)
+    if output:
+        output.write_text(text, "utf-8")
+    else:
+        sys.stdout.write(text)
+    session.say(
+        "{statements} statements on {entries} items, {new} of them new; left out: {evidence} without evidence, {items} whose "
+        "value has no item yet",
+        statements=sum(len(entry.statements) for entry in entries),
+        entries=len(entries),
+        new=sum(not entry.item for entry in entries),
+        evidence=teller.without_evidence,
+        items=teller.without_item,
+    )
+
+
+def _missing(session: Session, entries: list[Entry]) -> list[Entry]:
+    try:
+        return missing(entries, _foreign(session).items({ENTITY + entry.item for entry in entries if entry.item}))
+    except ForeignError as error:
+        session.show(error.findings)
+        raise typer.Exit(NO_ANSWER) from error
+
+
+def _foreign(session: Session) -> Foreign:
+    register, settings = session.register, session.settings
+    agent = f"vertragsgraph/{__version__} ({register.url}; {register.contact.email})"
+    cache = settings.link_cache or platformdirs.user_cache_path("vertragsgraph") / "links"
+    client = PoliteClient(agent, cache, pause=settings.link_pause_seconds)
+    return Foreign(client, settings.wikidata_reconciliation, settings.wikidata_sparql)
+
+
+def _find(session: Session, local: Local, name: str, file: Path) -> None:
+    resources = [_named(session, local, name)] if name else local.unlinked(WIKIDATA.key)
+    with session.progress() as progress:
+        try:
+            new = find(
+                local,
+                _foreign(session),
+                resources,
+                file,
+                session.language,
+                lambda done, of: progress(session.text("{done} of {of} resources", done=done, of=of)),
+            )
+        except ForeignError as error:
+            session.show(error.findings)
+            raise typer.Exit(NO_ANSWER) from error
+    shown = session.register.shown(file)
+    session.say("{new} new candidates for {count} resources in {file}", new=new, count=len(resources), file=shown)
+
+
+def _named(session: Session, local: Local, name: str) -> Resource:
+    path = f"id/{name.removeprefix(local.release.base).removeprefix('id/')}"
+    found = local.index.resource(path)
+    if found is None:
+        session.fail(USAGE, "there is no {name} in the current release", name=name)
+    return found
+
+
+def _review(session: Session, file: Path) -> None:
+    candidates = read(file)
+    waiting = undecided(candidates)
+    ask = session.err.input
+    review(waiting, session.err, ask, session.language, lambda: write(file, candidates))
+
+
+def _publish(session: Session, file: Path, author: str) -> None:
+    candidates = read(file)
+    today = datetime.now(UTC).date()
+    new = accept(session.register, WIKIDATA, candidates, author, today)
+    for item in new:
+        session.say(
+            "published: {ours} – {theirs}", ours=item.subject_label, theirs=f"{item.object_label} ({item.object})"
+        )
+    waiting = undecided(candidates)
+    if waiting:
+        shown = session.register.shown(file)
+        session.say(
+            "{count} resources wait for a decision: write accept, reject or skip in {file}, then --apply",
+            count=len(waiting),
+            file=shown,
+        )
+
+
+def _verify(session: Session, local: Local) -> None:
+    with session.progress():
+        try:
+            findings = verify(local, _foreign(session), sssom_file(session.register, WIKIDATA))
+        except ForeignError as error:
+            session.show(error.findings)
+            raise typer.Exit(NO_ANSWER) from error
+    session.show(findings)
+    session.summarise(findings)
+    if any(finding.severity is Severity.VIOLATION for finding in findings):
+        raise typer.Exit(REFUSED)

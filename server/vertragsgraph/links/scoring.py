@@ -1,0 +1,108 @@
+"""How likely it is that an item elsewhere is what a resource of the register is, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from vertragsgraph.links.foreign import HUMAN, ORGANISATION, PLACE, POSITION, Item
+from vertragsgraph.links.local import Local
+from vertragsgraph.release.search import Resource, analyse
+from vertragsgraph.release.search.analysis import words
+from vertragsgraph.release.search.matching import likeness
+from vertragsgraph.texts import Language, translate
+
+FITTING: Final = {"person": HUMAN, "organisation": ORGANISATION, "place": PLACE, "office": POSITION}
+SAME_IDENTIFIER: Final = 100.0
+OTHER_IDENTIFIER: Final = 50.0
+NO_TYPE: Final = 10.0
+CONTEXT: Final = 3.0
+MOST_CONTEXT: Final = 9.0
+_NEUTRAL: Final = 6
+
+
+@dataclass(frozen=True)
+class Score:
+    """From 0 to 100, and the reasons as texts of the interface."""
+
+    value: float
+    reasons: tuple[str, ...]
+
+
+def contradicts(kind: str, item: Item) -> str:
+    """Return the broad class that a resource of a kind can't have; "" where nothing speaks against it.
+
+    A person is never an organisation, and nothing that is neither person nor organisation is one of them.
+    """
+    fitting = FITTING.get(kind, "")
+    for other in (HUMAN, ORGANISATION, POSITION):
+        if other in item.broad and other != fitting and fitting not in item.broad:
+            return other
+    if fitting == HUMAN and item.classes and HUMAN not in item.broad | item.classes:
+        return sorted(item.classes)[0]
+    return ""
+
+
+def score(local: Local, resource: Resource, item: Item, language: Language) -> Score:
+    """Hold an item against a resource: names in all languages, type, identifiers, and what else is known of both."""
+
+    def say(text: str, **values: object) -> str:
+        return translate(text, language, **values)
+
+    if wrong := contradicts(resource.kind, item):
+        return Score(0.0, (say("is of another kind ({wrong})", wrong=wrong),))
+    known = {name: _identifier(iri) for name, iri in local.linked.get(resource.path, {}).items()}
+    for name, identifier in item.identifiers.items():
+        if known.get(name) == identifier:
+            return Score(
+                SAME_IDENTIFIER,
+                (say("has the same identifier: {name} {identifier}", name=name, identifier=identifier),),
+            )
+    value, reasons = _by_name(local, resource, item, language)
+    for name in item.identifiers.keys() & known.keys():
+        value -= OTHER_IDENTIFIER
+        reasons.append(say("has another identifier: {name} {identifier}", name=name, identifier=item.identifiers[name]))
+    fitting = FITTING.get(resource.kind)
+    if fitting and fitting not in item.broad | item.classes:
+        value -= NO_TYPE
+        reasons.append(say("its kind is not known"))
+    shared = sorted(_surroundings(local, resource) & _described(item))
+    if shared:
+        value += min(MOST_CONTEXT, CONTEXT * len(shared))
+        reasons.append(say("described with: {shared}", shared=", ".join(shared[:_NEUTRAL])))
+    return Score(round(min(max(value, 0.0), SAME_IDENTIFIER - 1), 1), tuple(reasons))
+
+
+def _by_name(local: Local, resource: Resource, item: Item, language: Language) -> tuple[float, list[str]]:
+    best, reason = 0.0, translate("no name is alike", language)
+    for entry in local.index.names(resource.number):
+        for names in item.names.values():
+            for name in names:
+                found = likeness(analyse(name), entry.name, local.index.name_words)
+                if found.score > best:
+                    best = found.score
+                    reason = translate("name: {ours} – {theirs}", language, ours=entry.text, theirs=name)
+    return best, [reason]
+
+
+def _surroundings(local: Local, resource: Resource) -> set[str]:
+    """Return the words of what a resource is connected with: offices, organisations, places, dates, not its own name."""
+    iri = local.release.base + resource.path
+    query = f"""
+SELECT ?text WHERE {{
+  {{ <{iri}> ?property ?other }} UNION {{ ?other ?property <{iri}> }}
+  UNION {{ ?link ?property <{iri}> ; ?further ?other }}
+  ?other <http://www.w3.org/2000/01/rdf-schema#label> ?text .
+  FILTER(STRSTARTS(STR(?other), "{local.release.base}id/"))
+}} LIMIT 200"""
+    own = {word for entry in local.index.names(resource.number) for word in words(entry.text)}
+    found = {word for row in local.rows(query) for word in words(row["text"].text)}
+    return {word for word in found - own if len(word) >= _NEUTRAL}
+
+
+def _described(item: Item) -> set[str]:
+    return {word for text in item.descriptions.values() for word in words(text)}
+
+
+def _identifier(iri: str) -> str:
+    return iri.rstrip("/").rsplit("/", 1)[-1]
