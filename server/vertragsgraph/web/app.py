@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
@@ -13,7 +12,6 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vertragsgraph import __version__, reconcile
@@ -31,6 +29,7 @@ from vertragsgraph.web import (
     catalogue,
     crawling,
     errors,
+    explore,
     files,
     health,
     legal,
@@ -46,6 +45,7 @@ from vertragsgraph.web import (
     signposting,
     vocabulary,
 )
+from vertragsgraph.web.assets import Static
 from vertragsgraph.web.current import Current
 from vertragsgraph.web.history import History
 from vertragsgraph.web.language import language_of
@@ -114,10 +114,11 @@ def create_app(release: Release, settings: Settings) -> Application:
         vocabulary.router,
         quality.router,
         legal.router,
+        explore.router,
         reconcile.router(lambda request: site_of(request).reconciliation, language_of),
     ):
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    app.mount("/static", Static())
     app.add_api_route("/metrics", metrics(service), methods=["GET", "HEAD"], response_class=Response)
     graphs = GraphStore(service)
     for role in ROLES:

@@ -1,4 +1,4 @@
-"""The pages that are about the register as a whole: the start page and the query page."""
+"""The start page."""
 
 from __future__ import annotations
 
@@ -100,18 +100,3 @@ def _years(overview: Overview, presenter: Presenter) -> list[dict[str, Any]]:
 async def logo() -> Response:
     """Return the logo, which ontology and catalogue name."""
     return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
-
-
-def query_page(request: Request) -> Response:
-    """Return the page with the query form."""
-    site = site_of(request)
-    language = language_of(request)
-    shown = [{"title": example.titles.get(language, example.name), "text": example.text} for example in site.examples]
-    return page(
-        request,
-        "query.html",
-        site,
-        query=shown[0]["text"] if shown else "SELECT * WHERE { ?s ?p ?o } LIMIT 10",
-        examples=shown,
-        formats=("json", "csv", "tsv", "xml", "ttl", "jsonld", "nt", "rdf"),
-    )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from vertragsgraph.linked_data.coverage import Coverage, coverage
-from vertragsgraph.linked_data.names import DCTERMS, SH, VG
+from vertragsgraph.linked_data.names import SH, VG
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.release import all_releases
 from vertragsgraph.web import documents
@@ -59,14 +59,10 @@ async def quality(request: Request) -> Response:
         percent=_percent(presenter, numbers.proved, numbers.demanding),
         by_kind=_shares(presenter, numbers.by_kind),
         by_source=_shares(presenter, numbers.by_source),
-        linked=[(_kind(presenter, row.kind), row) for row in numbers.linked],
+        linked=[(presenter.label(row.kind), row) for row in numbers.linked],
         number=presenter.number,
         releases=releases,
     )
-
-
-def _kind(presenter: Presenter, iri: str) -> Label:
-    return Label(presenter.say("Place"), "") if iri == DCTERMS + "Location" else presenter.label(iri)
 
 
 async def _coverage(site: Site) -> Coverage:

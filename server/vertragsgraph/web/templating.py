@@ -16,6 +16,7 @@ from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.sparql.compression import LEAST, choose, compress
 from vertragsgraph.sparql.negotiation import Format
 from vertragsgraph.texts import LANGUAGES, Language, translate
+from vertragsgraph.web.assets import versioned
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import Site
 from vertragsgraph.web.values import lang_attribute
@@ -64,6 +65,7 @@ def page(request: Request, template: str, site: Site, *, status: int = 200, **va
         release=site.release,
         root=root_of(request),
         to=way_of(request),
+        static=partial(_static, root_of(request)),
         here=request.scope["path"].removeprefix(request.scope.get("root_path", "")),
         lang_attribute=partial(_lang_attribute, language),
         with_language=partial(_with_language, request.query_params),
@@ -79,6 +81,10 @@ def page(request: Request, template: str, site: Site, *, status: int = 200, **va
 
 def _lang_attribute(language: Language, label: Label) -> Markup:
     return lang_attribute(label, language)
+
+
+def _static(root: str, name: str) -> str:
+    return root + versioned(name)
 
 
 def _translate(language: Language, text: str, **values: object) -> str:

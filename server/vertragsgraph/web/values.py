@@ -19,6 +19,7 @@ from vertragsgraph.linked_data.terms import Label, Labels
 from vertragsgraph.texts import Language, translate
 from vertragsgraph.web.site import Site
 from vertragsgraph.web.ways import Way
+from vertragsgraph.web.words import WORDS
 
 _NUMBERS: Final = {
     XSD + name for name in ("decimal", "integer", "nonNegativeInteger", "positiveInteger", "int", "long")
@@ -66,8 +67,9 @@ class Presenter:
         return translate(text, self.language, **values)
 
     def label(self, iri: str) -> Label:
-        """Return the label of a resource or term."""
-        return self.site.label(iri, self.labels, self.language)
+        """Return the label of a resource or term: the release's or vocabulary's, else our own words, else the short name."""
+        label = self.site.label(iri, self.labels, self.language)
+        return Label(self.say(WORDS[iri]), "") if not label.language and iri in WORDS else label
 
     def href(self, iri: str) -> str:
         """Return where a link to a resource leads: to our document where it is one of ours, else to the IRI itself."""

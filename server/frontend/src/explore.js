@@ -1,0 +1,246 @@
+// The graph: a drawing in SVG that can be filtered, expanded and saved, by mouse, touch and keyboard.
+import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
+
+const SVG = "http://www.w3.org/2000/svg";
+const WIDTH = 1120;
+const HEIGHT = 760;
+const MARGIN = 40;
+const LONGEST = 24;
+const ROUNDS = 300;
+
+const place = document.querySelector("#graph");
+const canvas = place.querySelector(".canvas");
+const around = place.querySelector(".around");
+const texts = JSON.parse(place.dataset.texts);
+const kinds = [...place.querySelectorAll("input[name=kind]")];
+const kindNames = Object.fromEntries(kinds.map((box) => [box.value, box.dataset.name]));
+const nodes = new Map();
+const lines = new Map();
+let chosen;
+
+function put(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/** Takes nodes and lines in; returns how many nodes are new. */
+function add(data, near) {
+  const before = nodes.size;
+  for (const node of data.nodes) {
+    if (!nodes.has(node.iri)) nodes.set(node.iri, { ...node, x: near?.x, y: near?.y });
+  }
+  for (const { source, target, label } of data.lines) {
+    lines.set(`${source} ${label} ${target}`, { source: nodes.get(source), target: nodes.get(target), label });
+  }
+  return nodes.size - before;
+}
+
+function visible() {
+  const wanted = new Set(kinds.filter((box) => box.checked).map((box) => box.value));
+  const shown = [...nodes.values()].filter((node) => wanted.has(node.kind));
+  const there = new Set(shown);
+  return { shown, between: [...lines.values()].filter((line) => there.has(line.source) && there.has(line.target)) };
+}
+
+/** Computes the places of all nodes at once: the drawing stands still, so that it can be read and pointed at. */
+function arrange(shown, between) {
+  const simulation = forceSimulation(shown)
+    .force("line", forceLink(between.map((line) => ({ ...line }))).distance(90).strength(0.25))
+    .force("apart", forceManyBody().strength(-700))
+    .force("room", forceCollide(48))
+    .force("x", forceX(WIDTH / 2).strength(0.05))
+    .force("y", forceY(HEIGHT / 2).strength(0.09))
+    .stop();
+  simulation.tick(ROUNDS);
+  const span = (axis) => {
+    const places = shown.map((node) => node[axis]);
+    return [Math.min(...places), Math.max(...places)];
+  };
+  for (const [axis, size, margin] of [["x", WIDTH, 3 * MARGIN], ["y", HEIGHT, MARGIN]]) {
+    const [low, high] = span(axis);
+    const scale = (size - 2 * margin) / Math.max(high - low, 1);
+    for (const node of shown) node[axis] = shown.length > 1 ? margin + (node[axis] - low) * scale : size / 2;
+  }
+}
+
+function shape(node) {
+  return document.querySelector(`#shape-${node.kind}`).cloneNode();
+}
+
+/** Returns a label as at most two lines. */
+function wrapped(label) {
+  const rows = [""];
+  for (const word of label.split(" ")) {
+    const longer = `${rows.at(-1)} ${word}`.trim();
+    if (longer.length <= LONGEST || !rows.at(-1)) rows[rows.length - 1] = longer;
+    else rows.push(word);
+  }
+  return rows.length > 2 ? [rows[0], `${rows[1]} …`] : rows;
+}
+
+function caption(node) {
+  const text = element("text", { "text-anchor": "middle" });
+  wrapped(node.label).forEach((row, index) => text.append(element("tspan", { x: 0, y: 26 + 14 * index }, row)));
+  return text;
+}
+
+function drawNode(node, count) {
+  const name = put(texts.node, { label: node.label, kind: kindNames[node.kind], count });
+  const form = shape(node);
+  form.removeAttribute("id");
+  const group = element(
+    "g",
+    { class: `node ${node.kind}`, transform: `translate(${node.x} ${node.y})`, role: "button", tabindex: -1, "aria-label": name },
+    element("title", {}, node.label),
+    form,
+    caption(node),
+  );
+  group.addEventListener("focus", () => choose(node));
+  group.addEventListener("click", () => {
+    group.focus();
+    expand(node);
+  });
+  group.addEventListener("keydown", (event) => keyboard(event, node));
+  node.group = group;
+  return group;
+}
+
+function draw() {
+  const { shown, between } = visible();
+  arrange(shown, between);
+  const counts = new Map(shown.map((node) => [node, between.filter((line) => line.source === node || line.target === node).length]));
+  const drawing = element("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": texts.drawing });
+  for (const line of between) {
+    const { source, target, label } = line;
+    line.drawn = element(
+      "line",
+      { class: "line", x1: source.x, y1: source.y, x2: target.x, y2: target.y },
+      element("title", {}, put(texts.line, { source: source.label, name: label, target: target.label })),
+    );
+    drawing.append(line.drawn);
+  }
+  drawing.append(...shown.map((node) => drawNode(node, counts.get(node))));
+  canvas.replaceChildren(drawing);
+  const first = shown.includes(chosen) ? chosen : shown[0];
+  first?.group.setAttribute("tabindex", 0);
+  return { shown, between };
+}
+
+function choose(node) {
+  const { shown, between } = visible();
+  for (const other of shown) other.group?.setAttribute("tabindex", other === node ? 0 : -1);
+  chosen = node;
+  const near = new Set([node]);
+  for (const line of between) {
+    const touches = line.source === node || line.target === node;
+    line.drawn?.classList.toggle("near", touches);
+    if (touches) near.add(line.source).add(line.target);
+  }
+  for (const other of shown) other.group?.classList.toggle("far", !near.has(other));
+  const link = document.createElement("a");
+  link.href = node.href;
+  link.textContent = texts.open;
+  const more = document.createElement("button");
+  more.type = "button";
+  more.textContent = texts.expand;
+  more.addEventListener("click", () => expand(node));
+  around.replaceChildren(`${node.label} (${kindNames[node.kind]}) `, link, " ", more);
+}
+
+async function expand(node) {
+  const response = await fetch(`${place.dataset.more}&iri=${encodeURIComponent(node.iri)}`);
+  if (!response.ok) return;
+  const count = add(await response.json(), node);
+  if (count) draw();
+  node.group.focus();
+  choose(node);
+  around.append(` ${put(texts.added, { count })}`);
+}
+
+/** Goes to the nearest node in the direction of an arrow key; Enter and Space expand. */
+function keyboard(event, node) {
+  if (event.key === "Enter" || event.key === " ") {
+    event.preventDefault();
+    expand(node);
+    return;
+  }
+  const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const direction = directions[event.key];
+  if (!direction) return;
+  event.preventDefault();
+  const [dx, dy] = direction;
+  const distance = (other) => {
+    const along = (other.x - node.x) * dx + (other.y - node.y) * dy;
+    const aside = Math.abs((other.x - node.x) * dy) + Math.abs((other.y - node.y) * dx);
+    return along > 1 ? along + 2 * aside : Infinity;
+  };
+  const others = visible().shown.filter((other) => other !== node && distance(other) < Infinity);
+  others.sort((one, two) => distance(one) - distance(two));
+  others[0]?.group.focus();
+}
+
+/** Returns the drawing as a document of its own: what the style sheet says is written into its elements. */
+function standalone() {
+  const drawing = canvas.querySelector("svg");
+  const copy = drawing.cloneNode(true);
+  const originals = [...drawing.querySelectorAll("*")];
+  [...copy.querySelectorAll("*")].forEach((part, index) => {
+    const style = getComputedStyle(originals[index]);
+    for (const name of ["fill", "stroke", "stroke-width", "paint-order", "font-family", "font-size", "font-weight"]) {
+      part.setAttribute(name, style.getPropertyValue(name));
+    }
+    for (const name of ["tabindex", "role"]) part.removeAttribute(name);
+  });
+  copy.setAttribute("xmlns", SVG);
+  copy.setAttribute("width", WIDTH);
+  copy.setAttribute("height", HEIGHT);
+  const paper = getComputedStyle(document.body).backgroundColor;
+  copy.prepend(element("rect", { width: WIDTH, height: HEIGHT, fill: paper }));
+  return new XMLSerializer().serializeToString(copy);
+}
+
+function save(address, name) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+}
+
+function asAddress(text) {
+  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+}
+
+async function savePng() {
+  const image = new Image();
+  image.src = asAddress(standalone());
+  await image.decode();
+  const sheet = document.createElement("canvas");
+  sheet.width = 2 * WIDTH;
+  sheet.height = 2 * HEIGHT;
+  sheet.getContext("2d").drawImage(image, 0, 0, sheet.width, sheet.height);
+  save(sheet.toDataURL("image/png"), "graph.png");
+}
+
+function buttons() {
+  const bar = document.createElement("p");
+  for (const [text, action] of [[texts.svg, () => save(asAddress(standalone()), "graph.svg")], [texts.png, savePng]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.addEventListener("click", action);
+    bar.append(button, " ");
+  }
+  return bar;
+}
+
+add(JSON.parse(document.querySelector("#graph-data").textContent));
+place.hidden = false;
+for (const box of kinds) box.addEventListener("change", draw);
+place.append(buttons());
+draw();

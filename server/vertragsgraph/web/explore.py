@@ -1,0 +1,90 @@
+"""`/explore`: the graph of the register, as a drawing and as a table."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from vertragsgraph.linked_data.network import KINDS, Network, network
+from vertragsgraph.problem import Problem
+from vertragsgraph.texts import both
+from vertragsgraph.web.assets import asset
+from vertragsgraph.web.language import language_of
+from vertragsgraph.web.site import Site, site_of
+from vertragsgraph.web.templating import page
+from vertragsgraph.web.values import Presenter
+from vertragsgraph.web.ways import way_of
+
+router = APIRouter()
+
+_CLASSES: Final = {name: iri for iri, name in KINDS.items()}
+
+
+@router.api_route("/explore", methods=["GET", "HEAD"], response_class=Response)
+async def explore(request: Request) -> Response:
+    """Return the page with the graph: of everything, or of what is around `iri`."""
+    site, iri = site_of(request), _iri(request)
+    found = await _network(site, iri)
+    presenter = Presenter(site, found.labels, language_of(request), way_of(request))
+    rows = [
+        (presenter.named(line.source), presenter.label(line.predicate), presenter.named(line.target))
+        for line in found.lines
+    ]
+    rows.sort(key=lambda row: (row[0].label.text.casefold(), row[1].text, row[2].label.text.casefold()))
+    return page(
+        request,
+        "explore.html",
+        site,
+        centre=presenter.named(iri) if iri else None,
+        rows=rows,
+        cut=found.cut,
+        kinds=[(name, presenter.label(iri)) for name, iri in _CLASSES.items()],
+        data=_as_json(presenter, found, iri),
+        script=asset("explore.js"),
+    )
+
+
+@router.api_route("/explore.json", methods=["GET", "HEAD"], response_class=JSONResponse)
+async def explore_as_json(request: Request) -> JSONResponse:
+    """Return the nodes and lines of everything, or of what is around `iri`, as JSON."""
+    site, iri = site_of(request), _iri(request)
+    found = await _network(site, iri)
+    presenter = Presenter(site, found.labels, language_of(request), way_of(request))
+    return JSONResponse(_as_json(presenter, found, iri), headers={"Vary": "Accept-Language"})
+
+
+def _iri(request: Request) -> str:
+    iri = request.query_params.get("iri", "")
+    base = site_of(request).release.base
+    if iri and (not iri.startswith(base) or any(char in iri for char in ' <>"{}|\\^`') or not iri.isprintable()):
+        raise Problem(
+            400, both("iri must be the IRI of a resource of this register; those begin with {base}", base=base)
+        )
+    return iri
+
+
+async def _network(site: Site, iri: str) -> Network:
+    if iri:
+        return await network(site.ask, iri)
+    return await site.once("network", lambda: network(site.ask))
+
+
+def _as_json(presenter: Presenter, found: Network, iri: str) -> dict[str, Any]:
+    nodes = sorted({end for line in found.lines for end in (line.source, line.target)} | ({iri} & found.kinds.keys()))
+    return {
+        "nodes": [
+            {
+                "iri": node,
+                "kind": found.kinds[node],
+                "label": presenter.label(node).text,
+                "href": presenter.href(node),
+            }
+            for node in nodes
+        ],
+        "lines": [
+            {"source": line.source, "target": line.target, "label": presenter.label(line.predicate).text}
+            for line in found.lines
+        ],
+    }
