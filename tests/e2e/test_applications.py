@@ -11,7 +11,7 @@ import pytest
 from vertragsgraph.web.assets import asset
 
 pytestmark = pytest.mark.slow
-built = pytest.mark.skipif(not asset("query.js"), reason="the front end isn't built (python server/frontend/build.py)")
+built = pytest.mark.skipif(not asset("query.js"), reason="the front end isn't built (make frontend)")
 KLOSE = "/explore?iri=https%3A%2F%2Fw3id.org%2Fvertragsgraph%2Fhessen%2Fid%2Fperson%2Fkai-klose"
 
 

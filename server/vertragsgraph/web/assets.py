@@ -1,4 +1,4 @@
-"""Style sheets, scripts, fonts: what lies in `static/`, and what Vite has built there from `server/frontend`, if it has."""
+"""Style sheets, scripts, fonts: what lies in `static/`, and what is built there from `server/frontend`, if it has been."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _A_DAY: Final = "public, max-age=86400"
 
 
 def asset(name: str) -> str:
-    """Return the path below `/static/` of a file that Vite builds, `""` where it isn't there: pages then do without."""
+    """Return the path below `/static/` of a file that is built, `""` where it isn't there: pages then do without."""
     return f"app/{name}" if (STATIC / "app" / name).is_file() else ""
 
 

@@ -149,21 +149,25 @@ async def topic_file(extension: str, request: Request) -> Response:
     return _file(rows, len(rows), "topics", extension)
 
 
-@router.api_route("/{name}.csv", methods=["GET", "HEAD"], response_class=Response)
-async def list_as_csv(name: str, request: Request) -> Response:
-    """Return a list, narrowed down like the page, as CSV (RFC 4180)."""
-    return await _download(name, request, "csv")
+@router.api_route("/contracts.{extension}", methods=["GET", "HEAD"], response_class=Response)
+async def contract_file(extension: str, request: Request) -> Response:
+    """Return the contracts, narrowed down like the page, as CSV (RFC 4180) or JSON."""
+    return await _download("contracts", request, extension)
 
 
-@router.api_route("/{name}.json", methods=["GET", "HEAD"], response_class=Response)
-async def list_as_json(name: str, request: Request) -> Response:
-    """Return a list, narrowed down like the page, as JSON."""
-    return await _download(name, request, "json")
+@router.api_route("/organisations.{extension}", methods=["GET", "HEAD"], response_class=Response)
+async def organisation_file(extension: str, request: Request) -> Response:
+    """Return the organisations, narrowed down like the page, as CSV (RFC 4180) or JSON."""
+    return await _download("organisations", request, extension)
+
+
+@router.api_route("/people.{extension}", methods=["GET", "HEAD"], response_class=Response)
+async def people_file(extension: str, request: Request) -> Response:
+    """Return the people, narrowed down like the page, as CSV (RFC 4180) or JSON."""
+    return await _download("people", request, extension)
 
 
 async def _download(name: str, request: Request, extension: str) -> Response:
-    if name not in LISTINGS:
-        raise Problem(404, both("nothing is served at this address; the start page links to everything there is"))
     site, listing = site_of(request), LISTINGS[name]
     offset = (page_number(request) - 1) * DOWNLOADED
     found = await _find(site, request, listing, _chosen(request, listing), DOWNLOADED, offset, options=False)
