@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve build check test test-quick lint format lock bench-endpoint diagram wheel clean
+.PHONY: help install frontend serve build check test test-quick lint format lock bench-endpoint diagram wheel clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -23,6 +23,15 @@ $(VENV)/.runtime: $(VENV)/.made requirements.lock pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# The pages work without their scripts, so a build that fails (no npm registry) keeps nothing from being served.
+FRONTEND := $(wildcard server/frontend/src/*) $(wildcard server/frontend/*.js*)
+$(VENV)/.frontend: $(VENV)/.runtime requirements-frontend.lock $(FRONTEND)
+	@echo "Building the scripts of the pages …"
+	@$(PIP) install --require-hashes -r requirements-frontend.lock \
+	  && export PATH="$(abspath $(BIN)):$$PATH" && cd server/frontend \
+	  && npm ci --silent --no-audit --no-fund && npm run --silent build -- --log-level=warning && touch $(abspath $@) \
+	  || echo "The scripts could not be built; the pages do without them." >&2
+
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	@echo "Installing the locked test tools …"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
@@ -33,13 +42,15 @@ install: $(VENV)/.runtime ## create the environment and install what is locked
 check: $(VENV)/.runtime ## hold the register against its shapes
 	@$(BIN)/vertragsgraph check
 
+frontend: $(VENV)/.frontend ## build the scripts of the pages
+
 build: $(VENV)/.runtime ## build the release, where something changed
 	@$(BIN)/vertragsgraph build
 
-serve: build ## build, then serve on http://127.0.0.1:8000 (PORT=… for another port)
+serve: frontend build ## build, then serve on http://127.0.0.1:8000 (PORT=… for another port)
 	@$(BIN)/vertragsgraph serve --port $(PORT)
 
-test: $(VENV)/.dev ## run the whole test suite
+test: $(VENV)/.dev $(VENV)/.frontend ## run the whole test suite
 	@$(BIN)/python -m pytest
 
 test-quick: $(VENV)/.dev ## run the tests that need no server, wheel or browser
@@ -54,6 +65,7 @@ format: $(VENV)/.dev ## put the code in its usual form
 lock: $(VENV)/.dev ## renew the lock files from pyproject.toml (hashes, no index address)
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group build -c requirements.lock -o requirements-build.lock
+	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group frontend -o requirements-frontend.lock
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 bench-endpoint: $(VENV)/.dev ## measure the endpoint beside Oxigraph's server and rdflib-endpoint
@@ -62,7 +74,7 @@ bench-endpoint: $(VENV)/.dev ## measure the endpoint beside Oxigraph's server an
 diagram: $(VENV)/.runtime ## draw the diagram of docs/model.md from the ontology
 	@$(BIN)/python -m vertragsgraph.graph.diagram ontology/vertragsgraph.ttl docs/model.md
 
-wheel: $(VENV)/.dev ## build the wheel into dist/
+wheel: $(VENV)/.dev $(VENV)/.frontend ## build the wheel into dist/
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## remove the environment and everything built

@@ -28,6 +28,11 @@ ROOT = Path(__file__).parents[1]
 REGISTER_PARTS = ("register.toml", "ontology", "shapes", "data")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run quick tests first and those with a browser last: while it is open, its event loop keeps the thread."""
+    items.sort(key=lambda item: ("e2e" in item.path.parts, item.get_closest_marker("slow") is not None))
+
+
 @pytest.fixture
 def register_copy(tmp_path: Path) -> Path:
     """A copy of the shipped register that a test may spoil."""
