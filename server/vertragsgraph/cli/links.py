@@ -85,6 +85,10 @@ def export_quickstatements(
     kinds: Annotated[
         list[str] | None, typer.Option("--kind", help="Only resources of this kind; may be repeated.")
     ] = None,
+    check: Annotated[bool, typer.Option("--missing", help="Ask Wikidata, and leave out what it has already.")] = False,
+    unseen: Annotated[
+        bool, typer.Option("--all-new", help="Also create items for resources that nobody has looked for there yet.")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write. Default: standard output.")
     ] = None,

@@ -15,6 +15,8 @@ from vertragsgraph.texts import Language, translate
 FITTING: Final = {"person": HUMAN, "organisation": ORGANISATION, "place": PLACE, "office": POSITION}
 SAME_IDENTIFIER: Final = 100.0
 OTHER_IDENTIFIER: Final = 50.0
+NAME: Final = 0.9
+"""What a name is worth: without anything else that fits, a namesake is as likely."""
 NO_TYPE: Final = 10.0
 CONTEXT: Final = 3.0
 MOST_CONTEXT: Final = 9.0
@@ -82,19 +84,19 @@ def _by_name(local: Local, resource: Resource, item: Item, language: Language) -
                 if found.score > best:
                     best = found.score
                     reason = translate("name: {ours} – {theirs}", language, ours=entry.text, theirs=name)
-    return best, [reason]
+    return best * NAME, [reason]
 
 
 def _surroundings(local: Local, resource: Resource) -> set[str]:
     """Return the words of what a resource is connected with: offices, organisations, places, dates, not its own name."""
     iri = local.release.base + resource.path
     query = f"""
-SELECT ?text WHERE {{
+SELECT DISTINCT ?text WHERE {{
   {{ <{iri}> ?property ?other }} UNION {{ ?other ?property <{iri}> }}
   UNION {{ ?link ?property <{iri}> ; ?further ?other }}
   ?other <http://www.w3.org/2000/01/rdf-schema#label> ?text .
-  FILTER(STRSTARTS(STR(?other), "{local.release.base}id/"))
-}} LIMIT 200"""
+  FILTER(STRSTARTS(STR(?other), "{local.release.base}id/") && !CONTAINS(STR(?other), "/id/evidence/"))
+}} LIMIT 500"""
     own = {word for entry in local.index.names(resource.number) for word in words(entry.text)}
     found = {word for row in local.rows(query) for word in words(row["text"].text)}
     return {word for word in found - own if len(word) >= _NEUTRAL}
