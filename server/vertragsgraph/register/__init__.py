@@ -7,13 +7,13 @@ shipped with the package serve.
 from vertragsgraph.register.model import (
     ASSERTED_ROLES,
     FILE_NAME,
-    ONTOLOGY_IRI,
     ROLES,
     Register,
     Text,
     find_folder,
     shipped_folder,
 )
+from vertragsgraph.register.prefixes import ONTOLOGY_IRI
 from vertragsgraph.register.reading import RegisterError, line_of_key, load_register, unconfirmed
 
 __all__ = [

@@ -13,7 +13,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr, StringC
 from vertragsgraph.texts import Language, marked
 
 FILE_NAME: Final = "register.toml"
-ONTOLOGY_IRI: Final = "https://w3id.org/vertragsgraph/ontology"
 ASSERTED_ROLES: Final = ("contracts", "agents", "topics", "sources", "evidence", "links")
 ROLES: Final = (*ASSERTED_ROLES, "entailed")
 

@@ -9,30 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from vertragsgraph.finding import Finding, Place
+from vertragsgraph.register.prefixes import WELL_KNOWN as PREFIXES
 from vertragsgraph.texts import Language, both
 
 RULE: Final = "syntax"
 
-WELL_KNOWN: Final[Mapping[str, str]] = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "oa": "http://www.w3.org/ns/oa#",
-    "org": "http://www.w3.org/ns/org#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "https://schema.org/",
-    "semapv": "https://w3id.org/semapv/vocab/",
-    "sh": "http://www.w3.org/ns/shacl#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "sssom": "https://w3id.org/sssom/",
-    "vg": "https://w3id.org/vertragsgraph/ontology#",
-    "wd": "http://www.wikidata.org/entity/",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+WELL_KNOWN: Final[Mapping[str, str]] = {**PREFIXES, "dct": PREFIXES["dcterms"]}
+"""Prefixes whose declaration is suggested where it is missing."""
 
 
 def unreadable(error: OSError, path: Path) -> Finding:
