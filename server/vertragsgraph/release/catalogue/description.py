@@ -9,10 +9,11 @@ from typing import Final, TypeAlias
 from pyoxigraph import Literal, NamedNode, Triple
 
 from vertragsgraph.register import Text
-from vertragsgraph.register.prefixes import WELL_KNOWN, expand
+from vertragsgraph.register.prefixes import WELL_KNOWN
 from vertragsgraph.release import jsonld, rdfxml, turtle
 from vertragsgraph.release import lines as nt
 from vertragsgraph.release.jsonld import Context
+from vertragsgraph.release.prefixes import expand
 from vertragsgraph.release.survey import survey
 from vertragsgraph.texts import Language
 
