@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vertragsgraph.register import load_register
@@ -178,6 +178,7 @@ def test_names_are_told_from_their_legal_forms(text: str, tokens: str, form: str
 
 
 @given(st.text())
+@example("ᴬℌ")
 def test_words_are_folded_and_never_empty(text: str) -> None:
     assert all(word and word == word.casefold() and not word.isspace() for word in words(text))
     assert words(text) == words(f" {text}, ")

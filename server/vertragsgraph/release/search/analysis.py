@@ -59,7 +59,8 @@ def fold(text: str) -> str:
     folded = text.casefold()
     if not folded.isascii():
         decomposed = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
-        folded = "".join(character for character in decomposed if not unicodedata.combining(character))
+        # Some characters (ᴬ, ℌ) are capitals once they are decomposed.
+        folded = "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
     return _UMLAUT_IN_TWO.sub(r"\1", folded)
 
 
