@@ -16,6 +16,7 @@ from typing import Annotated, Literal, TypeAlias
 import typer
 
 from vertragsgraph import __version__
+from vertragsgraph.cli import links as link_commands
 from vertragsgraph.cli import releases as releases_commands
 from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import NO_ANSWER, NO_SERVER, REFUSED, USAGE, Session
@@ -40,6 +41,8 @@ app = typer.Typer(
 ResultFormat: TypeAlias = Literal["json", "xml", "csv", "tsv", "ttl", "nt", "jsonld", "rdf"]
 """The first four are for SELECT and ASK, the others for CONSTRUCT and DESCRIBE."""
 app.add_typer(releases_commands.app, name="releases")
+app.add_typer(link_commands.app, name="link")
+app.add_typer(link_commands.export_app, name="export")
 
 
 def _version(wanted: bool) -> None:

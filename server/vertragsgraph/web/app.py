@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vertragsgraph import __version__, reconcile
+from vertragsgraph.links import routes as links
 from vertragsgraph.register import ROLES
 from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
@@ -116,6 +117,7 @@ def create_app(release: Release, settings: Settings) -> Application:
         legal.router,
         explore.router,
         reconcile.router(lambda request: site_of(request).reconciliation, language_of),
+        links.router(lambda request: site_of(request).links, language_of),
     ):
         app.include_router(router)
     app.mount("/static", Static())

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from vertragsgraph.linked_data.resources import Ask, Description, describe
 from vertragsgraph.linked_data.terms import Label, Labels, ontology_labels, short_name
+from vertragsgraph.links.routes import LinkService, open_links
 from vertragsgraph.reconcile import Service, open_service
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
@@ -45,6 +46,11 @@ class Site:
     def reconciliation(self) -> Service:
         """The reconciliation service over the release."""
         return open_service(self.release, self.ask)
+
+    @cached_property
+    def links(self) -> LinkService:
+        """The links of the release to other registers."""
+        return open_links(self.release, self.ask)
 
     @property
     def releases(self) -> Path:
