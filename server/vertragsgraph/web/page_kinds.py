@@ -27,10 +27,14 @@ class ContractLine:
 
 @dataclass(frozen=True)
 class Content:
-    """The content of a page: the sections, a line below the title, and what else its template needs."""
+    """The content of a page: the sections, a line below the title, and what else its template needs.
+
+    `title` stands in place of the resource's label, for resources that have none.
+    """
 
     sections: Sequence[Section]
     lede: Label | None = None
+    title: Label | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -55,7 +55,7 @@ async def resource_page(request: Request, site: Site, path: str) -> Response | N
         request,
         "edition.html",
         site,
-        title=presenter.label(iri),
+        title=content.title or presenter.label(iri),
         kinds=kinds_of(found, presenter, iri),
         iri=iri,
         path=path,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from vertragsgraph.linked_data.names import DC, DCTERMS, OBJECT, PREDICATE, SCHEMA, SUBJECT, VG
-from vertragsgraph.web.edition import Edition, Note, Section, web_address
+from vertragsgraph.linked_data.terms import Label
+from vertragsgraph.web.edition import Edition, Note, Row, Section, web_address
 from vertragsgraph.web.page_kinds import Content, PageKind
 from vertragsgraph.web.resource_pages import SELF
 from vertragsgraph.web.values import Value
@@ -37,10 +38,11 @@ def source(edition: Edition, iri: str) -> Content:
         (DCTERMS + "title", show.say("Title")),
         (DC + "publisher", show.say("Published by")),
         (DCTERMS + "issued", show.say("Published")),
-        (SCHEMA + "inLanguage", show.say("Language")),
         (DC + "rights", show.say("Rights")),
     )
+    languages = [show.language_name(code.value) for code in found.literals(iri, SCHEMA + "inLanguage")]
     about = [row for predicate, name in shown for row in edition.rows(iri, predicate, name)]
+    about += [Row(show.say("Language"), tuple(Value(Label(name, "")) for name in languages))] if languages else []
     passages = [_passage(edition, evidence) for evidence in found.subjects(_SOURCE, iri)]
     passages.sort(key=lambda passage: (passage.note.order[1], passage.note.order[3], passage.note.href))
     sections = (
@@ -71,14 +73,21 @@ def statement(edition: Edition, iri: str) -> Content:
     """Return the content of the page about a statement: in words, with each piece of its evidence in full."""
     found, show = edition.found, edition.show
     proofs = edition.notes(found.iris(iri, VG + "evidence"))
+    lines = _line(edition, iri)
     sections = (
-        Section("statement", show.say("The statement"), items=_line(edition, iri), template="statements"),
+        Section("statement", show.say("The statement"), items=lines, template="statements"),
         Section(
             "evidence", show.say("What supports it"), items=[Passage(note, ()) for note in proofs], template="passages"
         ),
         Section("wordings", show.say("Where the sources differ"), apparatus=edition.apparatus()),
     )
-    return Content([section for section in sections if section])
+    return Content([section for section in sections if section], title=_in_words(lines))
+
+
+def _in_words(lines: list[StatementLine]) -> Label | None:
+    """Return a statement as a title: subject, property and value after each other."""
+    words = [", ".join(part.label.text for part in (line.subject, line.predicate, line.value)) for line in lines]
+    return Label(words[0], "") if words else None
 
 
 def _passage(edition: Edition, iri: str) -> Passage:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -136,6 +137,14 @@ class Presenter:
         return format_currency(
             amount, currency, format=form if whole else None, locale=LOCALES[self.language], currency_digits=not whole
         )
+
+    def language_name(self, code: str) -> str:
+        """Return what a language (BCP 47) is called; the code itself where it is none that is known."""
+        try:
+            name = Locale.parse(code, sep="-").get_display_name(LOCALES[self.language])
+        except (ValueError, UnknownLocaleError):
+            return code
+        return name or code
 
     def listed(self, texts: Iterable[str]) -> str:
         """Return texts as a list within a sentence: `a, b und c`."""
