@@ -2,6 +2,7 @@
 
 Without a URL, the shipped register is built and served. Prints the median and the 95th percentile for each kind, in
 milliseconds, from the first byte of the request to the last of the answer; exits 1 where one is above the limit.
+What the pages read last are made from is kept by the server; `first` is the time of a page that wasn't read before.
 """
 
 from __future__ import annotations
@@ -38,24 +39,22 @@ PAGES = (
 
 async def measure(client: httpx.AsyncClient, path: str, requests: int) -> list[float]:
     times = []
-    for number in range(requests + 5):
+    for number in range(requests + 1):
         begin = time.perf_counter()
         answer = await client.get(f"/doc/{path}.html?lang={'en' if number % 2 else 'de'}")
-        elapsed = (time.perf_counter() - begin) * 1000
         answer.raise_for_status()
-        if number >= 5:
-            times.append(elapsed)
+        times.append((time.perf_counter() - begin) * 1000)
     return times
 
 
 async def report(client: httpx.AsyncClient, requests: int) -> bool:
-    print(f"{'page':42} {'median':>8} {'p95':>8} ms")
+    print(f"{'page':42} {'first':>8} {'median':>8} {'p95':>8} ms")
     within = True
     for path in PAGES:
-        times = await measure(client, path, requests)
+        first, *times = await measure(client, path, requests)
         high = statistics.quantiles(times, n=20)[-1]
         within = within and high <= LIMIT
-        print(f"{path:42} {statistics.median(times):8.1f} {high:8.1f}")
+        print(f"{path:42} {first:8.1f} {statistics.median(times):8.1f} {high:8.1f}")
     return within
 
 

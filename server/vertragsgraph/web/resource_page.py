@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Final
 
 from fastapi import Request
@@ -39,6 +40,9 @@ _KINDS: Final = {
 }
 _EVERYTHING: Final = {RDFS + "Resource", OWL + "Thing", OWL + "NamedIndividual"}
 
+_KEPT: Final = 64
+_recent: Final[OrderedDict[tuple[str, str], Neighbourhood]] = OrderedDict()
+
 
 async def resource_page(request: Request, site: Site, path: str) -> Response | None:
     """Return the page about the resource at a path below `/id/`; None where the release says nothing about it."""
@@ -66,11 +70,19 @@ async def resource_page(request: Request, site: Site, path: str) -> Response | N
 
 
 async def gather(site: Site, kind: PageKind, iri: str) -> Neighbourhood:
-    """Return what a page about a resource is made from."""
+    """Return what a page about a resource is made from; that of the pages read last is kept, as releases never change."""
+    key = (site.release.identity, iri)
+    if key in _recent:
+        _recent.move_to_end(key)
+        return _recent[key]
     node = str(NamedNode(iri))
     focus = [pattern.replace("{node}", node) for pattern in kind.focus]
     extra = [pattern.replace("{node}", node) for pattern in kind.extra]
-    return await neighbourhood(site.ask, focus, site.register.graph("entailed"), matches=kind.matches, extra=extra)
+    found = await neighbourhood(site.ask, focus, site.register.graph("entailed"), matches=kind.matches, extra=extra)
+    _recent[key] = found
+    if len(_recent) > _KEPT:
+        _recent.popitem(last=False)
+    return found
 
 
 def kinds_of(found: Neighbourhood, presenter: Presenter, iri: str) -> str:
