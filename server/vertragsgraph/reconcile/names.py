@@ -129,7 +129,10 @@ def _numbers(index: SearchIndex, name: Name, of_type: str) -> list[int]:
         found = index.with_names(" AND ".join(_either(words) for _, words in groups), NAMESAKES, of_type)
         if found:
             return found
+    # The rarest words decide who is looked at, all of them who is looked at first.
     either = _either([word for words in rare for word in words])
+    if len(rare) < len(groups):
+        either = f"{either} AND {_either([word for _, words in groups for word in words])}"
     return index.with_names(either, READ, of_type)
 
 

@@ -59,6 +59,25 @@ class _Read:
     ranges: dict[str, str] = field(default_factory=dict)
 
 
+def _names_of_others() -> dict[str, dict[Language, str]]:
+    """Return names for terms of other vocabularies that the data use; the ontology names its own only."""
+    return {
+        "rdfs:label": both("label"),
+        "skos:prefLabel": both("preferred label"),
+        "skos:altLabel": both("alternative label"),
+        "skos:scopeNote": both("scope note"),
+        "skos:broader": both("broader term"),
+        "skos:narrower": both("narrower term"),
+        "org:classification": both("legal form"),
+        "org:subOrganizationOf": both("part of organisation"),
+        "org:postIn": both("office in organisation"),
+        "dcterms:isPartOf": both("part of"),
+        "dcterms:type": both("form of contract"),
+        "dcterms:identifier": both("identifier"),
+        "schema:funding": both("funded by grant"),
+    }
+
+
 class Schema:
     """The types and properties of a release, by identifier."""
 
@@ -66,6 +85,7 @@ class Schema:
         self._index = index
         self._prefixes = prefixes
         self._read = _read(ontology)
+        self._others = _names_of_others()
         self.types = {term.id: term for term in self._types()}
         self.properties = {term.id: term for term in (*_derived(index), *self._own_properties())}
 
@@ -134,7 +154,7 @@ class Schema:
 
     def _term(self, iri: str) -> Term:
         broader = tuple(self.short(above) for above in self._above(iri))
-        names = self._read.labels.get(iri) or {"en": _spaced(self.short(iri))}
+        names = self._read.labels.get(iri) or self._others.get(self.short(iri)) or {"en": _spaced(self.short(iri))}
         pattern_range = self.short(self._read.ranges[iri]) if iri in self._read.ranges else ""
         return Term(self.short(iri), iri, names, self._read.texts.get(iri, {}), broader, pattern_range)
 
