@@ -42,8 +42,11 @@ def _changed(local: Local, subject: str, item: Item, label: str) -> tuple[Severi
     resource = local.index.resource(subject)
     message = None
     if item.redirect:
-        text = "{item} was merged into {other}; link that one, once you have looked at it"
-        message = both(text, item=item.iri, other=item.redirect)
+        message = both(
+            "{item} was merged into {other}; link that one, once you have looked at it",
+            item=item.iri,
+            other=item.redirect,
+        )
     elif not item.known:
         message = both("nothing is said of {item} any more; remove the link", item=item.iri)
     elif resource is None:
@@ -54,11 +57,13 @@ def _changed(local: Local, subject: str, item: Item, label: str) -> tuple[Severi
         return Severity.VIOLATION, message
     names = [name for found in item.names.values() for name in found]
     if label and names and fold(label) not in {fold(name) for name in names}:
-        text = '{item} was called "{before}" and is called "{now}" now'
-        return Severity.WARNING, both(text, item=item.iri, before=label, now=item.label())
+        return Severity.WARNING, both(
+            '{item} was called "{before}" and is called "{now}" now', item=item.iri, before=label, now=item.label()
+        )
     if resource and not label and not _alike(local, resource, names):
-        text = 'the names of {item} ("{name}") are like none of ours'
-        return Severity.WARNING, both(text, item=item.iri, name=item.label())
+        return Severity.WARNING, both(
+            'the names of {item} ("{name}") are like none of ours', item=item.iri, name=item.label()
+        )
     return None
 
 

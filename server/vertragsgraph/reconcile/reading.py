@@ -158,7 +158,10 @@ def _limit(query: Mapping[str, Any], place: str) -> int:
 
 def _refuse(place: str, wanted: str) -> NoReturn:
     words = both(wanted)
-    text = '"{place}" must be {wanted}'
     raise Problem(
-        400, {language: translate(text, language, place=place, wanted=words[language]) for language in LANGUAGES}
+        400,
+        {
+            language: translate('"{place}" must be {wanted}', language, place=place, wanted=words[language])
+            for language in LANGUAGES
+        },
     )
