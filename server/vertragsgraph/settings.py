@@ -75,5 +75,6 @@ class Settings(BaseSettings):
         1.0, ge=0, description="Least time between two questions of `link wikidata` to the same service."
     )
     link_cache: Path | None = Field(
-        None, description="Folder for the answers that `link wikidata` keeps for a week. Default: the user's cache folder."
+        None,
+        description="Folder for the answers that `link wikidata` keeps for a week. Default: the user's cache folder.",
     )
