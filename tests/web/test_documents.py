@@ -125,6 +125,18 @@ def test_every_data_url_can_be_read_from_other_origins(http: httpx.Client, path:
     assert response.headers["access-control-allow-origin"] == "*"
 
 
+@pytest.mark.parametrize("path", ["/reconcile", "/reconcile/v1/match", "/sparql"])
+def test_browsers_may_post_from_other_origins(http: httpx.Client, path: str) -> None:
+    asked = {
+        "Origin": "https://example.org",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "Content-Type",
+    }
+    response = http.options(path, headers=asked)
+    assert response.status_code in {200, 204}
+    assert "POST" in response.headers["access-control-allow-methods"]
+
+
 def test_no_answer_depends_on_the_host(server: object, http: httpx.Client) -> None:
     address = urlsplit(server.url)  # type: ignore[attr-defined]
 

@@ -26,6 +26,7 @@ from vertragsgraph.links.statements import Entry, Teller, missing
 from vertragsgraph.links.verify import verify
 from vertragsgraph.release.search import Resource
 from vertragsgraph.release.search.identifiers import AUTHORITIES
+from vertragsgraph.texts import translate
 
 WIKIDATA: Final = AUTHORITIES[0]
 Form: TypeAlias = Literal["v1", "csv"]
@@ -161,7 +162,7 @@ def _find(session: Session, local: Local, name: str, file: Path) -> None:
                 resources,
                 file,
                 session.language,
-                lambda done, of: progress(session.text("{done} of {of} resources", done=done, of=of)),
+                lambda done, of: progress(translate("{done} of {of} resources", session.language, done=done, of=of)),
             )
         except ForeignError as error:
             session.show(error.findings)

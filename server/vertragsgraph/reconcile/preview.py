@@ -49,7 +49,8 @@ def _about(service: Service, resource: Resource, language: Language) -> str:
     parts = [f'<p class="kind">{escape(kinds)}</p>'] if kinds else []
     names = [entry.text for entry in service.index.names(resource.number) if entry.text != label]
     if names:
-        parts.append(f"<p>{escape(translate('also called', language))}: {escape('; '.join(names[:4]))}</p>")
+        also_called = translate("also called", language)
+        parts.append(f"<p>{escape(also_called)}: {escape('; '.join(names[:4]))}</p>")
     texts = [entry for entry in entries if entry.role in {NOTE, QUOTATION} and entry.role != LABEL]
     texts.sort(key=lambda entry: (entry.role != NOTE, entry.language != language))
     if texts:

@@ -52,6 +52,7 @@ from vertragsgraph.web.history import History
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import asking, open_site, site_of
 
+METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 EXPOSED: Final = (
     "Content-Location",
     "Content-Disposition",
@@ -97,7 +98,9 @@ def create_app(release: Release, settings: Settings) -> Application:
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     current = Current(app.state, open_site(release, asking(engine)), service)
     app.state.history = History()
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["*"], expose_headers=EXPOSED)
+    app.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], expose_headers=EXPOSED
+    )
     errors.install(app)
     openapi.describe(app)
     for router in (
