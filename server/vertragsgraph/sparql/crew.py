@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -34,10 +35,17 @@ class Generation:
 
 @dataclass
 class Slot:
-    """What is known of a worker."""
+    """What is known of a worker.
+
+    `jobs` are the queries it has been sent, in the order in which it answers them; it computes the first, `since` when
+    (on the loop's clock). None stands for one whose answer nobody waits for. `computed` is the processor time that it had
+    used when it was first seen computing this query.
+    """
 
     generation: Generation
-    job: Job | None = None
+    jobs: deque[Job | None] = field(default_factory=deque)
+    since: float = 0.0
+    computed: float | None = None
     heavy: bool = False
     ready: bool = False
 
