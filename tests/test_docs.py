@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -19,6 +20,10 @@ from typer.main import get_command
 from vertragsgraph.cli.commands import app
 from vertragsgraph.register import Register
 from vertragsgraph.settings import Settings
+from vertragsgraph.sparql.access import AccessLog
+from vertragsgraph.sparql.board import Board
+from vertragsgraph.sparql.exchange import Exchange
+from vertragsgraph.sparql.metrics import OUTCOMES, QueryMetrics
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -70,6 +75,23 @@ def keys_of(model: type[BaseModel], before: str = "") -> list[str]:
 @pytest.mark.parametrize("key", keys_of(Register))
 def test_every_key_of_a_register_is_documented(key: str) -> None:
     assert f"`{key}`" in (ROOT / "docs/register.md").read_text("utf-8")
+
+
+def test_metrics_and_their_outcomes_are_those_documented() -> None:
+    text = (ROOT / "docs/deploying.md").read_text("utf-8")
+    named = set(re.findall(r"^\| `(vertragsgraph_\w+?)(?:_total)?` \|", text, re.MULTILINE))
+    assert named == {metric.name for metric in QueryMetrics(Board()).collect()}
+    (row,) = [line for line in text.splitlines() if line.startswith("| `vertragsgraph_queries_total`")]
+    assert set(re.findall(r"`([\w-]+)`", row)) - {"vertragsgraph_queries_total", "outcome"} == set(OUTCOMES)
+
+
+def test_the_line_of_the_access_log_is_as_documented() -> None:
+    shown = re.search(r"```json\n(\{.*\})\n```", (ROOT / "docs/deploying.md").read_text("utf-8"))
+    assert shown
+    read, write = os.pipe()
+    exchange = Exchange({"method": "GET", "path": "/sparql", "query_string": b"", "headers": []}, None, None)  # type: ignore[arg-type]
+    AccessLog(write).write(exchange, "ok", 0.1)
+    assert list(json.loads(os.read(read, 10_000))) == list(json.loads(shown[1]))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vertragsgraph.problem import Problem
-from vertragsgraph.sparql.protocol import FORM, QUERY, UPDATE, PreparedRequest, prepare
+from vertragsgraph.sparql.protocol import FORM, QUERY, UPDATE, PreparedRequest, parse_parameters, prepare
 
 LIMIT = 1000
 ASK = b"query=ASK%7B%7D"
@@ -39,6 +39,17 @@ def test_every_form_of_request_says_the_same(query: str, default: list[str], nam
         assert request.default_graphs == (tuple(default) if graphs else None)
         assert request.named_graphs == (tuple(named) if graphs else None)
     assert len({request.key("release") for request in requests}) == 1
+
+
+@given(st.text("%0123456789abcdefABCDEF2F7b+ü", max_size=40))
+def test_parameters_are_decoded_as_the_standard_library_does(encoded: str) -> None:
+    try:
+        expected = parse_qs(f"a={encoded}", keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        with pytest.raises(Problem):
+            parse_parameters(f"a={encoded}".encode())
+    else:
+        assert parse_parameters(f"a={encoded}".encode()) == expected
 
 
 @given(

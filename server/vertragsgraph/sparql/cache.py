@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _SHORTCUTS: Final = 8_192
 _ENTRY_BYTES: Final = 512  # what an entry takes besides its body, roughly
@@ -13,8 +12,7 @@ _ENTRY_BYTES: Final = 512  # what an entry takes besides its body, roughly
 Headers = list[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A complete response with status 200; `etag` is among its headers as well."""
 
     headers: Headers

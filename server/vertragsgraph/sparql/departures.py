@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import Final
 
 from vertragsgraph.sparql.exchange import Exchange
@@ -30,14 +29,13 @@ class Departures:
             self._ticking = True
             asyncio.get_running_loop().call_later(MOMENT_SECONDS, self._tick)
 
-    async def end(self, exchange: Exchange) -> None:
-        """Listen no more."""
+    def end(self, exchange: Exchange) -> asyncio.Task[None] | None:
+        """Listen no more; return the task to wait for, where one had begun to listen."""
         self._new.discard(exchange)
         self._old.discard(exchange)
         if exchange.watcher is not None:
             exchange.watcher.cancel()
-            with suppress(asyncio.CancelledError):
-                await exchange.watcher
+        return exchange.watcher
 
     def _tick(self) -> None:
         loop = asyncio.get_running_loop()

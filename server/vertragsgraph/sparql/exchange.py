@@ -113,9 +113,11 @@ class Exchange:
 
     async def send(self, status: int, headers: Headers, body: bytes = b"") -> None:
         """Send a whole response; to HEAD without its body. The headers say how long it is, unless there can't be one."""
-        await self.begin(status, headers)
-        await self._send({"type": "http.response.body", "body": b"" if self.method == "HEAD" else body})
+        self.status = status
         self.bytes = len(body)
+        headers = [*headers, (b"query-id", self.id.encode())]
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": b"" if self.method == "HEAD" else body})
 
     async def end(self) -> None:
         """Send nothing more: the response to HEAD."""

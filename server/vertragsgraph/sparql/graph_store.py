@@ -12,6 +12,7 @@ from vertragsgraph.sparql.protocol import (
     Parameters,
     PreparedRequest,
     check_iri,
+    named_format,
     not_acceptable,
     parse_parameters,
     timeout,
@@ -59,7 +60,7 @@ class GraphStore:
             known = ", ".join(self._service.engine.dataset.graphs)
             raise Problem(404, f"There is no graph <{graph}>; the graphs are: {known}.")
         accept = exchange.header(b"accept")
-        name = next((value for key, value in parameters if key in {"format", "output"} and value), None)
+        name = named_format(parameters)
         chosen = by_name(name, GRAPHS) if name else best_format(accept, GRAPHS)
         if chosen is None:
             raise not_acceptable("graph")
@@ -70,8 +71,7 @@ class GraphStore:
         """Return the IRI of the graph that is meant; None for the default graph."""
         if "/graph/" in path:
             return f"{self._service.engine.dataset.base}graph/{path.rpartition('/graph/')[2]}"
-        graphs = [value for name, value in parameters if name == "graph"]
-        default = any(name == "default" for name, _ in parameters)
+        graphs, default = parameters.get("graph", []), "default" in parameters
         if len(graphs) + default != 1:
             raise Problem(400, "Name one graph: “?default”, or “?graph=” and its IRI.")
         if default:

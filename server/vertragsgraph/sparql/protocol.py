@@ -17,7 +17,11 @@ UPDATE: Final = "application/sparql-update"
 ALLOW: Final = "GET, HEAD, POST, OPTIONS"
 _MAX_FIELDS: Final = 1_000
 
-Parameters = list[tuple[str, str]]
+Parameters = dict[str, list[str]]
+"""The values of each parameter, in the order in which they came."""
+
+# What queries are full of. None of these characters can be part of an escape, so nothing is decoded twice.
+_USUAL_ESCAPES: Final = tuple((b"%%%02X" % ord(character), character.encode()) for character in ' \n?:/<>{}"#;(),=')
 
 
 class PreparedRequest(NamedTuple):
@@ -58,10 +62,11 @@ def prepare(
     if method == "POST":
         media_type, charset = media_type_of(content_type)
         if media_type == FORM:
-            parameters += parse_parameters(body)
+            for name, values in parse_parameters(body).items():
+                parameters.setdefault(name, []).extend(values)
         elif media_type == QUERY:
             refuse_parameters(parameters, "query")
-            parameters.append(("query", decode(body, charset)))
+            parameters["query"] = [decode(body, charset)]
         elif media_type == UPDATE:
             raise updates_refused()
         else:
@@ -78,16 +83,15 @@ def from_parameters(parameters: Parameters, accept: str | None, max_bytes: int) 
     query = the_query(parameters)
     if len(query) > max_bytes or (len(query) * 4 > max_bytes and len(query.encode("utf-8", "replace")) > max_bytes):
         raise too_long(max_bytes)
-    default = tuple(value for name, value in parameters if name == "default-graph-uri")
-    named = tuple(value for name, value in parameters if name == "named-graph-uri")
-    for iri in (*default, *named):
+    default, named = parameters.get("default-graph-uri"), parameters.get("named-graph-uri")
+    for iri in (*(default or ()), *(named or ())):
         check_iri(iri)
     names_dataset = bool(default or named)
     solutions, graph = formats(parameters, accept)
     return PreparedRequest(
         query,
-        default if names_dataset else None,
-        named if names_dataset else None,
+        tuple(default or ()) if names_dataset else None,
+        tuple(named or ()) if names_dataset else None,
         solutions,
         graph,
         timeout(parameters),
@@ -98,21 +102,29 @@ def parse_parameters(encoded: bytes) -> Parameters:
     """Return the parameters of a query string or form, percent-decoded once. Raise `Problem` where they are not UTF-8.
 
     >>> parse_parameters(b"query=ASK+%7B%7D&format=json&x")
-    [('query', 'ASK {}'), ('format', 'json'), ('x', '')]
+    {'query': ['ASK {}'], 'format': ['json'], 'x': ['']}
     """
     fields = encoded.split(b"&")
     if len(fields) > _MAX_FIELDS:
         raise Problem(400, f"There are more than {_MAX_FIELDS} parameters.")
+    parameters: Parameters = {}
     try:
-        pairs = [field.partition(b"=") for field in fields if field]
-        return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
+        for name, _, value in (field.partition(b"=") for field in fields if field):
+            parameters.setdefault(_decoded(name), []).append(_decoded(value))
     except UnicodeDecodeError:
         raise Problem(400, "The parameters are not percent-encoded UTF-8.") from None
+    return parameters
 
 
 def _decoded(part: bytes) -> str:
     """Return a name or value of a form as text (URL Standard, section 5.1); raise `UnicodeDecodeError`."""
-    return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8")
+    part = part.replace(b"+", b" ")
+    if b"%" in part:
+        for escape, character in _USUAL_ESCAPES:
+            part = part.replace(escape, character)
+        if b"%" in part:
+            part = unquote_to_bytes(part)
+    return part.decode("utf-8")
 
 
 def _as_set(graphs: Iterable[str] | None) -> list[str] | None:
@@ -121,7 +133,7 @@ def _as_set(graphs: Iterable[str] | None) -> list[str] | None:
 
 def the_query(parameters: Parameters) -> str:
     """Return the value of the one `query` parameter."""
-    queries = [value for name, value in parameters if name == "query"]
+    queries = parameters.get("query", [])
     if len(queries) != 1:
         problem = "There is no “query” parameter" if not queries else f"There are {len(queries)} “query” parameters"
         raise Problem(400, f"{problem}; a request asks exactly one query.")
@@ -133,11 +145,21 @@ def formats(parameters: Parameters, accept: str | None) -> tuple[Format | None, 
 
     Either may be None, when it turns out to be needed the answer is 406; it is 406 at once when both are.
     """
-    name = next((value for key, value in parameters if key in {"format", "output"} and value), None)
+    name = named_format(parameters)
     chosen = (by_name(name, SOLUTIONS), by_name(name, GRAPHS)) if name is not None else _wanted(accept)
     if chosen == (None, None):
         raise not_acceptable(None)
     return chosen
+
+
+def named_format(parameters: Parameters) -> str | None:
+    """Return the format that the parameters name themselves, for those who can't send `Accept`."""
+    return first(parameters, "format") or first(parameters, "output")
+
+
+def first(parameters: Parameters, name: str) -> str | None:
+    """Return the first value of a parameter that isn't empty."""
+    return next(filter(None, parameters[name]), None) if name in parameters else None
 
 
 @lru_cache(maxsize=1024)
@@ -156,7 +178,7 @@ def not_acceptable(kind: str | None) -> Problem:
 
 def timeout(parameters: Parameters) -> float | None:
     """Return the seconds of the `timeout` parameter."""
-    value = next((value for name, value in parameters if name == "timeout" and value), None)
+    value = first(parameters, "timeout")
     if value is None:
         return None
     try:
@@ -177,7 +199,7 @@ def check_iri(iri: str) -> None:
 
 def refuse_parameters(parameters: Parameters, name: str) -> None:
     """Raise `Problem` where a parameter is there that must not be."""
-    if any(key == name for key, _ in parameters):
+    if name in parameters:
         if name == "update":
             raise updates_refused()
         raise Problem(400, f"The {name} is in the body already; leave the “{name}” parameter out.")

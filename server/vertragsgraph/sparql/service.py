@@ -128,7 +128,8 @@ class Service:
             raise
         finally:
             self.limits.leave(exchange.client)
-            await self._departures.end(exchange)
+            if listening := self._departures.end(exchange):
+                await asyncio.wait([listening])
 
     async def _send(self, exchange: Exchange, answer: Answer, coding: str | None, key: str | None) -> bool:
         headers = [*COMMON, VARY, (b"content-type", answer.format.content_type.encode()), *validators(key)]
