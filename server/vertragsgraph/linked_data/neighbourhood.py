@@ -1,56 +1,48 @@
 """A resource with what surrounds it: its own statements, those of what belongs to it, and the evidence for them.
 
-A page needs a few hundred triples at most. They are fetched by two queries (facts and evidence) and looked up in memory.
+A page needs a few hundred triples at most. They are fetched by a few queries, each about nodes that are
+known by then, and looked up in memory.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from vertragsgraph.linked_data.names import LINKS, OA, PROLOGUE, RDF, TYPE, VG
 from vertragsgraph.linked_data.resources import Ask, solutions
 from vertragsgraph.linked_data.terms import LABEL_PROPERTIES, Labels
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+Statement: TypeAlias = Triple | Quad
 
 LIMIT: Final = 200
 """At most so many contracts, offices … are named on the page of a resource; there are lists for more of them."""
 
-_LINKS: Final = ", ".join(f"<{link}>" for link in LINKS)
-# Parts of the two queries: what is asked about each node of the focus, which is bound to ?f. Each is a chain that the
-# planner follows from the node; VALUES for the properties would make it begin with all labels there are. Whatever has a
-# skos:prefLabel has the same rdfs:label by entailment.
-_FACTS: Final = (
-    "GRAPH ?graph {{ ?f ?p ?o }} FILTER (?graph != <{entailed}>) BIND (?f AS ?s)",
-    "?f rdf:type ?o BIND (rdf:type AS ?p) BIND (?f AS ?s)",
-    "?f ?any ?s . ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
+# What is asked about nodes that are known, which are bound to ?f, ?s or ?evidence by VALUES: chains that the planner follows from
+# there. A node is asked for properties by name where others may say much about it: some have a million triples by entailment.
+_OWN: Final = "VALUES ?graph {{ {graphs} }} GRAPH ?graph {{ ?f ?p ?o }} BIND (?f AS ?s)"
+_TYPES: Final = "?f rdf:type ?o BIND (rdf:type AS ?p) BIND (?f AS ?s)"
+_STATEMENTS: Final = "?s rdf:subject ?f . ?s ?p ?o FILTER (?p IN (rdf:subject, rdf:predicate, rdf:object, vg:evidence))"
+_DISAGREEMENTS: Final = (
+    "?statement rdf:subject ?f . ?s vg:between ?statement . "
+    "?s ?p ?o FILTER (?p IN (rdf:type, rdfs:label, rdfs:comment, vg:between))"
 )
-_MATCHES: Final = "?f ?any ?s . ?s ?p ?o FILTER (?p IN (" + _LINKS + "))"
-_OF_STATEMENTS: Final = "rdf:subject, rdf:predicate, rdf:object, vg:evidence"
-_OF_EVIDENCE: Final = "vg:supportKind, oa:hasSource, oa:hasSelector, rdfs:comment"
-_OF_SELECTORS: Final = "oa:exact, oa:start, oa:end"
-_OF_SOURCES: Final = "rdfs:label, dcterms:identifier, schema:url, schema:inLanguage"
-_OF_DISAGREEMENTS: Final = "rdf:type, rdfs:label, rdfs:comment, vg:between"
-_EVIDENCE: Final = (
-    f"?s rdf:subject ?f . ?s ?p ?o FILTER (?p IN ({_OF_STATEMENTS}))",
-    f"?statement rdf:subject ?f ; vg:evidence ?s . ?s ?p ?o FILTER (?p IN ({_OF_EVIDENCE}))",
-    "?statement rdf:subject ?f ; vg:evidence ?evidence . ?evidence oa:hasSelector ?s . ?s ?p ?o "
-    f"FILTER (?p IN ({_OF_SELECTORS}))",
-    "?statement rdf:subject ?f ; vg:evidence ?evidence . ?evidence oa:hasSource ?s . ?s ?p ?o "
-    f"FILTER (?p IN ({_OF_SOURCES}))",
-    f"?statement rdf:subject ?f . ?s vg:between ?statement . ?s ?p ?o FILTER (?p IN ({_OF_DISAGREEMENTS}))",
-)
+_EVIDENCE: Final = "?s ?p ?o FILTER (?p IN (vg:supportKind, oa:hasSource, oa:hasSelector, rdfs:comment))"
+_SELECTORS: Final = "?evidence oa:hasSelector ?s . ?s ?p ?o FILTER (?p IN (oa:exact, oa:start, oa:end))"
+_LABELS: Final = ("rdfs:label",)
+_LINKS: Final = tuple(f"<{link}>" for link in LINKS)
+_OF_SOURCES: Final = ("rdfs:label", "dcterms:identifier", "schema:url", "schema:inLanguage")
 
 
 class Neighbourhood:
     """Triples in memory, looked up in both directions; the order of what is returned never depends on that of the triples."""
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
+    def __init__(self, triples: Iterable[Statement]) -> None:
         self.labels = Labels()
         self._objects: dict[tuple[str, str], set[Term]] = defaultdict(set)
         self._subjects: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -64,7 +56,7 @@ class Neighbourhood:
                 for value in values if about and verb else ():
                     self._statements[about, verb, value] = subject
 
-    def _add(self, triple: Triple) -> None:
+    def _add(self, triple: Statement) -> None:
         subject, predicate, value = _key(triple.subject), triple.predicate.value, triple.object
         self._objects[subject, predicate].add(value)
         self._predicates[subject].add(predicate)
@@ -155,30 +147,78 @@ def _key(node: object) -> str:
 
 
 async def neighbourhood(
-    ask: Ask, focus: Sequence[str], entailed: str, *, matches: bool = False, extra: Sequence[str] = ()
+    ask: Ask, node: str, focus: Sequence[str], graphs: Sequence[str], *, matches: bool = False, extra: Sequence[str] = ()
 ) -> Neighbourhood:
-    """Return what the release says about the nodes of a focus, with labels of all they mention and their evidence.
+    """Return what the release says about a node and those of a focus, with labels of all they mention and their evidence.
 
-    `focus` are graph patterns (SPARQL 1.1, section 5), each of which binds `?f`; `extra` are further patterns, each of
-    which binds `?s ?p ?o`. `entailed` is the graph whose triples don't count as the nodes' own. With `matches`, the links of
-    everything that the nodes mention come along.
+    `focus` are graph patterns (SPARQL 1.1, section 5), each of which binds `?f`, of which at most `LIMIT` are taken; `extra`
+    are further patterns, each of which binds `?s ?p ?o`. `graphs` are those whose triples count as the nodes' own. With
+    `matches`, the links of everything that the nodes mention come along.
     """
-    parts = [part.format(entailed=entailed) for part in (*_FACTS, *((_MATCHES,) if matches else ()))]
-    facts = [f"{node} {part}" for node in focus for part in parts]
-    proofs = [f"{node} {part}" for node in focus for part in _EVIDENCE]
-    answers = await asyncio.gather(ask(union([*facts, *extra])), ask(union(proofs)))
-    return Neighbourhood(triple for answer in answers for triple in triples(answer))
+    nodes = [node, *(await _found(ask, focus))] if focus else [node]
+    facts, proofs = await asyncio.gather(_facts(ask, nodes, graphs, matches, extra), _proofs(ask, nodes))
+    return Neighbourhood([*facts, *proofs])
+
+
+async def _found(ask: Ask, focus: Sequence[str]) -> list[str]:
+    parts = " UNION ".join(f"{{ SELECT DISTINCT ?f WHERE {{ {pattern} }} LIMIT {LIMIT} }}" for pattern in focus)
+    rows = solutions(await ask(f"{PROLOGUE}\nSELECT DISTINCT ?f WHERE {{ {parts} }}"))
+    return sorted(row["f"].value for row in rows if isinstance(row["f"], NamedNode))
+
+
+async def _facts(
+    ask: Ask, nodes: Sequence[str], graphs: Sequence[str], matches: bool, extra: Sequence[str]
+) -> list[Statement]:
+    own = _OWN.format(graphs=" ".join(f"<{graph}>" for graph in graphs))
+    found = list(triples(await ask(union([f"{these('f', nodes)} {own}", f"{these('f', nodes)} {_TYPES}", *extra]))))
+    about = set(nodes)
+    mentioned = {
+        triple.object.value
+        for triple in found
+        if isinstance(triple.object, NamedNode) and triple.predicate.value != TYPE and _key(triple.subject) in about
+    }
+    return [*found, *(await _ask_for(ask, sorted(mentioned), (*_LABELS, *(_LINKS if matches else ()))))]
+
+
+async def _proofs(ask: Ask, nodes: Sequence[str]) -> list[Statement]:
+    about = these("f", nodes)
+    found = list(triples(await ask(union([f"{about} {_STATEMENTS}", f"{about} {_DISAGREEMENTS}"]))))
+    statements = _values(found, VG + "evidence")
+    if not statements:
+        return found
+    found += triples(await ask(union([f"{these('s', statements)} {_EVIDENCE}", f"{these('evidence', statements)} {_SELECTORS}"])))
+    return [*found, *(await _ask_for(ask, _values(found, OA + "hasSource"), _OF_SOURCES))]
+
+
+async def _ask_for(ask: Ask, nodes: Sequence[str], properties: Sequence[str]) -> list[Statement]:
+    """Return the triples with one of some properties (as SPARQL writes them) of some nodes."""
+    if not nodes:
+        return []
+    known = these("s", nodes)
+    return list(triples(await ask(union(f"{known} ?s {name} ?o BIND ({name} AS ?p)" for name in properties))))
+
+
+def _values(found: Iterable[Statement], predicate: str) -> list[str]:
+    return sorted(
+        {
+            triple.object.value
+            for triple in found
+            if triple.predicate.value == predicate and isinstance(triple.object, NamedNode)
+        }
+    )
+
+
+def these(variable: str, nodes: Iterable[str]) -> str:
+    """Return the pattern that binds a variable to each of some nodes."""
+    return f"VALUES ?{variable} {{ {' '.join(str(NamedNode(node)) for node in nodes)} }}"
 
 
 def union(patterns: Iterable[str]) -> str:
     """Return the query for all `?s ?p ?o` that one of the patterns binds."""
     branches = "\n  UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
-    return f"{PROLOGUE}\nSELECT DISTINCT ?s ?p ?o WHERE {{\n  {branches}\n}}"
+    return f"{PROLOGUE}\nCONSTRUCT {{ ?s ?p ?o }} WHERE {{\n  {branches}\n}}"
 
 
-def triples(results: bytes) -> Iterator[Triple]:
-    """Yield the triples that a query of the form that `union` returns found."""
-    for row in solutions(results):
-        subject, predicate, value = row["s"], row["p"], row["o"]
-        if isinstance(subject, NamedNode | BlankNode) and isinstance(predicate, NamedNode) and value is not None:
-            yield Triple(subject, predicate, value)
+def triples(results: bytes) -> Iterable[Statement]:
+    """Return the triples that a query of the form that `union` returns found."""
+    return parse(results, format=RdfFormat.N_TRIPLES)

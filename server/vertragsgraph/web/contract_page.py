@@ -14,7 +14,6 @@ from vertragsgraph.web.edition import Edition, Row, Section, is_day, named
 from vertragsgraph.web.page_kinds import STATUS_MARKS, Content, PageKind, contract_line
 
 FOCUS: Final = (
-    "VALUES ?f { {node} }",
     "?f vg:concerns {node} .",
     "?act vg:concerns {node} ; vg:actedAs ?f .",
     "{node} vg:agreesOn|schema:funding ?f .",

@@ -78,7 +78,8 @@ async def gather(site: Site, kind: PageKind, iri: str) -> Neighbourhood:
     node = str(NamedNode(iri))
     focus = [pattern.replace("{node}", node) for pattern in kind.focus]
     extra = [pattern.replace("{node}", node) for pattern in kind.extra]
-    found = await neighbourhood(site.ask, focus, site.register.graph("entailed"), matches=kind.matches, extra=extra)
+    graphs = [site.register.graph(role) for role in site.release.roles if role != "entailed"]
+    found = await neighbourhood(site.ask, iri, focus, graphs, matches=kind.matches, extra=extra)
     _recent[key] = found
     if len(_recent) > _KEPT:
         _recent.popitem(last=False)

@@ -21,7 +21,6 @@ from vertragsgraph.web.authorities import linked
 from vertragsgraph.web.edition import Edition, Note, Row, Section
 from vertragsgraph.web.page_kinds import Content, ContractLine, PageKind, contract_lines, contract_lines_of
 
-SELF: Final = "VALUES ?f { {node} }"
 _TENURE_OF: Final = {"person": "?tenure org:member {node} .", "office": "?tenure vg:inOffice {node} ."}
 
 
@@ -196,7 +195,7 @@ _OF_EVIDENCE: Final = {VG + "evidence", VG + "between", VG + "supports"}
 
 ORGANISATION: Final = PageKind(
     organisation,
-    (SELF,),
+    (),
     (
         *contract_lines_of("?contract vg:partner|vg:contractingParty {node}"),
         "{ SELECT ?s WHERE { ?s vg:contractingParty {node} } LIMIT 200 } "
@@ -218,15 +217,15 @@ ORGANISATION: Final = PageKind(
 )
 PERSON: Final = PageKind(
     person,
-    (SELF, "?f org:member {node} .", "?tenure org:member {node} . ?f vg:actedAs ?tenure .", "?f vg:actor {node} ."),
+    ("?f org:member {node} .", "?tenure org:member {node} . ?f vg:actedAs ?tenure .", "?f vg:actor {node} ."),
     matches=True,
 )
 OFFICE: Final = PageKind(
-    office, (SELF, "?f vg:inOffice {node} .", "?tenure vg:inOffice {node} . ?f vg:actedAs ?tenure .")
+    office, ("?f vg:inOffice {node} .", "?tenure vg:inOffice {node} . ?f vg:actedAs ?tenure .")
 )
 ANYTHING: Final = PageKind(
     anything,
-    (SELF,),
+    (),
     (
         "{ SELECT ?s ?p WHERE { ?s ?p {node} } LIMIT 200 } BIND ({node} AS ?o)",
         "{ SELECT ?s WHERE { ?s ?any {node} } LIMIT 200 } ?s rdfs:label ?o BIND (rdfs:label AS ?p)",

@@ -9,7 +9,6 @@ from vertragsgraph.linked_data.names import DC, DCTERMS, OBJECT, PREDICATE, SCHE
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.web.edition import Edition, Note, Row, Section, web_address
 from vertragsgraph.web.page_kinds import Content, PageKind
-from vertragsgraph.web.resource_pages import SELF
 from vertragsgraph.web.values import Value
 
 
@@ -131,11 +130,11 @@ def _of_statements(evidence: str) -> tuple[str, ...]:
 _CITING: Final = "{ SELECT ?evidence WHERE { ?evidence oa:hasSource {node} } LIMIT 200 }"
 _ITSELF: Final = "VALUES ?evidence { {node} }"
 _OTHERS: Final = "?disagreement vg:between {node} ; vg:between ?other ."
-SOURCE: Final = PageKind(source, (SELF,), (*_of_evidence(_CITING), *_of_statements(_CITING)))
-EVIDENCE: Final = PageKind(evidence, (SELF,), (*_of_evidence(_ITSELF), *_of_statements(_ITSELF)))
+SOURCE: Final = PageKind(source, (), (*_of_evidence(_CITING), *_of_statements(_CITING)))
+EVIDENCE: Final = PageKind(evidence, (), (*_of_evidence(_ITSELF), *_of_statements(_ITSELF)))
 STATEMENT: Final = PageKind(
     statement,
-    (SELF,),
+    (),
     (
         *_of_evidence("{node} vg:evidence ?evidence ."),
         "?s vg:between {node} ; ?p ?o FILTER (?p IN (rdf:type, rdfs:label, rdfs:comment, vg:between))",

@@ -8,7 +8,7 @@ from typing import Final
 from vertragsgraph.linked_data.names import DCTERMS, SKOS, VG
 from vertragsgraph.web.edition import Edition, Row, Section
 from vertragsgraph.web.page_kinds import Content, PageKind, contract_lines, contract_lines_of
-from vertragsgraph.web.resource_pages import SELF, elsewhere
+from vertragsgraph.web.resource_pages import elsewhere
 from vertragsgraph.web.values import Value
 
 _PATHS: Final = 5
@@ -74,7 +74,7 @@ _ABOVE: Final = "{node} skos:broader+ ?s ."
 _NAMING: Final = "{ SELECT ?s WHERE { ?s dcterms:references {node} } LIMIT 200 }"
 KIND: Final = PageKind(
     build,
-    (SELF,),
+    (),
     (
         f"{_ABOVE} ?s skos:broader ?o BIND (skos:broader AS ?p)",
         f"{_ABOVE} ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
