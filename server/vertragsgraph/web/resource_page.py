@@ -6,12 +6,13 @@ from collections import OrderedDict
 from typing import Final
 
 from fastapi import Request
-from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from vertragsgraph.linked_data import documents
+from vertragsgraph.linked_data.gathering import gather
 from vertragsgraph.linked_data.names import OWL, RDFS, VG
-from vertragsgraph.linked_data.neighbourhood import Neighbourhood, neighbourhood
+from vertragsgraph.linked_data.neighbourhood import Neighbourhood
+from vertragsgraph.register import ASSERTED_ROLES
 from vertragsgraph.web import contract_page, resource_pages, source_pages, topic_page
 from vertragsgraph.web.edition import Edition
 from vertragsgraph.web.language import language_of
@@ -50,7 +51,7 @@ async def resource_page(request: Request, site: Site, path: str) -> Response | N
         return await _triples_page(request, site, path)
     kind = _KINDS.get(path.partition("/")[0], resource_pages.ANYTHING)
     iri = site.register.iri(f"id/{path}")
-    found = await gather(site, kind, iri)
+    found = await surroundings(site, kind, iri)
     if iri not in found and not found.verbs_to(iri):
         return None
     presenter = Presenter(site, found.labels, language_of(request), way_of(request))
@@ -69,18 +70,14 @@ async def resource_page(request: Request, site: Site, path: str) -> Response | N
     )
 
 
-async def gather(site: Site, kind: PageKind, iri: str) -> Neighbourhood:
+async def surroundings(site: Site, kind: PageKind, iri: str) -> Neighbourhood:
     """Return what a page about a resource is made from; that of the pages read last is kept, as releases never change."""
     key = (site.release.identity, iri)
     if key in _recent:
         _recent.move_to_end(key)
         return _recent[key]
-    node = str(NamedNode(iri))
-    focus = [pattern.replace("{node}", node) for pattern in kind.focus]
-    extra = [pattern.replace("{node}", node) for pattern in kind.extra]
-    graphs = [site.register.graph(role) for role in site.release.roles if role != "entailed"]
-    found = await neighbourhood(site.ask, iri, focus, graphs, matches=kind.matches, extra=extra)
-    _recent[key] = found
+    asserted = [site.register.graph(role) for role in site.release.roles if role in ASSERTED_ROLES]
+    found = _recent[key] = await gather(site.ask, iri, kind.wanted, asserted)
     if len(_recent) > _KEPT:
         _recent.popitem(last=False)
     return found

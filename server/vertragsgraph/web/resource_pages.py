@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from vertragsgraph.linked_data.gathering import LIMIT, Wanted
 from vertragsgraph.linked_data.names import (
     COMMENT,
     DCTERMS,
@@ -19,7 +20,7 @@ from vertragsgraph.linked_data.names import (
 )
 from vertragsgraph.web.authorities import linked
 from vertragsgraph.web.edition import Edition, Note, Row, Section
-from vertragsgraph.web.page_kinds import Content, ContractLine, PageKind, contract_lines, contract_lines_of
+from vertragsgraph.web.page_kinds import Content, ContractLine, PageKind, contract_lines
 
 _TENURE_OF: Final = {"person": "?tenure org:member {node} .", "office": "?tenure vg:inOffice {node} ."}
 
@@ -195,40 +196,33 @@ _OF_EVIDENCE: Final = {VG + "evidence", VG + "between", VG + "supports"}
 
 ORGANISATION: Final = PageKind(
     organisation,
-    (),
-    (
-        *contract_lines_of("?contract vg:partner|vg:contractingParty {node}"),
-        "{ SELECT ?s WHERE { ?s vg:contractingParty {node} } LIMIT 200 } "
-        "BIND (vg:contractingParty AS ?p) BIND ({node} AS ?o)",
-        *(
-            f"{{ SELECT ?s WHERE {{ ?s {predicate} {{node}} {more} }} LIMIT 200 }} "
-            f"{{ BIND ({predicate} AS ?p) BIND ({{node}} AS ?o) }} UNION {{ ?s rdfs:label ?o BIND (rdfs:label AS ?p) }}"
-            for predicate, more in (
-                ("org:subOrganizationOf", ""),
-                ("org:postIn", ""),
-                ("schema:funder", ""),
-                ("schema:fundedItem", ""),
-                # Contracts are attributed to their parties by entailment; here only measures are meant.
-                ("prov:wasAttributedTo", "; rdf:type vg:Measure"),
+    Wanted(
+        contracts=("?f vg:partner {node}", "?f vg:contractingParty {node}"),
+        extra=tuple(
+            f"{{ SELECT ?s WHERE {{ {pattern} }} LIMIT {LIMIT} }} BIND ({predicate} AS ?p) BIND ({{node}} AS ?o)"
+            for predicate, pattern in (
+                ("org:subOrganizationOf", "?s org:subOrganizationOf {node}"),
+                ("org:postIn", "?s org:postIn {node}"),
+                ("schema:funder", "?s schema:funder {node}"),
+                ("schema:fundedItem", "?s schema:fundedItem {node}"),
+                # Measures: every contract is attributed to its parties as well, but by entailment.
+                ("prov:wasAttributedTo", "VALUES ?g { {asserted} } GRAPH ?g { ?s prov:wasAttributedTo {node} }"),
             )
         ),
+        links=True,
     ),
-    matches=True,
 )
 PERSON: Final = PageKind(
     person,
-    ("?f org:member {node} .", "?tenure org:member {node} . ?f vg:actedAs ?tenure .", "?f vg:actor {node} ."),
-    matches=True,
+    Wanted(
+        focus=("?f org:member {node} .", "?tenure org:member {node} . ?f vg:actedAs ?tenure .", "?f vg:actor {node} ."),
+        links=True,
+    ),
 )
 OFFICE: Final = PageKind(
-    office, ("?f vg:inOffice {node} .", "?tenure vg:inOffice {node} . ?f vg:actedAs ?tenure .")
+    office, Wanted(focus=("?f vg:inOffice {node} .", "?tenure vg:inOffice {node} . ?f vg:actedAs ?tenure ."))
 )
 ANYTHING: Final = PageKind(
     anything,
-    (),
-    (
-        "{ SELECT ?s ?p WHERE { ?s ?p {node} } LIMIT 200 } BIND ({node} AS ?o)",
-        "{ SELECT ?s WHERE { ?s ?any {node} } LIMIT 200 } ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-    ),
-    matches=True,
+    Wanted(extra=(f"{{ SELECT ?s ?p WHERE {{ ?s ?p {{node}} }} LIMIT {LIMIT} }} BIND ({{node}} AS ?o)",), links=True),
 )

@@ -31,8 +31,8 @@ _TRIPLES: Final = by_name("nt", GRAPHS)
 class Site:
     """A release as it is shown; what is small of it is in memory.
 
-    `ask` asks it one of our own queries, and gives the whole result. `vocabulary` holds the labels of the ontology's terms, `examples` the example queries in the order of their names, `search` finds
-    resources by words and names.
+    `ask` asks it one of our own queries, and gives the whole result. `vocabulary` holds the labels of the ontology's terms,
+    `examples` the example queries in the order of their names, `search` finds resources by words and names.
     """
 
     release: Release

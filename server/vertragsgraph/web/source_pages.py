@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import DC, DCTERMS, OBJECT, PREDICATE, SCHEMA, SUBJECT, VG
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.web.edition import Edition, Note, Row, Section, web_address
@@ -108,37 +109,16 @@ def _line(edition: Edition, iri: str) -> list[StatementLine]:
 _SOURCE: Final = "http://www.w3.org/ns/oa#hasSource"
 
 
-def _of_evidence(evidence: str) -> tuple[str, ...]:
-    """Return the patterns for all that a passage shows; `evidence` binds `?evidence`."""
-    return (
-        f"{evidence} ?evidence ?p ?o FILTER (?p IN (vg:supportKind, oa:hasSource, oa:hasSelector, rdfs:comment)) "
-        "BIND (?evidence AS ?s)",
-        f"{evidence} ?evidence oa:hasSelector ?s . ?s ?p ?o FILTER (?p IN (oa:exact, oa:start, oa:end))",
-        f"{evidence} ?evidence oa:hasSource ?s . ?s ?p ?o "
-        "FILTER (?p IN (rdfs:label, dcterms:identifier, schema:url, schema:inLanguage))",
-    )
-
-
-def _of_statements(evidence: str) -> tuple[str, ...]:
-    return (
-        f"{evidence} ?s vg:evidence ?evidence ; ?p ?o FILTER (?p IN (rdf:subject, rdf:predicate, rdf:object, vg:evidence))",
-        f"{evidence} ?statement vg:evidence ?evidence ; rdf:subject ?s . ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-        f"{evidence} ?statement vg:evidence ?evidence ; rdf:object ?s . ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-    )
-
-
-_CITING: Final = "{ SELECT ?evidence WHERE { ?evidence oa:hasSource {node} } LIMIT 200 }"
-_ITSELF: Final = "VALUES ?evidence { {node} }"
 _OTHERS: Final = "?disagreement vg:between {node} ; vg:between ?other ."
-SOURCE: Final = PageKind(source, (), (*_of_evidence(_CITING), *_of_statements(_CITING)))
-EVIDENCE: Final = PageKind(evidence, (), (*_of_evidence(_ITSELF), *_of_statements(_ITSELF)))
+SOURCE: Final = PageKind(source, Wanted(passages=("?f oa:hasSource {node}",), supported=True))
+EVIDENCE: Final = PageKind(evidence, Wanted(passages=("VALUES ?f { {node} }",), supported=True))
 STATEMENT: Final = PageKind(
     statement,
-    (),
-    (
-        *_of_evidence("{node} vg:evidence ?evidence ."),
-        "?s vg:between {node} ; ?p ?o FILTER (?p IN (rdf:type, rdfs:label, rdfs:comment, vg:between))",
-        f"{_OTHERS} ?other ?p ?o FILTER (?p IN (rdf:object, vg:evidence)) BIND (?other AS ?s)",
-        *_of_evidence(f"{_OTHERS} ?other vg:evidence ?evidence ."),
+    Wanted(
+        passages=("{node} vg:evidence ?f .", f"{_OTHERS} ?other vg:evidence ?f ."),
+        extra=(
+            "?s vg:between {node} ; ?p ?o FILTER (?p IN (rdf:type, rdfs:label, rdfs:comment, vg:between))",
+            f"{_OTHERS} ?other ?p ?o FILTER (?p IN (rdf:object, vg:evidence)) BIND (?other AS ?s)",
+        ),
     ),
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from vertragsgraph.linked_data.gathering import LIMIT, Wanted
 from vertragsgraph.linked_data.names import DCTERMS, SKOS, VG
 from vertragsgraph.web.edition import Edition, Row, Section
-from vertragsgraph.web.page_kinds import Content, PageKind, contract_lines, contract_lines_of
+from vertragsgraph.web.page_kinds import Content, PageKind, contract_lines
 from vertragsgraph.web.resource_pages import elsewhere
 from vertragsgraph.web.values import Value
 
@@ -70,21 +71,17 @@ def _references(edition: Edition, iri: str) -> list[Row]:
     return rows
 
 
-_ABOVE: Final = "{node} skos:broader+ ?s ."
-_NAMING: Final = "{ SELECT ?s WHERE { ?s dcterms:references {node} } LIMIT 200 }"
+_NAMING: Final = "?s dcterms:references {node} ; rdf:type ?o FILTER (?o IN (vg:Aim, vg:Utterance))"
 KIND: Final = PageKind(
     build,
-    (),
-    (
-        f"{_ABOVE} ?s skos:broader ?o BIND (skos:broader AS ?p)",
-        f"{_ABOVE} ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-        "?s skos:broader {node} BIND (skos:broader AS ?p) BIND ({node} AS ?o)",
-        "?s skos:broader {node} ; rdfs:label ?o BIND (rdfs:label AS ?p)",
-        "{ SELECT ?s WHERE { ?s vg:topic {node} } LIMIT 200 } BIND (vg:topic AS ?p) BIND ({node} AS ?o)",
-        *contract_lines_of("?topic skos:broader* {node} . ?contract vg:topic ?topic"),
-        f"{_NAMING} BIND (dcterms:references AS ?p) BIND ({{node}} AS ?o)",
-        f"{_NAMING} ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-        f"{_NAMING} ?s rdf:type ?o BIND (rdf:type AS ?p)",
+    Wanted(
+        contracts=("?f vg:topic {node}", "?topic skos:broader+ {node} . ?f vg:topic ?topic"),
+        extra=(
+            "{node} skos:broader+ ?s . ?s skos:broader ?o BIND (skos:broader AS ?p)",
+            "?s skos:broader {node} BIND (skos:broader AS ?p) BIND ({node} AS ?o)",
+            f"{{ SELECT ?s WHERE {{ {_NAMING} }} LIMIT {LIMIT} }} BIND (dcterms:references AS ?p) BIND ({{node}} AS ?o)",
+            f"{{ SELECT ?s ?o WHERE {{ {_NAMING} }} LIMIT {LIMIT} }} BIND (rdf:type AS ?p)",
+        ),
+        links=True,
     ),
-    matches=True,
 )
