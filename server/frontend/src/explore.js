@@ -8,15 +8,12 @@ const MARGIN = 40;
 const LONGEST = 24;
 const ROUNDS = 300;
 
-const place = document.querySelector("#graph");
-const canvas = place.querySelector(".canvas");
-const around = place.querySelector(".around");
-const texts = JSON.parse(place.dataset.texts);
-const kinds = [...place.querySelectorAll("input[name=kind]")];
-const kindNames = Object.fromEntries(kinds.map((box) => [box.value, box.dataset.name]));
+// With more nodes a drawing can't be read any more: those with the most lines are drawn.
+const MOST = 60;
+
 const nodes = new Map();
 const lines = new Map();
-let chosen;
+let place, canvas, around, texts, kinds, kindNames, chosen;
 
 function put(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -29,16 +26,19 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** Takes nodes and lines in; returns how many nodes are new. */
+/** Takes nodes and lines in, as many as can be read; returns how many nodes are new, and how many are left out. */
 function add(data, near) {
   const before = nodes.size;
-  for (const node of data.nodes) {
-    if (!nodes.has(node.iri)) nodes.set(node.iri, { ...node, x: near?.x, y: near?.y });
-  }
+  const weight = new Map(data.nodes.map((node) => [node.iri, node.iri === data.centre ? Infinity : 0]));
+  for (const end of data.lines.flatMap((line) => [line.source, line.target])) weight.set(end, weight.get(end) + 1);
+  const others = data.nodes.filter((node) => !nodes.has(node.iri));
+  others.sort((one, two) => weight.get(two.iri) - weight.get(one.iri));
+  for (const node of others.slice(0, MOST)) nodes.set(node.iri, { ...node, x: near?.x, y: near?.y });
   for (const { source, target, label } of data.lines) {
+    if (!nodes.has(source) || !nodes.has(target)) continue;
     lines.set(`${source} ${label} ${target}`, { source: nodes.get(source), target: nodes.get(target), label });
   }
-  return nodes.size - before;
+  return { count: nodes.size - before, left: Math.max(others.length - MOST, 0) };
 }
 
 function visible() {
@@ -62,7 +62,7 @@ function arrange(shown, between) {
     const places = shown.map((node) => node[axis]);
     return [Math.min(...places), Math.max(...places)];
   };
-  for (const [axis, size, margin] of [["x", WIDTH, 3 * MARGIN], ["y", HEIGHT, MARGIN]]) {
+  for (const [axis, size, margin] of [["x", WIDTH, 3 * MARGIN], ["y", HEIGHT, 1.75 * MARGIN]]) {
     const [low, high] = span(axis);
     const scale = (size - 2 * margin) / Math.max(high - low, 1);
     for (const node of shown) node[axis] = shown.length > 1 ? margin + (node[axis] - low) * scale : size / 2;
@@ -73,7 +73,7 @@ function shape(node) {
   return document.querySelector(`#shape-${node.kind}`).cloneNode();
 }
 
-/** Returns a label as at most two lines. */
+/** Returns a label as at most three lines. */
 function wrapped(label) {
   const rows = [""];
   for (const word of label.split(" ")) {
@@ -81,7 +81,7 @@ function wrapped(label) {
     if (longer.length <= LONGEST || !rows.at(-1)) rows[rows.length - 1] = longer;
     else rows.push(word);
   }
-  return rows.length > 2 ? [rows[0], `${rows[1]} …`] : rows;
+  return rows.length > 3 ? [rows[0], rows[1], `${rows[2]} …`] : rows;
 }
 
 function caption(node) {
@@ -156,11 +156,16 @@ function choose(node) {
 async function expand(node) {
   const response = await fetch(`${place.dataset.more}&iri=${encodeURIComponent(node.iri)}`);
   if (!response.ok) return;
-  const count = add(await response.json(), node);
+  const { count, left } = add(await response.json(), node);
   if (count) draw();
   node.group.focus();
   choose(node);
   around.append(` ${put(texts.added, { count })}`);
+  tell(left);
+}
+
+function tell(left) {
+  if (left) around.append(` ${put(texts.left, { count: left })}`);
 }
 
 /** Goes to the nearest node in the direction of an arrow key; Enter and Space expand. */
@@ -239,8 +244,22 @@ function buttons() {
   return bar;
 }
 
-add(JSON.parse(document.querySelector("#graph-data").textContent));
-place.hidden = false;
-for (const box of kinds) box.addEventListener("change", draw);
-place.append(buttons());
-draw();
+/** Draws nodes and lines in a place made for it; to be called once on a page. */
+export function start(where, data) {
+  place = where;
+  canvas = place.querySelector(".canvas");
+  around = place.querySelector(".around");
+  texts = JSON.parse(place.dataset.texts);
+  kinds = [...place.querySelectorAll("input[name=kind]")];
+  kindNames = Object.fromEntries(kinds.map((box) => [box.value, box.dataset.name]));
+  const { left } = add(data);
+  chosen = nodes.get(data.centre);
+  place.hidden = false;
+  for (const box of kinds) box.addEventListener("change", draw);
+  place.append(buttons());
+  draw();
+  tell(left);
+}
+
+const given = document.querySelector("#graph-data");
+if (given) start(document.querySelector("#graph"), JSON.parse(given.textContent));
