@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from vertragsgraph.linked_data.gathering import Wanted
+from vertragsgraph.linked_data.gathering import LIMIT, Wanted
 from vertragsgraph.linked_data.names import DCTERMS, VG
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.web.edition import Edition, Section
@@ -52,6 +52,18 @@ def contract_lines(edition: Edition, contracts: Sequence[str]) -> list[ContractL
     lines.sort(key=lambda line: line.value.label.text.casefold())
     lines.sort(key=lambda line: line.sort, reverse=True)
     return lines
+
+
+def contracts_section(edition: Edition, key: str, title: str, contracts: Sequence[str], **chosen: str) -> Section:
+    """Return the section with a list of contracts; where there may be more, it leads to the list with `chosen` facets."""
+    rest = Value(Label(edition.show.say("all in the list of contracts"), ""), edition.show.to("contracts", **chosen))
+    return Section(
+        key,
+        title,
+        items=contract_lines(edition, contracts),
+        template="contracts",
+        more=rest if len(contracts) >= LIMIT else None,
+    )
 
 
 def contract_line(edition: Edition, contract: str) -> ContractLine:

@@ -97,6 +97,11 @@ async def surroundings(site: Site, path: str) -> Neighbourhood:
     return found
 
 
+def forget() -> None:
+    """Keep nothing of what was read: the next page is made as if it were the first."""
+    _recent.clear()
+
+
 def kinds_of(found: Neighbourhood, presenter: Presenter, iri: str) -> str:
     """Return what a resource is, in words: its classes of our own vocabulary, else all; no general class beside a special one."""
     kinds = found.types(iri) - _EVERYTHING

@@ -20,7 +20,7 @@ from vertragsgraph.linked_data.names import (
 )
 from vertragsgraph.web.authorities import linked
 from vertragsgraph.web.edition import Edition, Note, Row, Section
-from vertragsgraph.web.page_kinds import Content, ContractLine, PageKind, contract_lines
+from vertragsgraph.web.page_kinds import Content, PageKind, contracts_section
 
 _TENURE_OF: Final = {"person": "?tenure org:member {node} .", "office": "?tenure vg:inOffice {node} ."}
 
@@ -42,8 +42,14 @@ def organisation(edition: Edition, iri: str) -> Content:
                 *_inverse(edition, iri, ORG + "postIn", say("Offices")),
             ],
         ),
-        _contracts(edition, say("Contracts as partner"), "partner-in", found.subjects(VG + "partner", iri)),
-        _contracts(edition, say("Contracts as public side"), "party-in", found.subjects(_PARTY, iri)),
+        contracts_section(
+            edition,
+            "partner-in",
+            say("Contracts as partner"),
+            found.subjects(VG + "partner", iri),
+            partner=iri.rpartition("/")[2],
+        ),
+        contracts_section(edition, "party-in", say("Contracts as public side"), found.subjects(_PARTY, iri)),
         Section(
             "money",
             say("Grants and commitments"),
@@ -127,11 +133,6 @@ def elsewhere(edition: Edition, subjects: list[str]) -> Section:
 def _content(edition: Edition, iri: str, sections: tuple[Section, ...]) -> Content:
     comment = edition.comment(iri)
     return Content([section for section in sections if section], lede=comment)
-
-
-def _contracts(edition: Edition, title: str, key: str, contracts: list[str]) -> Section:
-    lines: list[ContractLine] = contract_lines(edition, contracts)
-    return Section(key, title, items=lines, template="contracts")
 
 
 def _inverse(edition: Edition, iri: str, predicate: str, name: str) -> list[Row]:

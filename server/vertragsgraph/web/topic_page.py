@@ -8,7 +8,7 @@ from typing import Final
 from vertragsgraph.linked_data.gathering import LIMIT, Wanted
 from vertragsgraph.linked_data.names import DCTERMS, SKOS, VG
 from vertragsgraph.web.edition import Edition, Row, Section
-from vertragsgraph.web.page_kinds import Content, PageKind, contract_lines
+from vertragsgraph.web.page_kinds import Content, PageKind, contracts_section
 from vertragsgraph.web.resource_pages import elsewhere
 from vertragsgraph.web.values import Value
 
@@ -29,20 +29,17 @@ def build(edition: Edition, iri: str) -> Content:
     found, show = edition.found, edition.show
     direct = set(found.subjects(VG + "topic", iri))
     beneath = [c for c in found.of_type(VG + "Contract") if c not in direct]
+    name = iri.rpartition("/")[2]
     sections = (
         Section("place", show.say("Place in the scheme"), items=_places(edition, iri), template="places"),
         Section("names", show.say("Names"), edition.rows(iri, SKOS + "altLabel", show.say("Also called"))),
-        _contracts(edition, "contracts", show.say("Contracts on this topic"), sorted(direct)),
-        _contracts(edition, "beneath", show.say("Contracts on narrower topics"), beneath),
+        contracts_section(edition, "contracts", show.say("Contracts on this topic"), sorted(direct), topic=name),
+        contracts_section(edition, "beneath", show.say("Contracts on narrower topics"), beneath, topic=name),
         Section("aims", show.say("Named by"), _references(edition, iri)),
         elsewhere(edition, [iri]),
     )
     lede = edition.best(iri, SKOS + "definition", SKOS + "scopeNote")
     return Content([section for section in sections if section], lede=lede)
-
-
-def _contracts(edition: Edition, key: str, title: str, contracts: list[str]) -> Section:
-    return Section(key, title, items=contract_lines(edition, contracts), template="contracts")
 
 
 def _places(edition: Edition, iri: str) -> list[Place]:
