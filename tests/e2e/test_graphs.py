@@ -113,3 +113,17 @@ def test_too_many_nodes_are_told_and_not_drawn(open_page: Callable[..., Any]) ->
     assert page.locator("g.node").count() == 60
     assert page.locator("g.node", has_text="Topic 0").count() == 1
     assert "140 weitere sind nicht gezeichnet" in page.locator(".around").text_content()
+
+
+@built
+def test_labels_of_the_whole_graph_do_not_cover_each_other(open_page: Callable[..., Any]) -> None:
+    page = open_page("/explore")
+    covered = page.locator("g.node text").evaluate_all(
+        """texts => {
+            const places = texts.map(text => text.getBoundingClientRect());
+            return places.flatMap((one, index) => places.slice(0, index).filter(two =>
+                Math.min(one.right, two.right) - Math.max(one.left, two.left) > 2
+                && Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 2)).length;
+        }"""
+    )
+    assert covered == 0

@@ -3,7 +3,6 @@ import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 1120;
-const HEIGHT = 760;
 const MARGIN = 40;
 const LONGEST = 24;
 const ROUNDS = 300;
@@ -13,6 +12,7 @@ const MOST = 60;
 
 const nodes = new Map();
 const lines = new Map();
+let height = 0;
 let place, canvas, around, texts, kinds, kindNames, chosen;
 
 function put(text, values) {
@@ -50,22 +50,62 @@ function visible() {
 
 /** Computes the places of all nodes at once: the drawing stands still, so that it can be read and pointed at. */
 function arrange(shown, between) {
+  height = Math.min(Math.max(22 * shown.length, 460), 1100);
   const simulation = forceSimulation(shown)
     .force("line", forceLink(between.map((line) => ({ ...line }))).distance(90).strength(0.25))
-    .force("apart", forceManyBody().strength(-700))
-    .force("room", forceCollide(48))
+    .force("apart", forceManyBody().strength(-900))
+    .force("room", forceCollide(58))
     .force("x", forceX(WIDTH / 2).strength(0.05))
-    .force("y", forceY(HEIGHT / 2).strength(0.09))
+    .force("y", forceY(height / 2).strength(0.09))
     .stop();
   simulation.tick(ROUNDS);
   const span = (axis) => {
     const places = shown.map((node) => node[axis]);
     return [Math.min(...places), Math.max(...places)];
   };
-  for (const [axis, size, margin] of [["x", WIDTH, 3 * MARGIN], ["y", HEIGHT, 1.75 * MARGIN]]) {
+  for (const [axis, size, margin] of [["x", WIDTH, 3 * MARGIN], ["y", height, 1.75 * MARGIN]]) {
     const [low, high] = span(axis);
     const scale = (size - 2 * margin) / Math.max(high - low, 1);
     for (const node of shown) node[axis] = shown.length > 1 ? margin + (node[axis] - low) * scale : size / 2;
+  }
+  separate(shown);
+}
+
+/** Returns about how much room a node takes with its label, to both sides, above and below. */
+function room(node) {
+  const rows = wrapped(node.label);
+  return { side: Math.max(14, 3.3 * Math.max(...rows.map((row) => row.length))), above: 14, below: 18 + 14 * rows.length };
+}
+
+/** Moves nodes whose labels would cover each other apart, the shorter way, within the drawing. */
+function separate(shown) {
+  const rooms = shown.map(room);
+  for (let round = 0; round < ROUNDS; round++) {
+    let moved = false;
+    shown.forEach((one, index) => {
+      for (let other = 0; other < index; other++) {
+        const [two, mine, theirs] = [shown[other], rooms[index], rooms[other]];
+        const beside = mine.side + theirs.side - Math.abs(one.x - two.x);
+        const along = one.y < two.y ? mine.below + theirs.above - (two.y - one.y) : theirs.below + mine.above - (one.y - two.y);
+        if (beside <= 0 || along <= 0) continue;
+        moved = true;
+        if (beside < along) {
+          const step = ((one.x < two.x ? -1 : 1) * beside) / 2;
+          one.x += step;
+          two.x -= step;
+        } else {
+          const step = ((one.y < two.y ? -1 : 1) * along) / 2;
+          one.y += step;
+          two.y -= step;
+        }
+      }
+    });
+    shown.forEach((node, index) => {
+      const { side, above, below } = rooms[index];
+      node.x = Math.min(Math.max(node.x, side), WIDTH - side);
+      node.y = Math.min(Math.max(node.y, above), height - below);
+    });
+    if (!moved) return;
   }
 }
 
@@ -115,7 +155,7 @@ function draw() {
   const { shown, between } = visible();
   arrange(shown, between);
   const counts = new Map(shown.map((node) => [node, between.filter((line) => line.source === node || line.target === node).length]));
-  const drawing = element("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": texts.drawing });
+  const drawing = element("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": texts.drawing });
   for (const line of between) {
     const { source, target, label } = line;
     line.drawn = element(
@@ -204,9 +244,9 @@ function standalone() {
   });
   copy.setAttribute("xmlns", SVG);
   copy.setAttribute("width", WIDTH);
-  copy.setAttribute("height", HEIGHT);
+  copy.setAttribute("height", height);
   const paper = getComputedStyle(document.body).backgroundColor;
-  copy.prepend(element("rect", { width: WIDTH, height: HEIGHT, fill: paper }));
+  copy.prepend(element("rect", { width: WIDTH, height: height, fill: paper }));
   return new XMLSerializer().serializeToString(copy);
 }
 
@@ -227,7 +267,7 @@ async function savePng() {
   await image.decode();
   const sheet = document.createElement("canvas");
   sheet.width = 2 * WIDTH;
-  sheet.height = 2 * HEIGHT;
+  sheet.height = 2 * height;
   sheet.getContext("2d").drawImage(image, 0, 0, sheet.width, sheet.height);
   save(sheet.toDataURL("image/png"), "graph.png");
 }

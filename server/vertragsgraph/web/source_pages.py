@@ -85,8 +85,8 @@ def statement(edition: Edition, iri: str) -> Content:
 
 
 def _in_words(lines: list[StatementLine]) -> Label | None:
-    """Return a statement as a title: subject, property and value after each other."""
-    words = [", ".join(part.label.text for part in (line.subject, line.predicate, line.value)) for line in lines]
+    """Return a statement as a title: the subject, and the property with its value."""
+    words = [f"{line.subject.label.text}, {line.predicate.label.text}: {line.value.label.text}" for line in lines]
     return Label(words[0], "") if words else None
 
 
