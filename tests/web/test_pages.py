@@ -96,6 +96,12 @@ def test_a_topic_shows_what_is_above_beneath_and_its_contracts(http: httpx.Clien
     assert "EuroVoc 2881" in words(http, "/doc/topic/rassismus", GERMAN)
 
 
+def test_results_of_the_check_are_named(http: httpx.Client) -> None:
+    text = words(http, "/quality", GERMAN)
+    assert "Abschluss des Integrationsvertrags mit dem Hessischen Jugendring" in text
+    assert "signing:" not in text
+
+
 def test_texts_in_another_language_are_marked(http: httpx.Client) -> None:
     page = Reader(http.get("/doc/contract/drk-hessen", headers=ENGLISH).text)
     assert ("q", {"lang": "de", "dir": "auto"}) in page.elements

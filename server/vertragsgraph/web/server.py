@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 
@@ -29,4 +30,8 @@ def run(release: Release, settings: Settings, listener: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
+    # What was made until here stays; without it, a full collection takes a millisecond in place of fifty, in the midst of
+    # an answer.
+    gc.collect()
+    gc.freeze()
     uvicorn.Server(config).run(sockets=[listener])
