@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph
-import pytest
 
 from vertragsgraph.linked_data.gathering import LIMIT, Wanted, contract_lines, gather
 from vertragsgraph.linked_data.names import LABEL, OA, OWL, PROLOGUE, VG
@@ -110,11 +109,13 @@ def test_of_many_nodes_only_so_many_are_taken() -> None:
     assert len(found.subjects(VG + "concerns", f"{BASE}c1")) == LIMIT
 
 
-@pytest.mark.parametrize("acts", [5, 60])
-def test_queries_begin_at_the_nodes(acts: int) -> None:
-    # Scanning everything for each node takes seconds here, looking it up a few milliseconds.
-    asked = Asked(DATA, hub(acts, 60_000))
-    begin = time.perf_counter()
-    found = gathered(asked, "c1", CONTRACT)
-    assert time.perf_counter() - begin < 1.0
-    assert len(found.subjects(VG + "concerns", f"{BASE}c1")) == acts + 1
+def test_queries_begin_at_the_nodes() -> None:
+    # Scanning for each node takes half a second here, looking it up a few milliseconds.
+    asked = Asked(DATA, hub(60, 200_000))
+    times = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        found = gathered(asked, "c1", CONTRACT)
+        times.append(time.perf_counter() - begin)
+    assert len(found.subjects(VG + "concerns", f"{BASE}c1")) == 61
+    assert min(times) < 0.15
