@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vertragsgraph.linked_data.gathering import Wanted
@@ -45,6 +45,8 @@ def source(edition: Edition, iri: str) -> Content:
     about += [Row(show.say("Language"), tuple(Value(Label(name, "")) for name in languages))] if languages else []
     passages = [_passage(edition, evidence) for evidence in found.subjects(_SOURCE, iri)]
     passages.sort(key=lambda passage: (passage.note.order[1], passage.note.order[3], passage.note.href))
+    # What would lead to this page again is left out.
+    passages = [replace(each, note=replace(each.note, source_href="", url="")) for each in passages]
     sections = (
         Section("about", show.say("What it is"), about),
         Section("passages", show.say("Passages used"), items=passages, template="passages"),
@@ -56,13 +58,17 @@ def source(edition: Edition, iri: str) -> Content:
 def evidence(edition: Edition, iri: str) -> Content:
     """Return the content of the page about a piece of evidence: the passage, and what it supports."""
     show = edition.show
+    passage = _passage(edition, iri)
     judged = [
         *edition.rows(iri, DCTERMS + "creator", show.say("Judged by")),
         *edition.rows(iri, DCTERMS + "date", show.say("Judged on")),
     ]
     sections = (
         Section(
-            "passage", show.say("The passage and what it supports"), items=[_passage(edition, iri)], template="passages"
+            "passage",
+            show.say("The passage and what it supports"),
+            items=[_passage(edition, iri, href="")],
+            template="passages",
         ),
         Section("judgement", show.say("The judgement"), judged),
     )
