@@ -67,7 +67,7 @@ def evidence(edition: Edition, iri: str) -> Content:
         Section(
             "passage",
             show.say("The passage and what it supports"),
-            items=[_passage(edition, iri, href="")],
+            items=[replace(passage, note=replace(passage.note, href=""))],
             template="passages",
         ),
         Section("judgement", show.say("The judgement"), judged),
