@@ -1,76 +1,131 @@
-"""How long the server takes for each kind of document page: `python benchmarks/pages.py [URL] [REQUESTS]`.
+"""How long the server takes for the pages of documents: `python benchmarks/pages.py [--url URL] [--each N] [--rounds R]`.
 
-Without a URL, the shipped register is built and served. Prints the median and the 95th percentile for each kind, in
-milliseconds, from the first byte of the request to the last of the answer; exits 1 where one is above the limit.
-What the pages read last are made from is kept by the server; `first` is the time of a page that wasn't read before.
+Every document of a register is read in both languages: for the first time, when nothing of it is kept by the server, and
+again. By default the shipped register is built and served in this process; with `--releases`, another one's current release
+is. Prints the median and the 95th percentile over all readings, in milliseconds, for each kind of document and for all; from
+the first byte of the request to the last of the answer. Exits 1 where a 95th percentile over all documents is above the limit.
+
+With `--each`, at most so many documents of each kind are read, spread over all of them: for large registers. With `--url`, a
+server that runs already is asked, once for each document and language: it is fresh only if nobody has read from it.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 
 from vertragsgraph.register import load_register
-from vertragsgraph.release import build
+from vertragsgraph.release import build, current_release
 from vertragsgraph.settings import Settings
+from vertragsgraph.web import resource_page
 from vertragsgraph.web.app import create_app
 
 LIMIT = 30.0
-PAGES = (
-    "contract/drk-hessen",
-    "contract/iaf",
-    "organisation/hessische-landesregierung",
-    "organisation/drk-hessen",
-    "person/kai-klose",
-    "office/minister-soziales-integration",
-    "topic/zusammenleben",
-    "source/s1",
-    "statement/214e33c49df0db0a",
-    "evidence/drk-partner-s2",
-    "aim/austausch",
-)
+LANGUAGES = ("de", "en")
+AGAIN = 3
+Times = dict[str, list[float]]
 
 
-async def measure(client: httpx.AsyncClient, path: str, requests: int) -> list[float]:
-    times = []
-    for number in range(requests + 1):
-        begin = time.perf_counter()
-        answer = await client.get(f"/doc/{path}.html?lang={'en' if number % 2 else 'de'}")
-        answer.raise_for_status()
-        times.append((time.perf_counter() - begin) * 1000)
-    return times
+async def documents(client: httpx.AsyncClient, each: int) -> list[str]:
+    """Return the paths below `/doc/` of all documents, or of so many of each kind."""
+    classes = await ask(client, "SELECT DISTINCT ?kind WHERE { ?s a ?kind }")
+    limit = f"LIMIT {50 * each}" if each else ""
+    found = {iri for kind in classes for iri in await ask(client, f"SELECT ?s WHERE {{ ?s a <{kind}> }} {limit}")}
+    kinds = defaultdict(list)
+    for iri in sorted(found):
+        _, _, path = iri.partition("/id/")
+        if path:
+            kinds[path.partition("/")[0]].append(path)
+    return [path for paths in kinds.values() for path in paths[:: max(1, len(paths) // (each or len(paths)))]]
 
 
-async def report(client: httpx.AsyncClient, requests: int) -> bool:
-    print(f"{'page':42} {'first':>8} {'median':>8} {'p95':>8} ms")
-    within = True
-    for path in PAGES:
-        first, *times = await measure(client, path, requests)
-        high = statistics.quantiles(times, n=20)[-1]
-        within = within and high <= LIMIT
-        print(f"{path:42} {first:8.1f} {statistics.median(times):8.1f} {high:8.1f}")
-    return within
+async def ask(client: httpx.AsyncClient, query: str) -> list[str]:
+    answer = await client.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"}, timeout=120)
+    answer.raise_for_status()
+    return answer.text.split()[1:]
+
+
+async def read(client: httpx.AsyncClient, path: str, language: str) -> float:
+    begin = time.perf_counter()
+    answer = await client.get(f"/doc/{path}.html", params={"lang": language})
+    answer.raise_for_status()
+    return (time.perf_counter() - begin) * 1000
+
+
+async def measure(
+    client: httpx.AsyncClient, paths: Sequence[str], rounds: int, forget: Callable[[], None] | None
+) -> tuple[Times, Times]:
+    first, later = defaultdict[str, list[float]](list), defaultdict[str, list[float]](list)
+    for _ in range(rounds):
+        for path in paths:
+            kind = path.partition("/")[0]
+            for language in LANGUAGES:
+                if forget:
+                    forget()
+                elapsed = await read(client, path, language)
+                (first if forget or language == LANGUAGES[0] else later)[kind].append(elapsed)
+            for language in LANGUAGES * AGAIN:
+                later[kind].append(await read(client, path, language))
+    return first, later
+
+
+def figures(times: Sequence[float]) -> tuple[float, float, float]:
+    return statistics.median(times), statistics.quantiles(times, n=20, method="inclusive")[-1], max(times)
+
+
+def report(first: Times, later: Times) -> bool:
+    head = f"{'median':>8} {'p95':>8} {'longest':>8}"
+    print(f"{'':16} {'first reading':>26} {'later readings':>28}\n{'kind':16} {head}   {head} ms")
+    everything = {"all": [time for times in first.values() for time in times]}
+    again = {"all": [time for times in later.values() for time in times]}
+    for kind in [*sorted(first), "all"]:
+        one, other = (first | everything)[kind], (later | again)[kind]
+        columns = "   ".join(" ".join(f"{value:8.1f}" for value in figures(times)) for times in (one, other))
+        print(f"{kind:16} {columns}")
+    return all(figures(times["all"])[1] <= LIMIT for times in (everything, again))
+
+
+@asynccontextmanager
+async def served(releases: Path) -> AsyncIterator[httpx.AsyncClient]:
+    release = current_release(releases)
+    if release is None:
+        sys.exit(f"there is no current release in {releases}")
+    application = create_app(release, Settings(client_rate=10_000, client_burst=10_000))
+    async with application.pages.router.lifespan_context(application.pages):
+        transport = httpx.ASGITransport(application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60) as client:
+            yield client
 
 
 async def main() -> int:
-    arguments = sys.argv[1:]
-    requests = int(arguments.pop()) if arguments and arguments[-1].isdigit() else 100
-    if arguments:
-        async with httpx.AsyncClient(base_url=arguments[0]) as client:
-            return 0 if await report(client, requests) else 1
+    parser = argparse.ArgumentParser(description="Measure how long pages take, read for the first time and again.")
+    parser.add_argument("--url", help="a running server")
+    parser.add_argument("--releases", type=Path, help="a folder of releases, in place of the shipped register's")
+    parser.add_argument("--each", type=int, default=0, help="at most so many documents of each kind")
+    parser.add_argument("--rounds", type=int, default=1, help="how often everything is read")
+    options = parser.parse_args()
+    if options.url:
+        async with httpx.AsyncClient(base_url=options.url) as client:
+            found = await measure(client, await documents(client, options.each), 1, None)
+            return 0 if report(*found) else 1
     with tempfile.TemporaryDirectory() as folder:
-        release = build(load_register(Path(__file__).parents[1]), Path(folder)).release
-        application = create_app(release, Settings())
-        async with application.pages.router.lifespan_context(application.pages):
-            transport = httpx.ASGITransport(application)
-            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-                return 0 if await report(client, requests) else 1
+        if not options.releases:
+            build(load_register(Path(__file__).parents[1]), Path(folder))
+        async with served(options.releases or Path(folder)) as client:
+            paths = await documents(client, options.each)
+            await read(client, paths[0], "de")  # templates and catalogues are read once, whatever page is the first
+            found = await measure(client, paths, options.rounds, resource_page.forget)
+            return 0 if report(*found) else 1
 
 
 if __name__ == "__main__":

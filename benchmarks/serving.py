@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -28,6 +29,8 @@ async def main() -> None:
     log = AccessLog(os.open(os.devnull, os.O_WRONLY))
     config = configuration(SparqlEndpoint(Service(engine, settings, log=log)))
     config.lifespan = "off"
+    gc.collect()
+    gc.freeze()
     await uvicorn.Server(config).serve(sockets=[listener])
     await engine.close()
 

@@ -96,6 +96,20 @@ def test_a_topic_shows_what_is_above_beneath_and_its_contracts(http: httpx.Clien
     assert "EuroVoc 2881" in words(http, "/doc/topic/rassismus", GERMAN)
 
 
+def test_results_of_the_check_are_named(http: httpx.Client) -> None:
+    text = words(http, "/quality", GERMAN)
+    assert "Abschluss des Integrationsvertrags mit dem Hessischen Jugendring" in text
+    assert "signing:" not in text
+
+
+def test_pages_of_sources_and_evidence_do_not_lead_to_themselves(http: httpx.Client) -> None:
+    for path in ("source/s2", "evidence/drk-partner-s2"):
+        page = Reader(http.get(f"/doc/{path}", headers=GERMAN).text)
+        links = [attributes["href"] for tag, attributes in page.elements if tag == "a"]
+        assert f"../../doc/{path}" not in links
+        assert "../../doc/statement/214e33c49df0db0a" in links
+
+
 def test_texts_in_another_language_are_marked(http: httpx.Client) -> None:
     page = Reader(http.get("/doc/contract/drk-hessen", headers=ENGLISH).text)
     assert ("q", {"lang": "de", "dir": "auto"}) in page.elements

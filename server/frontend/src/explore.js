@@ -3,20 +3,17 @@ import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 1120;
-const HEIGHT = 760;
 const MARGIN = 40;
 const LONGEST = 24;
 const ROUNDS = 300;
 
-const place = document.querySelector("#graph");
-const canvas = place.querySelector(".canvas");
-const around = place.querySelector(".around");
-const texts = JSON.parse(place.dataset.texts);
-const kinds = [...place.querySelectorAll("input[name=kind]")];
-const kindNames = Object.fromEntries(kinds.map((box) => [box.value, box.dataset.name]));
+// With more nodes a drawing can't be read any more: those with the most lines are drawn.
+const MOST = 60;
+
 const nodes = new Map();
 const lines = new Map();
-let chosen;
+let height = 0;
+let place, canvas, around, texts, kinds, kindNames, chosen;
 
 function put(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -29,16 +26,19 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** Takes nodes and lines in; returns how many nodes are new. */
+/** Takes nodes and lines in, as many as can be read; returns how many nodes are new, and how many are left out. */
 function add(data, near) {
   const before = nodes.size;
-  for (const node of data.nodes) {
-    if (!nodes.has(node.iri)) nodes.set(node.iri, { ...node, x: near?.x, y: near?.y });
-  }
+  const weight = new Map(data.nodes.map((node) => [node.iri, node.iri === data.centre ? Infinity : 0]));
+  for (const end of data.lines.flatMap((line) => [line.source, line.target])) weight.set(end, weight.get(end) + 1);
+  const others = data.nodes.filter((node) => !nodes.has(node.iri));
+  others.sort((one, two) => weight.get(two.iri) - weight.get(one.iri));
+  for (const node of others.slice(0, MOST)) nodes.set(node.iri, { ...node, x: near?.x, y: near?.y });
   for (const { source, target, label } of data.lines) {
+    if (!nodes.has(source) || !nodes.has(target)) continue;
     lines.set(`${source} ${label} ${target}`, { source: nodes.get(source), target: nodes.get(target), label });
   }
-  return nodes.size - before;
+  return { count: nodes.size - before, left: Math.max(others.length - MOST, 0) };
 }
 
 function visible() {
@@ -50,22 +50,62 @@ function visible() {
 
 /** Computes the places of all nodes at once: the drawing stands still, so that it can be read and pointed at. */
 function arrange(shown, between) {
+  height = Math.min(Math.max(22 * shown.length, 460), 1100);
   const simulation = forceSimulation(shown)
     .force("line", forceLink(between.map((line) => ({ ...line }))).distance(90).strength(0.25))
-    .force("apart", forceManyBody().strength(-700))
-    .force("room", forceCollide(48))
+    .force("apart", forceManyBody().strength(-900))
+    .force("room", forceCollide(58))
     .force("x", forceX(WIDTH / 2).strength(0.05))
-    .force("y", forceY(HEIGHT / 2).strength(0.09))
+    .force("y", forceY(height / 2).strength(0.09))
     .stop();
   simulation.tick(ROUNDS);
   const span = (axis) => {
     const places = shown.map((node) => node[axis]);
     return [Math.min(...places), Math.max(...places)];
   };
-  for (const [axis, size, margin] of [["x", WIDTH, 3 * MARGIN], ["y", HEIGHT, MARGIN]]) {
+  for (const [axis, size, margin] of [["x", WIDTH, 3 * MARGIN], ["y", height, 1.75 * MARGIN]]) {
     const [low, high] = span(axis);
     const scale = (size - 2 * margin) / Math.max(high - low, 1);
     for (const node of shown) node[axis] = shown.length > 1 ? margin + (node[axis] - low) * scale : size / 2;
+  }
+  separate(shown);
+}
+
+/** Returns about how much room a node takes with its label, to both sides, above and below. */
+function room(node) {
+  const rows = wrapped(node.label);
+  return { side: Math.max(14, 3.3 * Math.max(...rows.map((row) => row.length))), above: 14, below: 18 + 14 * rows.length };
+}
+
+/** Moves nodes whose labels would cover each other apart, the shorter way, within the drawing. */
+function separate(shown) {
+  const rooms = shown.map(room);
+  for (let round = 0; round < ROUNDS; round++) {
+    let moved = false;
+    shown.forEach((one, index) => {
+      for (let other = 0; other < index; other++) {
+        const [two, mine, theirs] = [shown[other], rooms[index], rooms[other]];
+        const beside = mine.side + theirs.side - Math.abs(one.x - two.x);
+        const along = one.y < two.y ? mine.below + theirs.above - (two.y - one.y) : theirs.below + mine.above - (one.y - two.y);
+        if (beside <= 0 || along <= 0) continue;
+        moved = true;
+        if (beside < along) {
+          const step = ((one.x < two.x ? -1 : 1) * beside) / 2;
+          one.x += step;
+          two.x -= step;
+        } else {
+          const step = ((one.y < two.y ? -1 : 1) * along) / 2;
+          one.y += step;
+          two.y -= step;
+        }
+      }
+    });
+    shown.forEach((node, index) => {
+      const { side, above, below } = rooms[index];
+      node.x = Math.min(Math.max(node.x, side), WIDTH - side);
+      node.y = Math.min(Math.max(node.y, above), height - below);
+    });
+    if (!moved) return;
   }
 }
 
@@ -73,7 +113,7 @@ function shape(node) {
   return document.querySelector(`#shape-${node.kind}`).cloneNode();
 }
 
-/** Returns a label as at most two lines. */
+/** Returns a label as at most three lines. */
 function wrapped(label) {
   const rows = [""];
   for (const word of label.split(" ")) {
@@ -81,7 +121,7 @@ function wrapped(label) {
     if (longer.length <= LONGEST || !rows.at(-1)) rows[rows.length - 1] = longer;
     else rows.push(word);
   }
-  return rows.length > 2 ? [rows[0], `${rows[1]} …`] : rows;
+  return rows.length > 3 ? [rows[0], rows[1], `${rows[2]} …`] : rows;
 }
 
 function caption(node) {
@@ -115,7 +155,7 @@ function draw() {
   const { shown, between } = visible();
   arrange(shown, between);
   const counts = new Map(shown.map((node) => [node, between.filter((line) => line.source === node || line.target === node).length]));
-  const drawing = element("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": texts.drawing });
+  const drawing = element("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": texts.drawing });
   for (const line of between) {
     const { source, target, label } = line;
     line.drawn = element(
@@ -156,11 +196,16 @@ function choose(node) {
 async function expand(node) {
   const response = await fetch(`${place.dataset.more}&iri=${encodeURIComponent(node.iri)}`);
   if (!response.ok) return;
-  const count = add(await response.json(), node);
+  const { count, left } = add(await response.json(), node);
   if (count) draw();
   node.group.focus();
   choose(node);
   around.append(` ${put(texts.added, { count })}`);
+  tell(left);
+}
+
+function tell(left) {
+  if (left) around.append(` ${put(texts.left, { count: left })}`);
 }
 
 /** Goes to the nearest node in the direction of an arrow key; Enter and Space expand. */
@@ -199,9 +244,9 @@ function standalone() {
   });
   copy.setAttribute("xmlns", SVG);
   copy.setAttribute("width", WIDTH);
-  copy.setAttribute("height", HEIGHT);
+  copy.setAttribute("height", height);
   const paper = getComputedStyle(document.body).backgroundColor;
-  copy.prepend(element("rect", { width: WIDTH, height: HEIGHT, fill: paper }));
+  copy.prepend(element("rect", { width: WIDTH, height: height, fill: paper }));
   return new XMLSerializer().serializeToString(copy);
 }
 
@@ -222,7 +267,7 @@ async function savePng() {
   await image.decode();
   const sheet = document.createElement("canvas");
   sheet.width = 2 * WIDTH;
-  sheet.height = 2 * HEIGHT;
+  sheet.height = 2 * height;
   sheet.getContext("2d").drawImage(image, 0, 0, sheet.width, sheet.height);
   save(sheet.toDataURL("image/png"), "graph.png");
 }
@@ -239,8 +284,22 @@ function buttons() {
   return bar;
 }
 
-add(JSON.parse(document.querySelector("#graph-data").textContent));
-place.hidden = false;
-for (const box of kinds) box.addEventListener("change", draw);
-place.append(buttons());
-draw();
+/** Draws nodes and lines in a place made for it; to be called once on a page. */
+export function start(where, data) {
+  place = where;
+  canvas = place.querySelector(".canvas");
+  around = place.querySelector(".around");
+  texts = JSON.parse(place.dataset.texts);
+  kinds = [...place.querySelectorAll("input[name=kind]")];
+  kindNames = Object.fromEntries(kinds.map((box) => [box.value, box.dataset.name]));
+  const { left } = add(data);
+  chosen = nodes.get(data.centre);
+  place.hidden = false;
+  for (const box of kinds) box.addEventListener("change", draw);
+  place.append(buttons());
+  draw();
+  tell(left);
+}
+
+const given = document.querySelector("#graph-data");
+if (given) start(document.querySelector("#graph"), JSON.parse(given.textContent));

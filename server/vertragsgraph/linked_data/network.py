@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from vertragsgraph.linked_data.names import LABEL, PROLOGUE, TYPE, VG
+from vertragsgraph.linked_data.gathering import LIMIT as GATHERED
+from vertragsgraph.linked_data.gathering import properties
+from vertragsgraph.linked_data.names import LABEL, MEMBER, ORG, PROLOGUE, SKOS, VG
+from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.linked_data.resources import Ask, solutions
 from vertragsgraph.linked_data.terms import Labels
 
@@ -55,48 +59,85 @@ class Network:
     cut: bool
 
 
-async def network(ask: Ask, node: str = "") -> Network:
-    """Return the lines of a node (an IRI), or of all; at most `LIMIT`."""
-    lines = {
-        Line(row["s"].value, row["p"].value, row["o"].value)
-        for row in solutions(await ask(_lines(node)))
-        if all(isinstance(row[name], NamedNode) for name in "spo")
-    }
-    nodes = sorted({end for line in lines for end in (line.source, line.target)} | ({node} if node else set()))
-    kinds, labels = dict[str, str](), Labels()
-    for row in solutions(await ask(_nodes(nodes))) if nodes else ():
-        subject, predicate, value = row["s"].value, row["p"].value, row["o"]
-        if predicate == TYPE and value.value in KINDS:
-            kinds[subject] = KINDS[value.value]
-        elif isinstance(value, Literal):
-            labels.add(subject, LABEL, value)
-    shown = tuple(sorted(line for line in lines if line.source in kinds and line.target in kinds))
-    return Network(shown, kinds, labels, cut=len(lines) >= LIMIT)
+_ACTS: Final = (VG + "Signing", VG + "Presentation", VG + "Utterance")
+# What the ends of a line are, by its property; an act leads from a contract to a person.
+_ENDS: Final = {
+    VG + "partner": ("contract", "organisation"),
+    VG + "contractingParty": ("contract", "organisation"),
+    VG + "topic": ("contract", "topic"),
+    VG + "heldOffice": ("person", "office"),
+    ORG + "postIn": ("office", "organisation"),
+    ORG + "subOrganizationOf": ("organisation", "organisation"),
+    SKOS + "broader": ("topic", "topic"),
+    **dict.fromkeys(_ACTS, ("contract", "person")),
+}
+ORDER: Final = tuple(_ENDS)
+"""What lines stand for, in the order in which they are shown."""
+INVERSE: Final = {
+    VG + "partner": VG + "partnerIn",
+    VG + "contractingParty": VG + "contractingPartyIn",
+    VG + "topic": VG + "topicOf",
+    VG + "heldOffice": VG + "officeHolder",
+    ORG + "postIn": ORG + "hasPost",
+    ORG + "subOrganizationOf": ORG + "hasSubOrganization",
+    SKOS + "broader": SKOS + "narrower",
+}
+"""The name of a line for those who look from its other end; that of an act is the same from both."""
 
 
-def _lines(node: str) -> str:
-    branches = list(_LINES)
-    if node:
-        place = str(NamedNode(node))
-        branches = [
-            part
-            for line in _LINES
-            for end in ("?s", "?o")
-            for part in [f"{_put(line, end, place)} BIND ({place} AS {end})"]
-        ]
-    union = " UNION ".join(f"{{ {branch} }}" for branch in branches)
-    return f"{PROLOGUE}\nSELECT DISTINCT ?s ?p ?o WHERE {{ {union} }} LIMIT {LIMIT}"
+def around(found: Neighbourhood, node: str) -> Network:
+    """Return the lines of a node (an IRI), from what was gathered for its page; none where it is of no kind that is drawn."""
+    kind = next((KINDS[each] for each in sorted(found.types(node)) if each in KINDS), "")
+    lines, kinds = set[Line](), {node: kind} if kind else {}
+    for source, predicate, target in {*_direct(found, node), *_offices(found, node), *_acts(found, node)}:
+        ends = _ENDS[predicate]
+        if kind == ends[source != node]:
+            lines.add(Line(source, predicate, target))
+            kinds |= {source: ends[0], target: ends[1]}
+    return Network(tuple(sorted(lines)), kinds, found.labels, cut=len(lines) >= GATHERED)
 
 
-def _put(line: str, variable: str, place: str) -> str:
-    """Return a pattern with an IRI in place of a variable."""
-    return line.replace(f"{variable} ", f"{place} ")
+Ends: TypeAlias = tuple[str, str, str]
 
 
-def _nodes(nodes: list[str]) -> str:
-    values = f"VALUES ?s {{ {' '.join(str(NamedNode(iri)) for iri in nodes)} }}"
-    kinds = " ".join(str(NamedNode(kind)) for kind in KINDS)
-    return (
-        f"{PROLOGUE}\nSELECT ?s ?p ?o WHERE {{ {{ {values} ?s rdfs:label ?o BIND (rdfs:label AS ?p) }} "
-        f"UNION {{ {values} VALUES ?o {{ {kinds} }} ?s rdf:type ?o BIND (rdf:type AS ?p) }} }}"
+def _direct(found: Neighbourhood, node: str) -> Iterator[Ends]:
+    for predicate in _ENDS:
+        yield from ((node, predicate, target) for target in found.iris(node, predicate))
+        yield from ((source, predicate, node) for source in found.subjects(predicate, node))
+
+
+def _offices(found: Neighbourhood, node: str) -> Iterator[Ends]:
+    for tenure in {*found.subjects(MEMBER, node), *found.subjects(VG + "inOffice", node)}:
+        for person in found.iris(tenure, MEMBER):
+            yield from ((person, VG + "heldOffice", office) for office in found.iris(tenure, VG + "inOffice"))
+
+
+def _acts(found: Neighbourhood, node: str) -> Iterator[Ends]:
+    tenures = found.subjects(MEMBER, node)
+    own = {act for tenure in tenures for act in found.subjects(VG + "actedAs", tenure)}
+    for act in {*own, *found.subjects(VG + "actor", node), *found.subjects(VG + "concerns", node)}:
+        people = {person for tenure in found.iris(act, VG + "actedAs") for person in found.iris(tenure, MEMBER)}
+        for kind in found.types(act).intersection(_ACTS):
+            for contract in found.iris(act, VG + "concerns"):
+                yield from ((contract, kind, person) for person in people.union(found.iris(act, VG + "actor")))
+
+
+async def network(ask: Ask) -> Network:
+    """Return the lines between all nodes, at most `LIMIT`."""
+    union = " UNION ".join(f"{{ SELECT ?s ?p ?o WHERE {{ {line} }} LIMIT {LIMIT} }}" for line in _LINES)
+    found = solutions(await ask(f"{PROLOGUE}\nSELECT DISTINCT ?s ?p ?o WHERE {{ {union} }} LIMIT {LIMIT}"))
+    lines = sorted(
+        {
+            Line(row["s"].value, row["p"].value, row["o"].value)
+            for row in found
+            if all(isinstance(row[name], NamedNode) for name in "spo")
+        }
     )
+    kinds = {
+        iri: kind for line in lines for iri, kind in zip((line.source, line.target), _ENDS[line.predicate], strict=True)
+    }
+    labels = Labels()
+    for fact in await properties(ask, sorted(kinds), ("rdfs:label",)):
+        if isinstance(fact.subject, NamedNode) and isinstance(fact.object, Literal):
+            labels.add(fact.subject.value, LABEL, fact.object)
+    return Network(tuple(lines), kinds, labels, cut=len(lines) >= LIMIT)

@@ -36,7 +36,7 @@ SELECT ?graph ?s ?p ?o WHERE {{
 
 
 class Ask(Protocol):
-    """Asks the engine of the served release: SPARQL in, results in `application/sparql-results+json` out."""
+    """Asks the engine of the served release: SPARQL in; `application/sparql-results+json` out, or N-Triples for CONSTRUCT."""
 
     async def __call__(self, query: str, /) -> bytes:
         """Return the whole result."""

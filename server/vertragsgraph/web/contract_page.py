@@ -7,21 +7,24 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import DCTERMS, MEMBER, ORG, PROV, SCHEMA, VG
 from vertragsgraph.texts import marked
 from vertragsgraph.web.authorities import linked
 from vertragsgraph.web.edition import Edition, Row, Section, is_day, named
 from vertragsgraph.web.page_kinds import STATUS_MARKS, Content, PageKind, contract_line
 
-FOCUS: Final = (
-    "VALUES ?f { {node} }",
-    "?f vg:concerns {node} .",
-    "?act vg:concerns {node} ; vg:actedAs ?f .",
-    "{node} vg:agreesOn|schema:funding ?f .",
-)
-EXTRA: Final = (
-    "?act vg:concerns {node} ; vg:actedAs/vg:inOffice ?s . ?s org:postIn ?o BIND (org:postIn AS ?p)",
-    "?s vg:concerns {node} ; rdf:type vg:Signing ; vg:date ?o BIND (dcterms:date AS ?p)",
+WANTED: Final = Wanted(
+    focus=(
+        "?f vg:concerns {node} .",
+        "?act vg:concerns {node} ; vg:actedAs ?f .",
+        "{node} vg:agreesOn|schema:funding ?f .",
+    ),
+    extra=(
+        "?act vg:concerns {node} ; vg:actedAs/vg:inOffice ?s . ?s org:postIn ?o BIND (org:postIn AS ?p)",
+        "?act vg:concerns {node} ; rdf:type vg:Signing ; vg:date ?o BIND (dcterms:date AS ?p) BIND ({node} AS ?s)",
+    ),
+    links=True,
 )
 
 
@@ -196,4 +199,4 @@ def _elsewhere(edition: Edition, iri: str) -> list[object]:
     return [*linked(found, edition.show, [iri, *mentioned])]
 
 
-KIND: Final = PageKind(build, FOCUS, EXTRA, matches=True)
+KIND: Final = PageKind(build, WANTED)

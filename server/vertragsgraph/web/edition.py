@@ -95,7 +95,8 @@ class Utterance:
 class Section:
     """A part of a page under a heading, which leads somewhere where `heading` is given.
 
-    `items` are shown by the macro that `template` names, everything else in the same way on every page.
+    `more` leads to the rest where there is more than is shown. `items` are shown by the macro that `template` names,
+    everything else in the same way on every page.
     """
 
     key: str
@@ -107,6 +108,7 @@ class Section:
     items: Sequence[object] = ()
     text: str = ""
     template: str = ""
+    more: Value | None = None
 
     def __bool__(self) -> bool:
         """Return whether there is anything to show."""

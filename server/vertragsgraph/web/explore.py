@@ -7,11 +7,14 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from vertragsgraph.linked_data.network import KINDS, Network, network
+from vertragsgraph.linked_data.network import KINDS, Network, around, network
+from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.problem import Problem
 from vertragsgraph.texts import both
 from vertragsgraph.web.assets import asset
 from vertragsgraph.web.language import language_of
+from vertragsgraph.web.memento import RESOURCE
+from vertragsgraph.web.resource_page import surroundings
 from vertragsgraph.web.site import Site, site_of
 from vertragsgraph.web.templating import page
 from vertragsgraph.web.values import Presenter
@@ -66,14 +69,20 @@ def _iri(request: Request) -> str:
 
 
 async def _network(site: Site, iri: str) -> Network:
-    if iri:
-        return await network(site.ask, iri)
-    return await site.once("network", lambda: network(site.ask))
+    if not iri:
+        return await site.once("network", lambda: network(site.ask))
+    path = iri.removeprefix(site.release.base + "id/")
+    return (
+        around(await surroundings(site, path), iri)
+        if RESOURCE.fullmatch(path)
+        else Network((), {}, Labels(), cut=False)
+    )
 
 
 def _as_json(presenter: Presenter, found: Network, iri: str) -> dict[str, Any]:
     nodes = sorted({end for line in found.lines for end in (line.source, line.target)} | ({iri} & found.kinds.keys()))
     return {
+        "centre": iri,
         "nodes": [
             {
                 "iri": node,

@@ -41,10 +41,12 @@ def _asking_store(folder: Path) -> Ask:
     def answer(query: str) -> bytes:
         # Results must be used in the thread that made them, so both happen here.
         result = store.query(query, use_default_graph_as_union=True)
-        if not isinstance(result, pyoxigraph.QuerySolutions):
-            msg = "our own queries are SELECT queries"
-            raise TypeError(msg)
-        return result.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""
+        if isinstance(result, pyoxigraph.QueryTriples):
+            return pyoxigraph.serialize(result, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+        if isinstance(result, pyoxigraph.QuerySolutions):
+            return result.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""
+        msg = "our own queries are SELECT and CONSTRUCT queries"
+        raise TypeError(msg)
 
     async def ask(query: str, /) -> bytes:
         return await asyncio.to_thread(answer, query)

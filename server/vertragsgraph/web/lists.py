@@ -13,16 +13,17 @@ from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
 from starlette.responses import Response
 
+from vertragsgraph.linked_data.gathering import contract_lines, properties
 from vertragsgraph.linked_data.lists import CONTRACTS, LISTINGS, NONE, Found, Listing, Option, find
 from vertragsgraph.linked_data.names import DCTERMS, ORG, VG
-from vertragsgraph.linked_data.neighbourhood import Neighbourhood, triples, union
+from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.linked_data.terms import Label, Labels
 from vertragsgraph.linked_data.topics import Topics, topics
 from vertragsgraph.problem import Problem
 from vertragsgraph.texts import LANGUAGES, both, marked
 from vertragsgraph.web.edition import Edition
 from vertragsgraph.web.language import language_of
-from vertragsgraph.web.page_kinds import contract_line, contract_lines_of
+from vertragsgraph.web.page_kinds import contract_line
 from vertragsgraph.web.site import Site, site_of
 from vertragsgraph.web.templating import page
 from vertragsgraph.web.values import Presenter
@@ -49,6 +50,7 @@ _FACETS: Final = {
     "part-of": marked("Part of"),
     "organisation": marked("Organisation"),
 }
+_SHOWN: Final = ("org:classification", "vg:heldOffice")
 _WORDS: Final = {"partner": marked("partner of a contract"), "party": marked("public side of a contract")}
 
 
@@ -246,24 +248,13 @@ async def _find(
 async def _details(site: Site, listing: Listing, found: Found) -> Neighbourhood:
     """Return what the lines of a list show, and the labels of the facets' options."""
     options = [option.iri for values in found.options.values() for option in values if option.iri]
-    patterns = [f"{_nodes('?s', options)} ?s rdfs:label ?o BIND (rdfs:label AS ?p)"] if options else []
-    if found.items and listing is CONTRACTS:
-        nodes = _nodes("?contract", found.items)
-        more = f"{nodes} ?contract ?p ?o FILTER (?p IN (vg:theme, vg:topic)) BIND (?contract AS ?s)"
-        patterns += [*contract_lines_of(nodes), more]
-    elif found.items:
-        nodes = _nodes("?s", found.items)
-        patterns += [
-            f"{nodes} ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-            f"{nodes} ?s ?p ?o FILTER (?p IN (org:classification, vg:heldOffice))",
-            f"{_nodes('?item', found.items)} ?item org:classification|vg:heldOffice ?s . "
-            "?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-        ]
-    return Neighbourhood(triples(await site.ask(union(patterns)))) if patterns else Neighbourhood(())
-
-
-def _nodes(variable: str, iris: tuple[str, ...] | list[str]) -> str:
-    return f"VALUES {variable} {{ {' '.join(str(NamedNode(iri)) for iri in iris)} }}"
+    named = await properties(site.ask, options, ("rdfs:label",))
+    if listing is CONTRACTS:
+        lines = await contract_lines(site.ask, found.items)
+        return Neighbourhood([*named, *lines, *(await properties(site.ask, found.items, ("vg:theme",)))])
+    shown = await properties(site.ask, found.items, ("rdfs:label", *_SHOWN))
+    mentioned = {fact.object.value for fact in shown if isinstance(fact.object, NamedNode)}
+    return Neighbourhood([*named, *shown, *(await properties(site.ask, sorted(mentioned), ("rdfs:label",)))])
 
 
 def _lines(details: Neighbourhood, presenter: Presenter, listing: Listing, found: Found) -> list[dict[str, Any]]:
@@ -283,10 +274,12 @@ def _filters(presenter: Presenter, listing: Listing, found: Found, chosen: dict[
     filters = []
     for facet in listing.facets:
         others = {key: value for key, value in chosen.items() if key != facet.key}
-        choices = [
-            _choice(presenter, listing, facet.key, option, chosen.get(facet.key, ""), others, to)
+        counted = [
+            (-option.count, _choice(presenter, listing, facet.key, option, chosen.get(facet.key, ""), others, to))
             for option in found.options[facet.key]
         ]
+        counted.sort(key=lambda pair: (pair[0], pair[1].label.text.casefold()))
+        choices = [choice for _, choice in counted]
         if listing is CONTRACTS and facet.key == "year":
             choices.sort(key=lambda choice: choice.label.text, reverse=True)
         if choices:

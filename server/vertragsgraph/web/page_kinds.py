@@ -1,4 +1,4 @@
-"""What a page about a resource is made of, and the queries that gather it."""
+"""What a page about a resource is made of."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from vertragsgraph.linked_data.gathering import LIMIT, Wanted
 from vertragsgraph.linked_data.names import DCTERMS, VG
-from vertragsgraph.linked_data.neighbourhood import LIMIT
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.web.edition import Edition, Section
 from vertragsgraph.web.values import Value
@@ -40,29 +40,10 @@ class Content:
 
 @dataclass(frozen=True)
 class PageKind:
-    """How the page about one kind of resource is made.
-
-    `focus` and `extra` are graph patterns with `{node}` for the resource (see `neighbourhood`); `build` makes the content.
-    """
+    """How the page about one kind of resource is made: what is gathered for it, and `build`, which makes the content."""
 
     build: Callable[[Edition, str], Content]
-    focus: Sequence[str] = ()
-    extra: Sequence[str] = ()
-    matches: bool = False
-
-
-def contract_lines_of(pattern: str) -> tuple[str, ...]:
-    """Return the patterns that gather what a list of contracts shows; `pattern` binds `?contract`."""
-    chosen = f"{{ SELECT DISTINCT ?contract WHERE {{ {pattern} }} LIMIT {LIMIT} }}"
-    return (
-        f"{chosen} ?contract rdf:type vg:Contract BIND (vg:Contract AS ?o) BIND (rdf:type AS ?p) BIND (?contract AS ?s)",
-        f"{chosen} ?contract rdfs:label ?o BIND (rdfs:label AS ?p) BIND (?contract AS ?s)",
-        f"{chosen} ?contract vg:fundingStatus ?o BIND (vg:fundingStatus AS ?p) BIND (?contract AS ?s)",
-        f"{chosen} ?contract vg:partner ?o BIND (vg:partner AS ?p) BIND (?contract AS ?s)",
-        f"{chosen} ?contract vg:partner ?s . ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-        f"{chosen} ?act vg:concerns ?contract ; rdf:type vg:Signing ; vg:date ?o BIND (dcterms:date AS ?p) "
-        "BIND (?contract AS ?s)",
-    )
+    wanted: Wanted = field(default_factory=Wanted)
 
 
 def contract_lines(edition: Edition, contracts: Sequence[str]) -> list[ContractLine]:
@@ -71,6 +52,18 @@ def contract_lines(edition: Edition, contracts: Sequence[str]) -> list[ContractL
     lines.sort(key=lambda line: line.value.label.text.casefold())
     lines.sort(key=lambda line: line.sort, reverse=True)
     return lines
+
+
+def contracts_section(edition: Edition, key: str, title: str, contracts: Sequence[str], **chosen: str) -> Section:
+    """Return the section with a list of contracts; where there may be more, it leads to the list with `chosen` facets."""
+    rest = Value(Label(edition.show.say("all in the list of contracts"), ""), edition.show.to("contracts", **chosen))
+    return Section(
+        key,
+        title,
+        items=contract_lines(edition, contracts),
+        template="contracts",
+        more=rest if len(contracts) >= LIMIT else None,
+    )
 
 
 def contract_line(edition: Edition, contract: str) -> ContractLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,19 +10,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from pyoxigraph import NamedNode
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from vertragsgraph.linked_data import documents
+from vertragsgraph.linked_data.gathering import contract_lines, properties
 from vertragsgraph.linked_data.lists import CONTRACTS, Found, find
 from vertragsgraph.linked_data.names import DCTERMS, VG, XSD
-from vertragsgraph.linked_data.neighbourhood import Neighbourhood, triples, union
+from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.release import schema_org
 from vertragsgraph.sparql.negotiation import best_format
 from vertragsgraph.texts import Language
 from vertragsgraph.web.edition import Edition
 from vertragsgraph.web.language import language_of
-from vertragsgraph.web.page_kinds import STATUS_MARKS, contract_line, contract_lines_of
+from vertragsgraph.web.page_kinds import STATUS_MARKS, contract_line
 from vertragsgraph.web.signposting import header, landing_links
 from vertragsgraph.web.site import Site, site_of
 from vertragsgraph.web.templating import HTML, page
@@ -78,10 +79,10 @@ async def landing(request: Request) -> Response:
 
 async def _overview(site: Site, language: Language) -> Overview:
     found = await find(site.ask, CONTRACTS, {}, site.release.base, language, SHOWN)
-    nodes = f"VALUES ?contract {{ {' '.join(str(NamedNode(iri)) for iri in found.items)} }}"
-    theme = f"{nodes} ?contract vg:theme ?o BIND (vg:theme AS ?p) BIND (?contract AS ?s)"
-    answer = await site.ask(union([*contract_lines_of(nodes), theme]))
-    return Overview(found, Neighbourhood(triples(answer)))
+    lines, themes = await asyncio.gather(
+        contract_lines(site.ask, found.items), properties(site.ask, found.items, ("vg:theme",))
+    )
+    return Overview(found, Neighbourhood([*lines, *themes]))
 
 
 def _years(overview: Overview, presenter: Presenter) -> list[dict[str, Any]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from vertragsgraph.linked_data.coverage import Coverage, coverage
+from vertragsgraph.linked_data.gathering import properties
 from vertragsgraph.linked_data.names import SH, VG
+from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.release import all_releases
 from vertragsgraph.web import documents
@@ -52,7 +54,7 @@ async def quality(request: Request) -> Response:
         request,
         "quality.html",
         site,
-        results=results[:_SHOWN],
+        results=await _named(presenter, results[:_SHOWN]),
         result_count=len(results),
         counts={level: sum(result.level == level for result in results) for level in ("violation", "warning", "info")},
         numbers=numbers,
@@ -69,6 +71,14 @@ async def _coverage(site: Site) -> Coverage:
     ontology = await documents.read(site, "ontology")
     demanding = ontology.with_predicate(VG + "demandsEvidence")
     return await coverage(site.ask, demanding, [site.register.graph(role) for role in _IN_SCOPE])
+
+
+async def _named(presenter: Presenter, results: list[Result]) -> list[Result]:
+    """Return results with the names of what they are about."""
+    nodes = sorted({result.focus.iri for result in results if result.focus})
+    names = Neighbourhood(await properties(presenter.site.ask, nodes, ("rdfs:label",))).labels
+    show = Presenter(presenter.site, names, presenter.language, presenter.to)
+    return [replace(result, focus=result.focus and show.named(result.focus.iri)) for result in results]
 
 
 def _results(edition: Edition) -> list[Result]:

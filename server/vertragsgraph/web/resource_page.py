@@ -6,17 +6,21 @@ from collections import OrderedDict
 from typing import Final
 
 from fastapi import Request
-from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from vertragsgraph.linked_data import documents
+from vertragsgraph.linked_data.gathering import gather
 from vertragsgraph.linked_data.names import OWL, RDFS, VG
-from vertragsgraph.linked_data.neighbourhood import Neighbourhood, neighbourhood
+from vertragsgraph.linked_data.neighbourhood import Neighbourhood
+from vertragsgraph.linked_data.network import KINDS, around
+from vertragsgraph.register import ASSERTED_ROLES
 from vertragsgraph.web import contract_page, resource_pages, source_pages, topic_page
+from vertragsgraph.web.assets import asset
 from vertragsgraph.web.edition import Edition
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.page_kinds import PageKind
 from vertragsgraph.web.site import Site
+from vertragsgraph.web.star import star
 from vertragsgraph.web.templating import page
 from vertragsgraph.web.values import Presenter
 from vertragsgraph.web.ways import way_of
@@ -48,13 +52,12 @@ async def resource_page(request: Request, site: Site, path: str) -> Response | N
     """Return the page about the resource at a path below `/id/`; None where the release says nothing about it."""
     if request.query_params.get("view") == TRIPLES:
         return await _triples_page(request, site, path)
-    kind = _KINDS.get(path.partition("/")[0], resource_pages.ANYTHING)
     iri = site.register.iri(f"id/{path}")
-    found = await gather(site, kind, iri)
+    found = await surroundings(site, path)
     if iri not in found and not found.verbs_to(iri):
         return None
     presenter = Presenter(site, found.labels, language_of(request), way_of(request))
-    content = kind.build(Edition(found, presenter), iri)
+    content = kind_of(path).build(Edition(found, presenter), iri)
     return page(
         request,
         "edition.html",
@@ -64,25 +67,39 @@ async def resource_page(request: Request, site: Site, path: str) -> Response | N
         iri=iri,
         path=path,
         content=content,
+        star=star(presenter, around(found, iri), iri),
+        explorer=asset("explore.js"),
+        node_kinds=[(name, presenter.label(each)) for each, name in KINDS.items()],
         alternates=_alternates(),
         **content.extra,
     )
 
 
-async def gather(site: Site, kind: PageKind, iri: str) -> Neighbourhood:
-    """Return what a page about a resource is made from; that of the pages read last is kept, as releases never change."""
+def kind_of(path: str) -> PageKind:
+    """Return the kind of page that a resource at a path below `/id/` has."""
+    return _KINDS.get(path.partition("/")[0], resource_pages.ANYTHING)
+
+
+async def surroundings(site: Site, path: str) -> Neighbourhood:
+    """Return what the page about the resource at a path below `/id/` is made from.
+
+    That of the pages read last is kept, as releases never change.
+    """
+    iri = site.register.iri(f"id/{path}")
     key = (site.release.identity, iri)
     if key in _recent:
         _recent.move_to_end(key)
         return _recent[key]
-    node = str(NamedNode(iri))
-    focus = [pattern.replace("{node}", node) for pattern in kind.focus]
-    extra = [pattern.replace("{node}", node) for pattern in kind.extra]
-    found = await neighbourhood(site.ask, focus, site.register.graph("entailed"), matches=kind.matches, extra=extra)
-    _recent[key] = found
+    asserted = [site.register.graph(role) for role in site.release.roles if role in ASSERTED_ROLES]
+    found = _recent[key] = await gather(site.ask, iri, kind_of(path).wanted, asserted)
     if len(_recent) > _KEPT:
         _recent.popitem(last=False)
     return found
+
+
+def forget() -> None:
+    """Keep nothing of what was read: the next page is made as if it were the first."""
+    _recent.clear()
 
 
 def kinds_of(found: Neighbourhood, presenter: Presenter, iri: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from vertragsgraph.linked_data.gathering import LIMIT, Wanted
 from vertragsgraph.linked_data.names import (
     COMMENT,
     DCTERMS,
@@ -19,9 +20,8 @@ from vertragsgraph.linked_data.names import (
 )
 from vertragsgraph.web.authorities import linked
 from vertragsgraph.web.edition import Edition, Note, Row, Section
-from vertragsgraph.web.page_kinds import Content, ContractLine, PageKind, contract_lines, contract_lines_of
+from vertragsgraph.web.page_kinds import Content, PageKind, contracts_section
 
-SELF: Final = "VALUES ?f { {node} }"
 _TENURE_OF: Final = {"person": "?tenure org:member {node} .", "office": "?tenure vg:inOffice {node} ."}
 
 
@@ -42,8 +42,14 @@ def organisation(edition: Edition, iri: str) -> Content:
                 *_inverse(edition, iri, ORG + "postIn", say("Offices")),
             ],
         ),
-        _contracts(edition, say("Contracts as partner"), "partner-in", found.subjects(VG + "partner", iri)),
-        _contracts(edition, say("Contracts as public side"), "party-in", found.subjects(_PARTY, iri)),
+        contracts_section(
+            edition,
+            "partner-in",
+            say("Contracts as partner"),
+            found.subjects(VG + "partner", iri),
+            partner=iri.rpartition("/")[2],
+        ),
+        contracts_section(edition, "party-in", say("Contracts as public side"), found.subjects(_PARTY, iri)),
         Section(
             "money",
             say("Grants and commitments"),
@@ -129,11 +135,6 @@ def _content(edition: Edition, iri: str, sections: tuple[Section, ...]) -> Conte
     return Content([section for section in sections if section], lede=comment)
 
 
-def _contracts(edition: Edition, title: str, key: str, contracts: list[str]) -> Section:
-    lines: list[ContractLine] = contract_lines(edition, contracts)
-    return Section(key, title, items=lines, template="contracts")
-
-
 def _inverse(edition: Edition, iri: str, predicate: str, name: str) -> list[Row]:
     """Return rows for what has the resource as value of a property."""
     values = [edition.show.named(subject) for subject in edition.found.subjects(predicate, iri)]
@@ -196,40 +197,33 @@ _OF_EVIDENCE: Final = {VG + "evidence", VG + "between", VG + "supports"}
 
 ORGANISATION: Final = PageKind(
     organisation,
-    (SELF,),
-    (
-        *contract_lines_of("?contract vg:partner|vg:contractingParty {node}"),
-        "{ SELECT ?s WHERE { ?s vg:contractingParty {node} } LIMIT 200 } "
-        "BIND (vg:contractingParty AS ?p) BIND ({node} AS ?o)",
-        *(
-            f"{{ SELECT ?s WHERE {{ ?s {predicate} {{node}} {more} }} LIMIT 200 }} "
-            f"{{ BIND ({predicate} AS ?p) BIND ({{node}} AS ?o) }} UNION {{ ?s rdfs:label ?o BIND (rdfs:label AS ?p) }}"
-            for predicate, more in (
-                ("org:subOrganizationOf", ""),
-                ("org:postIn", ""),
-                ("schema:funder", ""),
-                ("schema:fundedItem", ""),
-                # Contracts are attributed to their parties by entailment; here only measures are meant.
-                ("prov:wasAttributedTo", "; rdf:type vg:Measure"),
+    Wanted(
+        contracts=("?f vg:partner {node}", "?f vg:contractingParty {node}"),
+        extra=tuple(
+            f"{{ SELECT ?s WHERE {{ {pattern} }} LIMIT {LIMIT} }} BIND ({predicate} AS ?p) BIND ({{node}} AS ?o)"
+            for predicate, pattern in (
+                ("org:subOrganizationOf", "?s org:subOrganizationOf {node}"),
+                ("org:postIn", "?s org:postIn {node}"),
+                ("schema:funder", "?s schema:funder {node}"),
+                ("schema:fundedItem", "?s schema:fundedItem {node}"),
+                # Measures: every contract is attributed to its parties as well, but by entailment.
+                ("prov:wasAttributedTo", "VALUES ?g { {asserted} } GRAPH ?g { ?s prov:wasAttributedTo {node} }"),
             )
         ),
+        links=True,
     ),
-    matches=True,
 )
 PERSON: Final = PageKind(
     person,
-    (SELF, "?f org:member {node} .", "?tenure org:member {node} . ?f vg:actedAs ?tenure .", "?f vg:actor {node} ."),
-    matches=True,
+    Wanted(
+        focus=("?f org:member {node} .", "?tenure org:member {node} . ?f vg:actedAs ?tenure .", "?f vg:actor {node} ."),
+        links=True,
+    ),
 )
 OFFICE: Final = PageKind(
-    office, (SELF, "?f vg:inOffice {node} .", "?tenure vg:inOffice {node} . ?f vg:actedAs ?tenure .")
+    office, Wanted(focus=("?f vg:inOffice {node} .", "?tenure vg:inOffice {node} . ?f vg:actedAs ?tenure ."))
 )
 ANYTHING: Final = PageKind(
     anything,
-    (SELF,),
-    (
-        "{ SELECT ?s ?p WHERE { ?s ?p {node} } LIMIT 200 } BIND ({node} AS ?o)",
-        "{ SELECT ?s WHERE { ?s ?any {node} } LIMIT 200 } ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-    ),
-    matches=True,
+    Wanted(extra=(f"{{ SELECT ?s ?p WHERE {{ ?s ?p {{node}} }} LIMIT {LIMIT} }} BIND ({{node}} AS ?o)",), links=True),
 )

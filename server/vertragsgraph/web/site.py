@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from starlette.requests import Request
 
@@ -19,19 +19,20 @@ from vertragsgraph.release import Release
 from vertragsgraph.release.search import FILE_NAME, SearchIndex
 from vertragsgraph.sparql.engine import Engine
 from vertragsgraph.sparql.examples import Example, read_examples
+from vertragsgraph.sparql.negotiation import GRAPHS, by_name
 from vertragsgraph.sparql.protocol import PreparedRequest
 from vertragsgraph.texts import Language
 
 T = TypeVar("T")
+_TRIPLES: Final = by_name("nt", GRAPHS)
 
 
 @dataclass(frozen=True)
 class Site:
     """A release as it is shown; what is small of it is in memory.
 
-    `ask` asks it one of our own queries, and gives the whole result in `application/sparql-results+json`. `vocabulary`
-    holds the labels of the ontology's terms, `examples` the example queries in the order of their names, `search` finds
-    resources by words and names.
+    `ask` asks it one of our own queries, and gives the whole result. `vocabulary` holds the labels of the ontology's terms,
+    `examples` the example queries in the order of their names, `search` finds resources by words and names.
     """
 
     release: Release
@@ -85,7 +86,7 @@ def asking(engine: Engine) -> Ask:
     """Return a way to ask an engine our own queries."""
 
     async def ask(query: str, /) -> bytes:
-        answer = await engine.answer(PreparedRequest(query))
+        answer = await engine.answer(PreparedRequest(query, graph=_TRIPLES))
         try:
             return answer.whole or b"".join([chunk async for chunk in answer])
         finally:

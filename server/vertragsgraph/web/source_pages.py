@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import DC, DCTERMS, OBJECT, PREDICATE, SCHEMA, SUBJECT, VG
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.web.edition import Edition, Note, Row, Section, web_address
 from vertragsgraph.web.page_kinds import Content, PageKind
-from vertragsgraph.web.resource_pages import SELF
 from vertragsgraph.web.values import Value
 
 
@@ -45,6 +45,8 @@ def source(edition: Edition, iri: str) -> Content:
     about += [Row(show.say("Language"), tuple(Value(Label(name, "")) for name in languages))] if languages else []
     passages = [_passage(edition, evidence) for evidence in found.subjects(_SOURCE, iri)]
     passages.sort(key=lambda passage: (passage.note.order[1], passage.note.order[3], passage.note.href))
+    # What would lead to this page again is left out.
+    passages = [replace(each, note=replace(each.note, source_href="", url="")) for each in passages]
     sections = (
         Section("about", show.say("What it is"), about),
         Section("passages", show.say("Passages used"), items=passages, template="passages"),
@@ -56,13 +58,17 @@ def source(edition: Edition, iri: str) -> Content:
 def evidence(edition: Edition, iri: str) -> Content:
     """Return the content of the page about a piece of evidence: the passage, and what it supports."""
     show = edition.show
+    passage = _passage(edition, iri)
     judged = [
         *edition.rows(iri, DCTERMS + "creator", show.say("Judged by")),
         *edition.rows(iri, DCTERMS + "date", show.say("Judged on")),
     ]
     sections = (
         Section(
-            "passage", show.say("The passage and what it supports"), items=[_passage(edition, iri)], template="passages"
+            "passage",
+            show.say("The passage and what it supports"),
+            items=[replace(passage, note=replace(passage.note, href=""))],
+            template="passages",
         ),
         Section("judgement", show.say("The judgement"), judged),
     )
@@ -85,8 +91,8 @@ def statement(edition: Edition, iri: str) -> Content:
 
 
 def _in_words(lines: list[StatementLine]) -> Label | None:
-    """Return a statement as a title: subject, property and value after each other."""
-    words = [", ".join(part.label.text for part in (line.subject, line.predicate, line.value)) for line in lines]
+    """Return a statement as a title: the subject, and the property with its value."""
+    words = [f"{line.subject.label.text}, {line.predicate.label.text}: {line.value.label.text}" for line in lines]
     return Label(words[0], "") if words else None
 
 
@@ -109,37 +115,16 @@ def _line(edition: Edition, iri: str) -> list[StatementLine]:
 _SOURCE: Final = "http://www.w3.org/ns/oa#hasSource"
 
 
-def _of_evidence(evidence: str) -> tuple[str, ...]:
-    """Return the patterns for all that a passage shows; `evidence` binds `?evidence`."""
-    return (
-        f"{evidence} ?evidence ?p ?o FILTER (?p IN (vg:supportKind, oa:hasSource, oa:hasSelector, rdfs:comment)) "
-        "BIND (?evidence AS ?s)",
-        f"{evidence} ?evidence oa:hasSelector ?s . ?s ?p ?o FILTER (?p IN (oa:exact, oa:start, oa:end))",
-        f"{evidence} ?evidence oa:hasSource ?s . ?s ?p ?o "
-        "FILTER (?p IN (rdfs:label, dcterms:identifier, schema:url, schema:inLanguage))",
-    )
-
-
-def _of_statements(evidence: str) -> tuple[str, ...]:
-    return (
-        f"{evidence} ?s vg:evidence ?evidence ; ?p ?o FILTER (?p IN (rdf:subject, rdf:predicate, rdf:object, vg:evidence))",
-        f"{evidence} ?statement vg:evidence ?evidence ; rdf:subject ?s . ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-        f"{evidence} ?statement vg:evidence ?evidence ; rdf:object ?s . ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-    )
-
-
-_CITING: Final = "{ SELECT ?evidence WHERE { ?evidence oa:hasSource {node} } LIMIT 200 }"
-_ITSELF: Final = "VALUES ?evidence { {node} }"
 _OTHERS: Final = "?disagreement vg:between {node} ; vg:between ?other ."
-SOURCE: Final = PageKind(source, (SELF,), (*_of_evidence(_CITING), *_of_statements(_CITING)))
-EVIDENCE: Final = PageKind(evidence, (SELF,), (*_of_evidence(_ITSELF), *_of_statements(_ITSELF)))
+SOURCE: Final = PageKind(source, Wanted(passages=("?f oa:hasSource {node}",), supported=True))
+EVIDENCE: Final = PageKind(evidence, Wanted(passages=("VALUES ?f { {node} }",), supported=True))
 STATEMENT: Final = PageKind(
     statement,
-    (SELF,),
-    (
-        *_of_evidence("{node} vg:evidence ?evidence ."),
-        "?s vg:between {node} ; ?p ?o FILTER (?p IN (rdf:type, rdfs:label, rdfs:comment, vg:between))",
-        f"{_OTHERS} ?other ?p ?o FILTER (?p IN (rdf:object, vg:evidence)) BIND (?other AS ?s)",
-        *_of_evidence(f"{_OTHERS} ?other vg:evidence ?evidence ."),
+    Wanted(
+        passages=("{node} vg:evidence ?f .", f"{_OTHERS} ?other vg:evidence ?f ."),
+        extra=(
+            "?s vg:between {node} ; ?p ?o FILTER (?p IN (rdf:type, rdfs:label, rdfs:comment, vg:between))",
+            f"{_OTHERS} ?other ?p ?o FILTER (?p IN (rdf:object, vg:evidence)) BIND (?other AS ?s)",
+        ),
     ),
 )

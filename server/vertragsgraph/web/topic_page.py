@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from vertragsgraph.linked_data.gathering import LIMIT, Wanted
 from vertragsgraph.linked_data.names import DCTERMS, SKOS, VG
 from vertragsgraph.web.edition import Edition, Row, Section
-from vertragsgraph.web.page_kinds import Content, PageKind, contract_lines, contract_lines_of
-from vertragsgraph.web.resource_pages import SELF, elsewhere
+from vertragsgraph.web.page_kinds import Content, PageKind, contracts_section
+from vertragsgraph.web.resource_pages import elsewhere
 from vertragsgraph.web.values import Value
 
 _PATHS: Final = 5
@@ -28,20 +29,17 @@ def build(edition: Edition, iri: str) -> Content:
     found, show = edition.found, edition.show
     direct = set(found.subjects(VG + "topic", iri))
     beneath = [c for c in found.of_type(VG + "Contract") if c not in direct]
+    name = iri.rpartition("/")[2]
     sections = (
         Section("place", show.say("Place in the scheme"), items=_places(edition, iri), template="places"),
         Section("names", show.say("Names"), edition.rows(iri, SKOS + "altLabel", show.say("Also called"))),
-        _contracts(edition, "contracts", show.say("Contracts on this topic"), sorted(direct)),
-        _contracts(edition, "beneath", show.say("Contracts on narrower topics"), beneath),
+        contracts_section(edition, "contracts", show.say("Contracts on this topic"), sorted(direct), topic=name),
+        contracts_section(edition, "beneath", show.say("Contracts on narrower topics"), beneath, topic=name),
         Section("aims", show.say("Named by"), _references(edition, iri)),
         elsewhere(edition, [iri]),
     )
     lede = edition.best(iri, SKOS + "definition", SKOS + "scopeNote")
     return Content([section for section in sections if section], lede=lede)
-
-
-def _contracts(edition: Edition, key: str, title: str, contracts: list[str]) -> Section:
-    return Section(key, title, items=contract_lines(edition, contracts), template="contracts")
 
 
 def _places(edition: Edition, iri: str) -> list[Place]:
@@ -70,21 +68,17 @@ def _references(edition: Edition, iri: str) -> list[Row]:
     return rows
 
 
-_ABOVE: Final = "{node} skos:broader+ ?s ."
-_NAMING: Final = "{ SELECT ?s WHERE { ?s dcterms:references {node} } LIMIT 200 }"
+_NAMING: Final = "?s dcterms:references {node} ; rdf:type ?o FILTER (?o IN (vg:Aim, vg:Utterance))"
 KIND: Final = PageKind(
     build,
-    (SELF,),
-    (
-        f"{_ABOVE} ?s skos:broader ?o BIND (skos:broader AS ?p)",
-        f"{_ABOVE} ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-        "?s skos:broader {node} BIND (skos:broader AS ?p) BIND ({node} AS ?o)",
-        "?s skos:broader {node} ; rdfs:label ?o BIND (rdfs:label AS ?p)",
-        "{ SELECT ?s WHERE { ?s vg:topic {node} } LIMIT 200 } BIND (vg:topic AS ?p) BIND ({node} AS ?o)",
-        *contract_lines_of("?topic skos:broader* {node} . ?contract vg:topic ?topic"),
-        f"{_NAMING} BIND (dcterms:references AS ?p) BIND ({{node}} AS ?o)",
-        f"{_NAMING} ?s rdfs:label ?o BIND (rdfs:label AS ?p)",
-        f"{_NAMING} ?s rdf:type ?o BIND (rdf:type AS ?p)",
+    Wanted(
+        contracts=("?f vg:topic {node}", "?topic skos:broader+ {node} . ?f vg:topic ?topic"),
+        extra=(
+            "{node} skos:broader+ ?s . ?s skos:broader ?o BIND (skos:broader AS ?p)",
+            "?s skos:broader {node} BIND (skos:broader AS ?p) BIND ({node} AS ?o)",
+            f"{{ SELECT ?s WHERE {{ {_NAMING} }} LIMIT {LIMIT} }} BIND (dcterms:references AS ?p) BIND ({{node}} AS ?o)",
+            f"{{ SELECT ?s ?o WHERE {{ {_NAMING} }} LIMIT {LIMIT} }} BIND (rdf:type AS ?p)",
+        ),
+        links=True,
     ),
-    matches=True,
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
 from fastapi import APIRouter, Request
+from rdflib import Graph
 from starlette.responses import Response
 
+from vertragsgraph.graph.diagram import Model, model
 from vertragsgraph.linked_data.names import COMMENT, OWL, RDFS, SCHEMA, SH, SKOS, VANN, VG
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.linked_data.terms import Label, short_name
@@ -15,9 +18,10 @@ from vertragsgraph.problem import Problem
 from vertragsgraph.register import ONTOLOGY_IRI
 from vertragsgraph.texts import both, marked
 from vertragsgraph.web import documents
+from vertragsgraph.web.class_diagram import ClassDiagram, Text, class_diagram
 from vertragsgraph.web.edition import Edition
 from vertragsgraph.web.language import language_of
-from vertragsgraph.web.site import site_of
+from vertragsgraph.web.site import Site, site_of
 from vertragsgraph.web.templating import HTML, page
 from vertragsgraph.web.values import Presenter, Value
 from vertragsgraph.web.ways import way_of
@@ -111,16 +115,41 @@ async def _ontology(request: Request, extension: str) -> Response:
         ("individuals", edition.show.say("Fixed values"), individuals),
         ("foreign", edition.show.say("Used from other vocabularies"), foreign),
     )
+    shown = [(key, name, _terms(edition, terms)) for key, name, terms in parts if terms]
     return page(
         request,
         "ontology.html",
         site,
+        diagram=await _diagram(site, edition.show, {term.key for _, _, terms in shown for term in terms}),
         iri=ONTOLOGY_IRI,
         version=found.text(ONTOLOGY_IRI, OWL + "versionInfo"),
         title=edition.best(ONTOLOGY_IRI, "http://purl.org/dc/terms/title"),
         description=edition.best(ONTOLOGY_IRI, "http://purl.org/dc/terms/description"),
-        parts=[(key, name, _terms(edition, terms)) for key, name, terms in parts if terms],
+        parts=shown,
     )
+
+
+async def _diagram(site: Site, show: Presenter, keys: set[str]) -> ClassDiagram | None:
+    """Return the diagram of the vocabulary; `keys` are those of the terms that the page has."""
+    found = await site.once("model", lambda: asyncio.to_thread(_model, site))
+    terms = {*found.classes, *(name for _, name, _ in found.links)}
+    texts = {}
+    for iri in terms:
+        key = _key_of(show, iri)
+        texts[iri] = Text(show.label(iri), key if key in keys else "")
+    drawing: ClassDiagram | None = await site.once(
+        f"diagram {show.language}", lambda: asyncio.to_thread(class_diagram, found, texts)
+    )
+    return drawing
+
+
+def _model(site: Site) -> Model:
+    return model(Graph().parse(site.release.folder / "ontology.ttl", format="turtle"))
+
+
+def _key_of(show: Presenter, iri: str) -> str:
+    """Return the key by which the page names the place of a term."""
+    return iri.rpartition("#")[2] if iri.startswith(VG) else short_name(iri, show.site.release.prefixes)
 
 
 def _own(found: Neighbourhood, kind: str) -> list[str]:
@@ -140,7 +169,7 @@ def _term(edition: Edition, iri: str) -> Term:
         if found.iris(iri, predicate)
     )
     return Term(
-        key=iri.rpartition("#")[2] if iri.startswith(VG) else short_name(iri, show.site.release.prefixes),
+        key=_key_of(show, iri),
         label=show.label(iri),
         name=short_name(iri, show.site.release.prefixes),
         definition=edition.best(iri, COMMENT, SKOS + "definition", SKOS + "scopeNote"),
