@@ -151,12 +151,13 @@ def named_release(request: Request, name: str) -> Release:
 
 
 def _targets(links: Links | None) -> list[tuple[str, int, int]]:
-    """Return the name of each target, how many entities have a link to it, and how many have none."""
+    """Return the name of each target that is linked to, and of Wikidata; how many entities have a link to it, and how many none."""
     if links is None:
         return []
     known = [authority for authority in AUTHORITIES if authority.key in links.without]
     counts = [(authority.name, links.without[authority.key]) for authority in known]
-    return [(name, links.entities - without, without) for name, without in counts]
+    rows = [(name, links.entities - without, without) for name, without in counts]
+    return [row for row in rows if row[1] or row[0] == "Wikidata"]
 
 
 def _formats(request: Request) -> dict[str, Any]:
