@@ -10,6 +10,7 @@ from typing import Any, Final
 from vertragsgraph.problem import Problem
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import Dataset
+from vertragsgraph.sparql.federation import allowed
 from vertragsgraph.sparql.frames import READY
 from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import Listener, WorkerProcess
@@ -34,12 +35,13 @@ class Generation:
 
 @dataclass
 class Slot:
-    """What is known of a worker."""
+    """What is known of a worker. One that is `outward` was started for one query only, which asks other endpoints."""
 
     generation: Generation
     job: Job | None = None
     heavy: bool = False
     ready: bool = False
+    outward: bool = False
 
 
 @dataclass
@@ -108,6 +110,24 @@ class Crew:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    @property
+    def outward(self) -> int:
+        """Number of workers that can reach other endpoints."""
+        return sum(slot.outward for slot in self.slots.values())
+
+    def start_outward(self, job: Job) -> None:
+        """Start a worker that can reach the endpoints allowed, for one query; it says READY. Raise `OSError`.
+
+        Its door stands open, so it is no worker for anybody else; and as nobody else waits for it, it is not in a hurry.
+        """
+        worker = WorkerProcess(self._listener, {**self.current.configuration, "outward": True})
+        self.counts.started += 1
+        self.slots[worker] = Slot(self.current, job, heavy=True, ready=True, outward=True)
+        worker.lower()
+        task = asyncio.get_running_loop().create_task(worker.connect())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def kill(self, worker: WorkerProcess) -> Slot:
         """End a worker; return what was known of it."""
         slot = self.slots.pop(worker)
@@ -152,7 +172,8 @@ class Crew:
             "quads": str(dataset.quads) if in_memory else "",
             "base": dataset.base,
             "memory": self._settings.worker_bytes,
-            "services": list(self._settings.service_allowed),
+            "services": allowed(dataset, self._settings),
+            "outward": False,
         }
         return Generation(dataset, configuration)
 

@@ -22,7 +22,7 @@ from vertragsgraph.sparql import failures
 from vertragsgraph.sparql.buffer import Spool
 from vertragsgraph.sparql.crew import Counts, Crew, Slot
 from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.sparql.frames import DATA, END, FAILURE, RESULT
+from vertragsgraph.sparql.frames import DATA, END, FAILURE, OUTWARD, READY, RESULT
 from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import WorkerProcess
 
@@ -152,6 +152,13 @@ class Pool:
             if not job.abandoned:
                 job.fail(failures.reported(json.loads(payload)))
             self._done(worker, slot)
+        elif kind == OUTWARD:
+            self._done(worker, slot)
+            self._send_out(job)
+        elif kind == READY and job.abandoned:
+            self._stop(worker)
+        elif kind == READY:
+            job.start(worker, slot.generation.dataset.identity, asyncio.get_running_loop().time())
 
     def on_death(self, worker: WorkerProcess, returncode: int) -> None:
         """Take note that a worker has ended by itself; its query fails, and another takes its place."""
@@ -162,7 +169,7 @@ class Pool:
             self._light -= not slot.heavy
             slot.job.worker = None
             if not slot.job.abandoned:
-                slot.job.fail(failures.died(returncode, slot.job.seconds))
+                slot.job.fail(failures.died(returncode, slot.job.seconds, outward=slot.outward))
         self._dispatch()
 
     def _run(self, job: Job) -> None:
@@ -174,6 +181,19 @@ class Pool:
         self._light += 1
         if job.heavy:
             self._lower(worker, slot)
+
+    def _send_out(self, job: Job) -> None:
+        """Have a query that asks other endpoints answered by a worker of its own: no other can reach them."""
+        limit = self._settings.federated_queries
+        if job.abandoned:
+            return
+        if self._crew.outward >= limit:
+            job.fail(failures.too_many_federated(limit))
+            return
+        try:
+            self._crew.start_outward(job)
+        except OSError as error:
+            job.fail(failures.no_worker(error))
 
     def _done(self, worker: WorkerProcess, slot: Slot) -> None:
         if slot.heavy or slot.generation.retired:
@@ -213,7 +233,7 @@ class Pool:
         self._dispatch()
 
     def _heavy(self) -> int:
-        return sum(slot.heavy for slot in self._crew.slots.values())
+        return sum(slot.heavy and not slot.outward for slot in self._crew.slots.values())
 
     def _tick(self) -> None:
         now = asyncio.get_running_loop().time()
