@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,7 +69,8 @@ def score(local: Local, resource: Resource, item: Item, language: Language) -> S
     if fitting and fitting not in item.broad | item.classes:
         value -= NO_TYPE
         reasons.append(say("its kind is not known"))
-    shared = sorted(_surroundings(local, resource) & _described(item))
+    described = _described(item)
+    shared = sorted(described[stem] for stem in _surroundings(local, resource) & described.keys())
     if shared:
         value += min(MOST_CONTEXT, CONTEXT * len(shared))
         reasons.append(say("described with: {shared}", shared=", ".join(shared[:_NEUTRAL])))
@@ -102,8 +104,10 @@ SELECT DISTINCT ?text WHERE {{
     return {word for word in found - own if len(word) >= _NEUTRAL}
 
 
-def _described(item: Item) -> set[str]:
-    return {word for text in item.descriptions.values() for word in words(text)}
+def _described(item: Item) -> dict[str, str]:
+    """Return the words that an item is described with, as they are written there, by their stems."""
+    written = (word for text in item.descriptions.values() for word in re.findall(r"\w+", text))
+    return {stem: word for word in written for stem in words(word)}
 
 
 def _identifier(iri: str) -> str:
