@@ -68,6 +68,21 @@ def test_an_item_that_was_merged_into_another_is_no_candidate(found: Callable[[s
     assert [item.object for item in found("organisation/bildungsstaette-anne-frank")] == [f"{BASE}organisation/q32"]
 
 
+def test_what_is_connected_with_the_same_comes_first(found: Callable[[str], list[Candidate]]) -> None:
+    right, wrong, *_ = found("organisation/drk-hessen")
+    assert [right.object, wrong.object] == [f"{BASE}organisation/q51", f"{BASE}organisation/q52"]
+    assert "verbunden mit denselben: Deutsches Rotes Kreuz" in right.why
+    assert "verbunden" not in wrong.why
+
+
+def test_what_is_of_another_year_comes_last(found: Callable[[str], list[Candidate]]) -> None:
+    right, wrong = found("contract/drk-hessen")
+    assert [right.object, wrong.object] == [f"{BASE}contract/q61", f"{BASE}contract/q62"]
+    assert "aus demselben Jahr: 2019" in right.why
+    assert "aus einem anderen Jahr: 1987" in wrong.why
+    assert float(right.score) - float(wrong.score) > 10
+
+
 def test_the_same_identifier_is_certain(found: Callable[[str], list[Candidate]]) -> None:
     candidates = found("place/hessen")
     assert candidates[0].object == f"{BASE}place/q41"
