@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -10,9 +11,11 @@ import uvicorn
 import uvloop
 
 from vertragsgraph.settings import Settings
+from vertragsgraph.sparql.access import AccessLog
 from vertragsgraph.sparql.endpoint import SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.sparql.service import Service
+from vertragsgraph.web.server import configuration
 
 from synthetic import dataset_in  # isort: skip (beside this file)
 
@@ -22,16 +25,9 @@ async def main() -> None:
     settings = Settings()
     engine = EmbeddedEngine(dataset_in(Path(sys.argv[2])), settings)
     await engine.start()
-    config = uvicorn.Config(
-        SparqlEndpoint(Service(engine, settings)),
-        lifespan="off",
-        log_level="critical",
-        http="httptools",
-        proxy_headers=False,
-        server_header=False,
-        date_header=False,
-        backlog=2048,
-    )
+    log = AccessLog(os.open(os.devnull, os.O_WRONLY))
+    config = configuration(SparqlEndpoint(Service(engine, settings, log=log)))
+    config.lifespan = "off"
     await uvicorn.Server(config).serve(sockets=[listener])
     await engine.close()
 

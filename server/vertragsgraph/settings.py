@@ -29,6 +29,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on; 0 takes any free one.")
+    processes: int = Field(
+        1,
+        ge=0,
+        description="Web processes; 0 means as many as there are cores. Limits hold for all of them together.",
+    )
 
     query_seconds: float = Field(30.0, gt=0, description="Computing time of a query; a client may ask for less.")
     query_bytes: int = Field(MIB, gt=0, description="Greatest length of a query or a request body.")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from vertragsgraph.problem import Problem
+from vertragsgraph.sparql.board import Board, create
 from vertragsgraph.sparql.limits import ClientLimits, client_of, networks, shortened
 
 PROXIES = networks(["10.0.0.0/8", "127.0.0.1"])
@@ -16,7 +19,7 @@ class Clock:
 
 
 def test_as_many_queries_at_a_time_as_allowed() -> None:
-    limits = ClientLimits(2, 0, 10)
+    limits = ClientLimits(Board(), 2, 0, 10)
     limits.enter("a")
     limits.enter("a")
     with pytest.raises(Problem) as raised:
@@ -30,7 +33,7 @@ def test_as_many_queries_at_a_time_as_allowed() -> None:
 
 def test_as_many_queries_a_second_as_allowed() -> None:
     clock = Clock()
-    limits = ClientLimits(0, 2, 3, clock)
+    limits = ClientLimits(Board(), 0, 2, 3, clock)
 
     def ask(times: int) -> int:
         served = 0
@@ -52,17 +55,43 @@ def test_as_many_queries_a_second_as_allowed() -> None:
     assert ask(10) == 3
 
 
-def test_clients_that_are_away_are_forgotten() -> None:
-    clock = Clock()
-    limits = ClientLimits(1, 10, 10, clock)
+def test_any_number_of_clients_are_told_apart_in_memory_that_does_not_grow() -> None:
+    limits = ClientLimits(board := Board(), 1, 10, 10)
     limits.enter("running")
     for i in range(20_000):
-        clock.now += 0.001
         limits.enter(str(i))
         limits.leave(str(i))
-    assert len(limits._clients) <= 11_001
     with pytest.raises(Problem):
         limits.enter("running")
+    assert len({board.slot(f"198.51.100.{i}") for i in range(256)}) >= 255
+
+
+def test_a_client_has_as_many_queries_in_all_processes_together() -> None:
+    file = create(2)
+    try:
+        boards = [Board(2, row, file) for row in (0, 1)]
+    finally:
+        os.close(file)
+    clock = Clock()
+    here, there = (ClientLimits(board, 2, 4, 5, clock) for board in boards)
+    here.enter("a")
+    there.enter("a")
+    for limits in (here, there):
+        with pytest.raises(Problem) as raised:
+            limits.enter("a")
+        assert raised.value.extensions["limit"] == "concurrency"
+    here.leave("a")
+    there.enter("a")
+    # The second process ends without having said so; whoever takes its place begins with nothing running.
+    boards[0].vacate(1, range(0))
+    here.enter("a")
+    here.leave("a")
+    assert boards[0].running_of(boards[0].slot("a")) == 0
+    here.enter("a")
+    here.leave("a")
+    with pytest.raises(Problem) as raised:
+        there.enter("a")
+    assert raised.value.extensions["limit"] == "rate"
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,9 @@ def serve(
     releases: ReleasesOption = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on. Default: 127.0.0.1.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any free one. Default: 8000.")] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="Web processes; 0 means as many as there are cores. Default: 1.", min=0)
+    ] = None,
     public: Annotated[
         bool, typer.Option("--public", help="Refuse to start while register.toml holds placeholders.")
     ] = False,
@@ -115,7 +118,7 @@ def serve(
     """Serve the current release; one is built only where there is none."""
     from vertragsgraph.web.server import run  # noqa: PLC0415 - the other commands start in half the time without it
 
-    session = Session(register, releases, lang, host=host, port=port)
+    session = Session(register, releases, lang, host=host, port=port, processes=processes)
     if public and (findings := unconfirmed(session.register)):
         session.show(findings)
         session.fail(USAGE, "this register isn't fit for the public yet; mend register.toml, or serve without --public")
@@ -123,7 +126,8 @@ def serve(
     with _listen(session) as listener:
         title = release.manifest.title.in_language(session.language)
         session.say("{title}: release {id} at {url} (end with Ctrl-C)", title=title, id=release.id, url=_url(listener))
-        run(release, session.settings, listener)
+        if not run(release, session.settings, listener):
+            raise typer.Exit(NO_SERVER)
 
 
 @app.command()

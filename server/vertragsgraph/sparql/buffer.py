@@ -63,7 +63,7 @@ class ResultBuffer:
         """Return the complete result if it is there and in memory, and nothing of it has been read."""
         if not self._finished or self._file is not None or self._problem is not None:
             return None
-        return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        return b"".join(self._chunks)
 
     async def read(self) -> bytes:
         """Return the next bytes, nothing at the end; raise the `Problem` that cut the result off."""

@@ -1,13 +1,18 @@
-"""Compression of responses by `Accept-Encoding` (RFC 9110, section 12.5.3): zstd where Python has it, gzip, or none."""
+"""Compression of responses by `Accept-Encoding` (RFC 9110, section 12.5.3): zstd, gzip, or none."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
+import sys
 import zlib
 from collections.abc import AsyncIterator, Callable
-from functools import lru_cache, partial
-from typing import Any, Final, Protocol
+from functools import lru_cache
+from typing import Final, Protocol
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 LEAST: Final = 1_024
 """Bytes below which compressing gains nothing."""
@@ -25,24 +30,11 @@ class Compressor(Protocol):
         """Return the rest."""
 
 
-def _zstd() -> Callable[[], Any] | None:
-    """Return the zstd compressor of the standard library (from Python 3.14) or of the package `zstandard`."""
-    for module, name in (("compression.zstd", "ZstdCompressor"), ("zstandard", "ZstdCompressor")):
-        try:
-            compressor: Callable[..., Any] = getattr(importlib.import_module(module), name)
-        except ImportError:
-            continue
-        return partial(_zstandard, compressor) if module == "zstandard" else partial(compressor, level=3)
-    return None
-
-
-def _zstandard(compressor: Callable[..., Any]) -> Any:
-    return compressor(level=3).compressobj()
-
-
-_FACTORIES: Final[dict[str, Callable[[], Any]]] = {"gzip": lambda: zlib.compressobj(level=4, wbits=31)}
-if (_factory := _zstd()) is not None:
-    _FACTORIES["zstd"] = _factory
+_FACTORIES: Final[dict[str, Callable[[], Compressor]]] = {
+    "gzip": lambda: zlib.compressobj(level=4, wbits=31),
+    "zstd": lambda: zstd.ZstdCompressor(level=3),
+}
+"""The later one is preferred where a client takes both."""
 
 
 @lru_cache(maxsize=256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -35,10 +36,18 @@ class Generation:
 
 @dataclass
 class Slot:
-    """What is known of a worker. One that is `outward` was started for one query only, which asks other endpoints."""
+    """What is known of a worker.
+
+    `jobs` are the queries it has been sent, in the order in which it answers them; it computes the first, `since` when
+    (on the loop's clock). None stands for one whose answer nobody waits for. `computed` is the processor time that it had
+    used when it was first seen computing this query. One that is `outward` was started for one query only, which asks
+    other endpoints.
+    """
 
     generation: Generation
-    job: Job | None = None
+    jobs: deque[Job | None] = field(default_factory=deque)
+    since: float = 0.0
+    computed: float | None = None
     heavy: bool = False
     ready: bool = False
     outward: bool = False
@@ -122,7 +131,7 @@ class Crew:
         """
         worker = WorkerProcess(self._listener, {**self.current.configuration, "outward": True})
         self.counts.started += 1
-        self.slots[worker] = Slot(self.current, job, heavy=True, ready=True, outward=True)
+        self.slots[worker] = Slot(self.current, deque([job]), heavy=True, ready=True, outward=True)
         worker.lower()
         task = asyncio.get_running_loop().create_task(worker.connect())
         self._tasks.add(task)

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from vertragsgraph.sparql import compression, scan
 from vertragsgraph.sparql.engine import Engine
 from vertragsgraph.sparql.examples import Example
-from vertragsgraph.sparql.exchange import COMMON, Exchange
+from vertragsgraph.sparql.exchange import COMMON, Exchange, length
 from vertragsgraph.sparql.negotiation import GRAPHS, best_format
 from vertragsgraph.sparql.output import GRAPH_FORMATS
 from vertragsgraph.sparql.protocol import PreparedRequest, not_acceptable
@@ -81,7 +81,7 @@ class ServiceDescription:
         if coding and len(body) >= compression.LEAST:
             body = await compression.compress(body, coding)
             headers.append((b"content-encoding", coding.encode()))
-        await exchange.send(200, headers, body)
+        await exchange.send(200, [*headers, length(body)], body)
 
     async def triples(self) -> Iterator[ox.Triple]:
         """Return the description as triples; raise `Problem` where the partitions can't be counted."""

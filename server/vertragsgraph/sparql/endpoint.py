@@ -11,7 +11,7 @@ from starlette.responses import Response
 from vertragsgraph.sparql.cache import Entry, Headers
 from vertragsgraph.sparql.exchange import COMMON, Exchange, Receive, Scope, Send
 from vertragsgraph.sparql.negotiation import best
-from vertragsgraph.sparql.protocol import ALLOW, PreparedRequest, prepare
+from vertragsgraph.sparql.protocol import ALLOW, prepare
 from vertragsgraph.sparql.service import VARY, Service
 
 __all__ = ["Service", "SparqlEndpoint"]
@@ -43,40 +43,32 @@ class SparqlEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI)."""
         exchange = Exchange(scope, receive, send)
-        if (
-            exchange.method in {"GET", "HEAD"}
-            and not exchange.query_string
-            and self._page is not None
-            and wants_page(exchange)
-        ):
+        if self._page is not None and is_bare(exchange) and wants_page(exchange):
             await self._page(Request(scope, receive))(scope, receive, send)
-            return
-        await self._service.handle(scope, exchange, lambda: self._respond(exchange))
+        else:
+            await self._service.handle(exchange, self._respond)
 
     async def _respond(self, exchange: Exchange) -> str:
         if exchange.method == "OPTIONS":
             await exchange.send(204, _PREFLIGHT)
             return "ok"
-        if exchange.method in {"GET", "HEAD"} and not exchange.query_string and self._description is not None:
+        if self._description is not None and is_bare(exchange):
             await self._description(exchange)
             return "ok"
         shortcut = shortcut_of(exchange, self._service.engine.dataset.identity)
         if shortcut is not None and (entry := self._service.cache.get_by_shortcut(shortcut)) is not None:
             return await self._repeat(exchange, entry)
         self._service.limits.check(exchange.client)  # before a body is read that may be long
-        return await self._service.answer(exchange, await self._prepare(exchange), shortcut)
-
-    async def _prepare(self, exchange: Exchange) -> PreparedRequest:
         limit = self._service.settings.query_bytes
-        body = await exchange.body(limit) if exchange.method == "POST" else b""
-        return prepare(
+        request = prepare(
             exchange.method,
             exchange.query_string,
             exchange.header(b"content-type"),
             exchange.header(b"accept"),
-            body,
+            await exchange.body(limit) if exchange.method == "POST" else b"",
             max_bytes=limit,
         )
+        return await self._service.answer(exchange, request, shortcut)
 
     async def _repeat(self, exchange: Exchange, entry: Entry) -> str:
         if_none_match = exchange.headers.get(b"if-none-match")
@@ -96,6 +88,11 @@ def shortcut_of(exchange: Exchange, identity: str) -> Hashable | None:
     if len(accept or b"") + len(encoding or b"") > _SHORT:
         return None
     return (identity, exchange.query_string, accept, encoding)
+
+
+def is_bare(exchange: Exchange) -> bool:
+    """Tell whether nothing is asked: a GET or HEAD without parameters."""
+    return not exchange.query_string and exchange.method in {"GET", "HEAD"}
 
 
 def wants_page(exchange: Exchange) -> bool:

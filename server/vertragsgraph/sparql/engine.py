@@ -94,7 +94,7 @@ class EmbeddedEngine:
     async def answer(self, request: PreparedRequest) -> Answer:
         """Answer a query; return when the first bytes of the result exist. Raise `Problem` where there is none."""
         limit = self._settings.query_seconds
-        job = self.pool.submit(_frame_of(request), min(request.seconds or limit, limit))
+        job = self.pool.submit(request, min(request.seconds or limit, limit))
         try:
             await job.begun
         except Problem as problem:
@@ -120,15 +120,19 @@ class EmbeddedAnswer:
             raise RuntimeError(msg)
         self.kind = head.kind
         self.format = chosen
-        self.identity = head.identity
+        self.identity = job.identity
 
     @property
     def whole(self) -> bytes | None:
         """The complete result where it is there already and in memory."""
-        return self._job.result.whole()
+        whole = self._job.whole
+        return self._job.result.whole() if whole is None else whole
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Iterate over the bytes; raise `Problem` where the result is cut off."""
+        if self._job.whole is not None:
+            yield self._job.whole
+            return
         while data := await self._job.result.read():
             yield data
 
@@ -171,13 +175,3 @@ async def _run_once(engine: EmbeddedEngine, request: PreparedRequest, out: IO[by
         out.flush()
     finally:
         await engine.close()
-
-
-def _frame_of(request: PreparedRequest) -> dict[str, object]:
-    return {
-        "query": request.query,
-        "default": request.default_graphs,
-        "named": request.named_graphs,
-        "solutions": request.solutions and request.solutions.name,
-        "graph": request.graph and request.graph.name,
-    }

@@ -1,8 +1,9 @@
 """How the web process and its workers talk: frames over a socket pair.
 
 A frame is one byte for its kind, four for the length of its payload (big-endian), and the payload. A worker says
-READY once; for each REQUEST (JSON) it answers RESULT (JSON), any number of DATA, END; or FAILURE (JSON) at any point.
-Imported by worker processes: nothing but the standard library.
+READY once; for each REQUEST it answers WHOLE where the result is short, else RESULT, any number of DATA, END; or FAILURE
+at any point. RESULT and FAILURE are JSON; REQUEST and WHOLE are a line of JSON, and after it the query or the result
+as it is. Imported by worker processes: nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 READY: Final = b"K"
 REQUEST: Final = b"Q"
+WHOLE: Final = b"W"
 RESULT: Final = b"R"
 DATA: Final = b"D"
 END: Final = b"E"
@@ -23,7 +25,7 @@ OUTWARD: Final = b"O"
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 HEADER: Final = struct.Struct(">cI")
 CHUNK: Final = 65_536
-"""Bytes of a result that are sent at once; the first of them leave together with RESULT."""
+"""Bytes of a result that are sent at once; the first of them leave together with RESULT, a shorter result as WHOLE."""
 
 
 def frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
@@ -35,6 +37,11 @@ def frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
     return HEADER.pack(kind, len(payload)) + payload
 
 
+def encoded(value: Any) -> bytes:
+    """Return a value as JSON in one line."""
+    return _encode(value).encode("utf-8", "surrogatepass")
+
+
 def json_frame(kind: bytes, value: Any) -> bytes:
     """Return a frame whose payload is JSON."""
-    return frame(kind, _encode(value).encode("utf-8", "surrogatepass"))
+    return frame(kind, encoded(value))

@@ -41,7 +41,7 @@ class GraphStore:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI)."""
         exchange = Exchange(scope, receive, send)
-        await self._service.handle(scope, exchange, lambda: self._respond(exchange))
+        await self._service.handle(exchange, self._respond)
 
     async def _respond(self, exchange: Exchange) -> str:
         if exchange.method == "OPTIONS":

@@ -4,61 +4,100 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.buffer import ResultBuffer, Spool
-from vertragsgraph.sparql.frames import REQUEST, json_frame
+from vertragsgraph.sparql.frames import REQUEST, encoded, frame
 from vertragsgraph.sparql.process import WorkerProcess
+from vertragsgraph.sparql.protocol import PreparedRequest
 
 
 @dataclass(frozen=True)
 class Head:
     """What is known of a result when its first bytes are there.
 
-    `kind` is `solutions`, `boolean` or `graph`; `format` the name of its serialisation; `identity` that of the dataset asked.
+    `kind` is `solutions`, `boolean` or `graph`; `format` the name of its serialisation.
     """
 
     kind: str
     format: str
-    identity: str
 
 
 class Job:
     """A query, its deadline (on the loop's clock) and its result.
 
     `begun` is done when the first bytes of a result exist, or holds the `Problem`; later failures come from `result`.
+    `whole` is a short result, which needs no buffer. `identity` is that of the dataset asked.
     """
 
-    def __init__(self, request: dict[str, Any], seconds: float, memory: int, spool: Spool) -> None:
-        loop = asyncio.get_running_loop()
+    __slots__ = (
+        "_memory",
+        "_request",
+        "_result",
+        "_spool",
+        "abandoned",
+        "begun",
+        "deadline",
+        "heavy",
+        "identity",
+        "seconds",
+        "waiting",
+        "whole",
+        "worker",
+    )
+
+    def __init__(self, request: PreparedRequest, deadline: float, seconds: float, memory: int, spool: Spool) -> None:
         self.seconds = seconds
-        self.deadline = loop.time() + seconds
-        self.begun: asyncio.Future[Head] = loop.create_future()
-        self.result = ResultBuffer(memory, spool, self._resume)
+        self.deadline = deadline
+        self.begun: asyncio.Future[Head] = asyncio.get_running_loop().create_future()
+        self.whole: bytes | None = None
         self.worker: WorkerProcess | None = None
         self.identity = ""
-        self.started = 0.0
-        self.heavy = False
-        self.abandoned = False
+        self.heavy = self.waiting = self.abandoned = False
         self._request = request
+        self._result: ResultBuffer | None = None
+        self._memory = memory
+        self._spool = spool
 
     @property
     def has_begun(self) -> bool:
         """Whether the first bytes of the result were there: from then on it can't be started anew."""
         return self.begun.done()
 
+    @property
+    def result(self) -> ResultBuffer:
+        """The result that comes piece by piece."""
+        if self._result is None:
+            self._result = ResultBuffer(self._memory, self._spool, self._resume)
+        return self._result
+
     def start(self, worker: WorkerProcess, identity: str, now: float) -> None:
         """Hand the query to a worker."""
-        self.worker, self.identity, self.started = worker, identity, now
-        worker.send(json_frame(REQUEST, {**self._request, "seconds": max(self.deadline - now, 0.001)}))
+        self.worker, self.identity, self.waiting = worker, identity, False
+        request = self._request
+        options = _options(
+            request.solutions and request.solutions.name,
+            request.graph and request.graph.name,
+            request.default_graphs,
+            request.named_graphs,
+            max(1, math.ceil(self.deadline - now)),
+        )
+        worker.send(frame(REQUEST, options + request.query.encode("utf-8", "surrogatepass")))
+
+    def take_whole(self, payload: bytes) -> None:
+        """Take the WHOLE frame."""
+        head, _, body = payload.partition(b"\n")
+        if not self.begun.done():
+            self.whole = body
+            self.begun.set_result(_head(head))
 
     def begin(self, payload: bytes) -> None:
         """Take the RESULT frame."""
-        head = json.loads(payload)
         if not self.begun.done():
-            self.begun.set_result(Head(head["kind"], head["format"], self.identity))
+            self.begun.set_result(_head(payload))
 
     def feed(self, data: bytes) -> None:
         """Take a DATA frame; a full spool makes the worker wait."""
@@ -76,9 +115,28 @@ class Job:
         """Nobody waits any more: forget what is there and take no more."""
         self.abandoned = True
         self.begun.cancel()
-        self.result.close()
-        self._resume()
+        if self._result is not None:
+            self._result.close()
+            self._resume()
 
     def _resume(self) -> None:
         if self.worker is not None:
             self.worker.resume()
+
+
+# Few combinations are asked for, so neither side spells or reads them out again and again.
+@lru_cache(maxsize=64)
+def _options(
+    solutions: str | None,
+    graph: str | None,
+    default: tuple[str, ...] | None,
+    named: tuple[str, ...] | None,
+    seconds: int,
+) -> bytes:
+    options = {"solutions": solutions, "graph": graph, "default": default, "named": named, "seconds": seconds}
+    return encoded(options) + b"\n"
+
+
+@lru_cache(maxsize=64)
+def _head(payload: bytes) -> Head:
+    return Head(**json.loads(payload))

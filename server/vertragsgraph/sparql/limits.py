@@ -4,70 +4,69 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Final
 
 from vertragsgraph.problem import Problem
-
-_FORGET_ABOVE: Final = 10_000
+from vertragsgraph.sparql.board import Board
 
 Network = IPv4Network | IPv6Network
 
 
-@dataclass
-class _Client:
-    tokens: float
-    updated: float
-    running: int = 0
-
-
 class ClientLimits:
-    """Concurrent queries and queries a second (a token bucket) of each client; 0 stands for no limit."""
+    """Concurrent queries and queries a second of each client, over all web processes; 0 stands for no limit.
 
-    def __init__(self, concurrent: int, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+    The rate is that of a token bucket: `burst` queries at once, then `rate` a second. What is kept of a client is the time
+    at which its bucket is full again (the generic cell rate algorithm).
+    """
+
+    def __init__(
+        self, board: Board, concurrent: int, rate: float, burst: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._board = board
         self._concurrent = concurrent
         self._rate = rate
         self._burst = burst
         self._clock = clock
-        self._clients: dict[str, _Client] = {}
+        self._none = not concurrent and not rate
 
     def enter(self, client: str) -> None:
         """Count a query that begins. Raise `Problem` (429) where the client has too many; then `leave` is not due."""
-        known = self.check(client)
-        known.tokens -= 1
-        known.running += 1
+        if self._none:
+            return
+        board, slot = self._board, self._board.slot(client)
+        board.running[slot] += 1
+        try:
+            self._check(slot, board.running_of(slot) - 1)
+        except Problem:
+            board.running[slot] -= 1
+            raise
+        if self._rate:
+            board.due[slot] = max(board.due[slot], self._clock()) + 1 / self._rate
 
-    def check(self, client: str) -> _Client:
+    def check(self, client: str) -> None:
         """Raise `Problem` (429) where the client has too many queries, without counting one."""
-        now = self._clock()
-        known = self._clients.get(client)
-        if known is None:
-            known = self._clients[client] = _Client(self._burst, now)
-            if len(self._clients) > _FORGET_ABOVE:
-                self._forget(now)
-        known.tokens = min(self._burst, known.tokens + (now - known.updated) * self._rate)
-        known.updated = now
-        if self._concurrent and known.running >= self._concurrent:
-            detail = f"You have {known.running} queries running, which is as many as one client may have at a time. Wait for one."
-            raise Problem(429, detail, headers={"Retry-After": "1"}, limit="concurrency", queries=self._concurrent)
-        if self._rate and known.tokens < 1:
-            wait = str(int((1 - known.tokens) / self._rate) + 1)
-            detail = f"You ask more than {self._rate:g} queries a second. Slow down."
-            raise Problem(429, detail, headers={"Retry-After": wait}, limit="rate", per_second=self._rate)
-        return known
+        if not self._none:
+            slot = self._board.slot(client)
+            self._check(slot, self._board.running_of(slot))
 
     def leave(self, client: str) -> None:
         """Count a query that has ended."""
-        self._clients[client].running -= 1
+        if not self._none:
+            self._board.running[self._board.slot(client)] -= 1
 
-    def _forget(self, now: float) -> None:
-        """Forget the clients that have been away for long enough for their bucket to be full again."""
-        away = self._burst / self._rate if self._rate else 0.0
-        self._clients = {
-            name: known for name, known in self._clients.items() if known.running or now - known.updated <= away
-        }
+    def _check(self, slot: int, running: int) -> None:
+        if self._concurrent and running >= self._concurrent:
+            detail = (
+                f"You have {running} queries running, which is as many as one client may have at a time. Wait for one."
+            )
+            raise Problem(429, detail, headers={"Retry-After": "1"}, limit="concurrency", queries=self._concurrent)
+        if self._rate:
+            tokens = self._burst - max(0.0, self._board.due[slot] - self._clock()) * self._rate
+            if tokens < 1:
+                wait = str(int((1 - tokens) / self._rate) + 1)
+                detail = f"You ask more than {self._rate:g} queries a second. Slow down."
+                raise Problem(429, detail, headers={"Retry-After": wait}, limit="rate", per_second=self._rate)
 
 
 def networks(names: Collection[str]) -> tuple[Network, ...]:
@@ -94,6 +93,7 @@ def client_of(peer: str, forwarded: str | None, trusted: tuple[Network, ...]) ->
     return _bucket(address)
 
 
+@lru_cache(maxsize=4096)
 def shortened(client: str) -> str:
     """Return a client as the log may know it: the network of its address only (24 bits of IPv4, 48 of IPv6).
 

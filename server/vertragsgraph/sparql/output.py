@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from vertragsgraph.sparql.frames import CHUNK, DATA, END, RESULT, frame, json_frame
+from vertragsgraph.sparql.frames import CHUNK, DATA, END, HEADER, RESULT, WHOLE, encoded, frame
 
 FLUSH_SECONDS: Final = 0.5
 SOLUTION_FORMATS: Final = {
@@ -61,15 +61,15 @@ class Refused(Exception):
 
 @cache
 def head(kind: str, name: str) -> bytes:
-    """Return the RESULT frame for a kind of result (`solutions`, `boolean`, `graph`) in a format."""
-    return json_frame(RESULT, {"kind": kind, "format": name})
+    """Return the payload of RESULT for a kind of result (`solutions`, `boolean`, `graph`) in a format."""
+    return encoded({"kind": kind, "format": name})
 
 
 class Output:
     """The file that pyoxigraph writes a result to: frames on the socket.
 
     RESULT is held back until a chunk is full or the result has ended, because serialisers write a head before there
-    is a first row: until then a failure can still be answered with an error.
+    is a first row: until then a failure can still be answered with an error. A result that ends before that is WHOLE.
     """
 
     def __init__(self, connection: socket.socket, head: bytes, *, xml: bool) -> None:
@@ -93,11 +93,15 @@ class Output:
 
     def end(self) -> None:
         """Send what is left and the end of the result."""
-        self._send(END)
+        if self._sent_at:
+            self._connection.sendall(frame(DATA, self._pending) + frame(END))
+        else:
+            size = len(self._head) + 1 + len(self._pending)
+            self._connection.sendall(b"".join((HEADER.pack(WHOLE, size), self._head, b"\n", self._pending)))
 
-    def _send(self, last: bytes = b"") -> None:
-        head = b"" if self._sent_at else self._head
-        self._connection.sendall(b"".join((head, frame(DATA, self._pending), frame(last) if last else b"")))
+    def _send(self) -> None:
+        head = b"" if self._sent_at else frame(RESULT, self._head)
+        self._connection.sendall(head + frame(DATA, self._pending))
         self._pending = bytearray()
         self._sent_at = time.monotonic()
 

@@ -1,33 +1,37 @@
 """The pool of worker processes: who computes what, for how long, and what becomes of a worker afterwards.
 
-Light queries are answered by ready workers, of which there are always as many as the settings say and a spare. A
-worker that has computed for a moment is lowered in priority and counted as heavy; its place among the ready ones is
-filled at once, and when its query is done it is ended, because priority can't be raised again. Half of the ready
-workers do as long as they are quick (caches stay warm); when queries wait for a moment, the others help. No more queries are
-heavy at a time than there are ready workers: a further one is stopped, as long as nothing of its result is out, and
-waits its turn. So killer queries have the idle time of the machine, and light ones never wait for them.
+Light queries are answered by ready workers, of which there are always as many as the settings say and a spare. Half of
+them do as long as they are quick: they get queries ahead of time, so that neither they nor the web process ever wait for
+the other (and caches stay warm). A query that waits behind a slow one, or for a worker, is handed to another one after
+a moment. A worker that has computed for a longer moment is lowered in priority and counted as heavy; its place among
+the ready ones is filled at once, and when its query is done it is ended, because priority can't be raised again. No
+more queries are heavy at a time than there are ready workers: a further one is stopped, as long as nothing of its
+result is out, and waits its turn. So killer queries have the idle time of the machine, and light ones never wait for them.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 from collections import deque
-from typing import Any, Final
+from typing import Final
 
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql import failures
 from vertragsgraph.sparql.buffer import Spool
 from vertragsgraph.sparql.crew import Counts, Crew, Slot
 from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.sparql.frames import DATA, END, FAILURE, OUTWARD, READY, RESULT
+from vertragsgraph.sparql.frames import DATA, END, FAILURE, OUTWARD, READY, RESULT, WHOLE
 from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import WorkerProcess
+from vertragsgraph.sparql.protocol import PreparedRequest
 
 TICK_SECONDS: Final = 0.05
-SPREAD_SECONDS: Final = 0.005
+QUICK_SECONDS: Final = 0.005
+PATIENCE: Final = 4
+AHEAD: Final = 8
+"""Queries that a quick worker has at a time, the one it computes included."""
 
 
 class Pool:
@@ -38,7 +42,7 @@ class Pool:
         self._crew = Crew(self, dataset, settings, self.size + spare)
         self._settings = settings
         self._eager = max(1, self.size // 2)
-        self._light = 0  # queries that are being computed and not heavy
+        self._light: dict[WorkerProcess, Slot] = {}  # those that compute and aren't heavy
         self._spool = Spool(settings.spool_bytes)
         self._waiting: deque[Job] = deque()
         self._waiting_heavy: deque[Job] = deque()
@@ -68,8 +72,8 @@ class Pool:
 
     @property
     def computing(self) -> int:
-        """Number of queries that are being computed."""
-        return sum(slot.job is not None for slot in self._crew.slots.values())
+        """Number of workers that compute a query."""
+        return sum(bool(slot.jobs) for slot in self._crew.slots.values())
 
     @property
     def waiting(self) -> int:
@@ -91,28 +95,33 @@ class Pool:
     async def close(self) -> None:
         """End all workers; whoever still waits gets a 503."""
         self._closed = True
-        jobs = [*self._waiting, *self._waiting_heavy, *(slot.job for slot in self._crew.slots.values() if slot.job)]
-        for job in jobs:
+        computed = (job for slot in self._crew.slots.values() for job in slot.jobs if job)
+        for job in (*self._waiting, *self._waiting_heavy, *computed):
             job.fail(failures.closing())
+            job.waiting = False
         self._waiting.clear()
         self._waiting_heavy.clear()
         await self._crew.close()
 
-    def submit(self, request: dict[str, Any], seconds: float) -> Job:
+    def submit(self, request: PreparedRequest, seconds: float) -> Job:
         """Have a query answered. Raise `Problem` (503) where the queue is full."""
         if self._closed:
             raise failures.closing()
-        job = Job(request, seconds, self._settings.result_memory_bytes, self._spool)
-        if not self._waiting and self._crew.current.free and self._light < self._eager:
-            self._run(job)
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        job = Job(request, now + seconds, seconds, self._settings.result_memory_bytes, self._spool)
+        worker = None if self._waiting else self._quick_worker(now)
+        if worker is not None:
+            self._run(worker, job, now)
         elif self.waiting < self._settings.queue or self._crew.current.free:
+            job.waiting = True
             self._waiting.append(job)
             self._spread_soon()
         else:
             raise failures.queue_full(self.waiting)
         if not self._ticking:
             self._ticking = True
-            asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
+            loop.call_later(TICK_SECONDS, self._tick)
         return job
 
     def abandon(self, job: Job) -> None:
@@ -122,11 +131,9 @@ class Pool:
         come and go don't cost a process each.
         """
         job.drop()
-        if job.worker is None and not self.waiting:
-            return
-        for queue in (self._waiting, self._waiting_heavy):
-            with contextlib.suppress(ValueError):
-                queue.remove(job)
+        if job.waiting:
+            (self._waiting_heavy if job.heavy else self._waiting).remove(job)
+            job.waiting = False
         worker = job.worker
         if worker is not None and self._crew.slots[worker].heavy:
             self._stop(worker)
@@ -137,55 +144,76 @@ class Pool:
         slot = self._crew.slots.get(worker)
         if slot is None:
             return
-        job = slot.job
-        if job is None:
+        if not slot.jobs:
             self._crew.hear(worker, kind, payload)
             self._dispatch()
-        elif kind == DATA:
-            job.feed(payload)
-        elif kind == RESULT:
-            job.begin(payload)
+            return
+        job = slot.jobs[0]
+        if kind in {READY, OUTWARD}:
+            self._lead_out(worker, slot, job, kind)
+        elif kind in {DATA, RESULT}:
+            if job:
+                (job.feed if kind == DATA else job.begin)(payload)
+        elif kind == WHOLE:
+            if job:
+                job.take_whole(payload)
+            self._done(worker, slot)
         elif kind == END:
-            job.result.finish()
+            if job:
+                job.result.finish()
             self._done(worker, slot)
         elif kind == FAILURE:
-            if not job.abandoned:
+            if job and not job.abandoned:
                 job.fail(failures.reported(json.loads(payload)))
             self._done(worker, slot)
-        elif kind == OUTWARD:
-            self._done(worker, slot)
-            self._send_out(job)
-        elif kind == READY and job.abandoned:
-            self._stop(worker)
-        elif kind == READY:
-            job.start(worker, slot.generation.dataset.identity, asyncio.get_running_loop().time())
 
     def on_death(self, worker: WorkerProcess, returncode: int) -> None:
         """Take note that a worker has ended by itself; its query fails, and another takes its place."""
         slot = self._crew.lost(worker, returncode)
         if slot is None or self._closed:
             return
-        if slot.job is not None:
-            self._light -= not slot.heavy
-            slot.job.worker = None
-            if not slot.job.abandoned:
-                slot.job.fail(failures.died(returncode, slot.job.seconds, outward=slot.outward))
+        self._light.pop(worker, None)
+        if slot.jobs:
+            job = slot.jobs[0]
+            self._reclaim(slot)
+            if job:
+                job.worker = None
+                if not job.abandoned:
+                    job.fail(failures.died(returncode, job.seconds, outward=slot.outward))
         self._dispatch()
 
-    def _run(self, job: Job) -> None:
-        generation = self._crew.current
-        worker = generation.free.pop()
+    def _quick_worker(self, now: float) -> WorkerProcess | None:
+        """Return a worker that can be expected to answer at once."""
+        if self._crew.current.free and len(self._light) < self._eager:
+            return self._crew.current.free.pop()
+        for worker, slot in self._light.items():
+            if len(slot.jobs) < AHEAD and now - slot.since < QUICK_SECONDS and not slot.generation.retired:
+                return worker
+        return None
+
+    def _run(self, worker: WorkerProcess, job: Job, now: float) -> None:
         slot = self._crew.slots[worker]
-        slot.job = job
-        job.start(worker, generation.dataset.identity, asyncio.get_running_loop().time())
-        self._light += 1
+        if slot.jobs:
+            self._spread_soon()
+        else:
+            slot.since, slot.computed = now, None
+            self._light[worker] = slot
+        slot.jobs.append(job)
+        job.start(worker, slot.generation.dataset.identity, now)
         if job.heavy:
             self._lower(worker, slot)
 
-    def _send_out(self, job: Job) -> None:
+    def _lead_out(self, worker: WorkerProcess, slot: Slot, job: Job | None, kind: bytes) -> None:
         """Have a query that asks other endpoints answered by a worker of its own: no other can reach them."""
         limit = self._settings.federated_queries
-        if job.abandoned:
+        if kind == READY:  # such a worker is there
+            if job and not job.abandoned:
+                job.start(worker, slot.generation.dataset.identity, asyncio.get_running_loop().time())
+            else:
+                self._stop(worker)
+            return
+        self._done(worker, slot)
+        if job is None or job.abandoned:
             return
         if self._crew.outward >= limit:
             job.fail(failures.too_many_federated(limit))
@@ -196,41 +224,65 @@ class Pool:
             job.fail(failures.no_worker(error))
 
     def _done(self, worker: WorkerProcess, slot: Slot) -> None:
+        """Take note that a worker has answered the first of its queries."""
+        job = slot.jobs.popleft()
+        if job:
+            job.worker = None
         if slot.heavy or slot.generation.retired:
             self._stop(worker)
             self._dispatch()
             return
-        if slot.job is not None:
-            slot.job.worker = None
-        slot.job = None
-        self._light -= 1
-        slot.generation.free.append(worker)
-        if self._waiting and self._light < self._eager:
-            self._run(self._waiting.popleft())
-        elif self._waiting:
-            self._spread_soon()
-        elif self._waiting_heavy:
+        now = asyncio.get_running_loop().time()
+        quick, slot.since, slot.computed = now - slot.since < QUICK_SECONDS, now, None
+        if not slot.jobs:
+            del self._light[worker]
+            slot.generation.free.append(worker)
+        if self._waiting and quick and len(self._light) <= self._eager:
+            if not slot.jobs:
+                slot.generation.free.remove(worker)
+            while self._waiting and len(slot.jobs) < AHEAD:
+                self._run(worker, self._waiting.popleft(), now)
+        elif self._waiting or self._waiting_heavy:
             self._dispatch()
 
     def _dispatch(self) -> None:
+        """Let every ready worker help with the queries that wait."""
         if self._closed:
             return
         free = self._crew.current.free
+        now = asyncio.get_running_loop().time()
         while free and self._waiting:
-            self._run(self._waiting.popleft())
+            self._run(free.pop(), self._waiting.popleft(), now)
         while free and self._waiting_heavy and self._heavy() < self.size:
-            self._run(self._waiting_heavy.popleft())
+            self._run(free.pop(), self._waiting_heavy.popleft(), now)
         self._crew.fill(self._crew.current)
 
     def _spread_soon(self) -> None:
         if not self._spreading:
             self._spreading = True
-            asyncio.get_running_loop().call_later(SPREAD_SECONDS, self._spread)
+            asyncio.get_running_loop().call_later(QUICK_SECONDS, self._spread)
 
     def _spread(self) -> None:
-        """Let all ready workers help with queries that have waited for a moment."""
+        """Hand queries that have waited for a moment, for a worker or behind a slow query, to others."""
         self._spreading = False
+        now = asyncio.get_running_loop().time()
+        for slot in self._light.values():
+            if len(slot.jobs) > 1:
+                if now - slot.since >= QUICK_SECONDS:
+                    self._reclaim(slot)
+                else:
+                    self._spread_soon()
         self._dispatch()
+
+    def _reclaim(self, slot: Slot) -> None:
+        """Let the queries that a worker got ahead of time wait for another one; its answers to them go unheard."""
+        for number in range(len(slot.jobs) - 1, 0, -1):
+            job = slot.jobs[number]
+            slot.jobs[number] = None
+            if job and not job.abandoned:
+                job.worker = None
+                job.waiting = True
+                self._waiting.appendleft(job)
 
     def _heavy(self) -> int:
         return sum(slot.heavy and not slot.outward for slot in self._crew.slots.values())
@@ -240,40 +292,54 @@ class Pool:
         for queue in (self._waiting, self._waiting_heavy):
             for job in [job for job in queue if job.deadline <= now]:
                 queue.remove(job)
+                job.waiting = False
                 job.fail(failures.waited_too_long(job.seconds))
         for worker, slot in list(self._crew.slots.items()):
-            if slot.job is not None:
-                self._look_after(worker, slot, slot.job, now)
+            if slot.jobs:
+                self._look_after(worker, slot, slot.jobs[0], now)
         self._ticking = not self._closed and bool(self.computing or self.waiting)
         if self._ticking:
             asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
 
-    def _look_after(self, worker: WorkerProcess, slot: Slot, job: Job, now: float) -> None:
-        if now >= job.deadline:
+    def _look_after(self, worker: WorkerProcess, slot: Slot, job: Job | None, now: float) -> None:
+        if job and now >= job.deadline:
             job.fail(failures.deadline(job.seconds))
             self._stop(worker)
-            self._dispatch()
-        elif not slot.heavy and now - job.started >= self._settings.nice_after_seconds:
-            if job.abandoned:
-                self._stop(worker)
-            elif self._heavy() < self.size or (job.has_begun and self._heavy() < 2 * self.size):
-                self._lower(worker, slot)
-            elif job.has_begun:
-                job.fail(failures.too_many_heavy())
-                self._stop(worker)
-            else:
-                self._stop(worker)
-                job.heavy = True
-                self._waiting_heavy.append(job)
-            self._dispatch()
+        elif slot.heavy or not self._has_computed_long(worker, slot, now):
+            return
+        elif job is None or job.abandoned:
+            self._stop(worker)
+        elif self._heavy() < self.size or (job.has_begun and self._heavy() < 2 * self.size):
+            self._lower(worker, slot)
+        elif job.has_begun:
+            job.fail(failures.too_many_heavy())
+            self._stop(worker)
+        else:
+            self._stop(worker)
+            job.heavy = job.waiting = True
+            self._waiting_heavy.append(job)
+        self._dispatch()
+
+    def _has_computed_long(self, worker: WorkerProcess, slot: Slot, now: float) -> bool:
+        """Tell whether a query is heavy: by processor time, or because it waits for long (for a reader, for a SERVICE)."""
+        if now - slot.since >= PATIENCE * self._settings.nice_after_seconds:
+            return True
+        computed = worker.computed(now)
+        if slot.computed is None:
+            slot.computed = max(computed - (now - slot.since), 0.0)
+        return computed - slot.computed >= self._settings.nice_after_seconds
 
     def _lower(self, worker: WorkerProcess, slot: Slot) -> None:
         slot.heavy = True
-        self._light -= 1
+        self._light.pop(worker, None)
+        self._reclaim(slot)
         worker.lower()
 
     def _stop(self, worker: WorkerProcess) -> None:
+        """End a worker; the queries that it got ahead of time are for others."""
         slot = self._crew.kill(worker)
-        if slot.job is not None:
-            slot.job.worker = None
-            self._light -= not slot.heavy
+        self._light.pop(worker, None)
+        if slot.jobs:
+            self._reclaim(slot)
+            if job := slot.jobs[0]:
+                job.worker = None

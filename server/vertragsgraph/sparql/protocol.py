@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
-from urllib.parse import parse_qsl
+from hashlib import blake2b
+from typing import Final, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.negotiation import GRAPHS, SOLUTIONS, Format, best_format, by_name
@@ -21,8 +20,7 @@ _MAX_FIELDS: Final = 1_000
 Parameters = list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class PreparedRequest:
+class PreparedRequest(NamedTuple):
     """A query as an engine takes it.
 
     `default_graphs` and `named_graphs` are None where the request names no dataset; an IRI that is no graph of the
@@ -44,10 +42,9 @@ class PreparedRequest:
 
         The order of graphs does not count; the deadline does not either, as an answer is whole or none.
         """
-        formats = [f and f.media_type for f in (self.solutions, self.graph)]
-        graphs = [None if g is None else sorted(set(g)) for g in (self.default_graphs, self.named_graphs)]
-        text = json.dumps([identity, self.query, graphs, formats])
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        formats = (self.solutions and self.solutions.media_type, self.graph and self.graph.media_type)
+        what = (identity, self.query, _as_set(self.default_graphs), _as_set(self.named_graphs), formats)
+        return blake2b(repr(what).encode(), digest_size=16).hexdigest()
 
 
 def prepare(
@@ -98,14 +95,28 @@ def from_parameters(parameters: Parameters, accept: str | None, max_bytes: int) 
 
 
 def parse_parameters(encoded: bytes) -> Parameters:
-    """Return the parameters of a query string or form, percent-decoded once. Raise `Problem` where they are not UTF-8."""
+    """Return the parameters of a query string or form, percent-decoded once. Raise `Problem` where they are not UTF-8.
+
+    >>> parse_parameters(b"query=ASK+%7B%7D&format=json&x")
+    [('query', 'ASK {}'), ('format', 'json'), ('x', '')]
+    """
+    fields = encoded.split(b"&")
+    if len(fields) > _MAX_FIELDS:
+        raise Problem(400, f"There are more than {_MAX_FIELDS} parameters.")
     try:
-        text = encoded.decode("ascii")
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
+        pairs = [field.partition(b"=") for field in fields if field]
+        return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
     except UnicodeDecodeError:
         raise Problem(400, "The parameters are not percent-encoded UTF-8.") from None
-    except ValueError:
-        raise Problem(400, f"There are more than {_MAX_FIELDS} parameters.") from None
+
+
+def _decoded(part: bytes) -> str:
+    """Return a name or value of a form as text (URL Standard, section 5.1); raise `UnicodeDecodeError`."""
+    return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8")
+
+
+def _as_set(graphs: Iterable[str] | None) -> list[str] | None:
+    return None if graphs is None else sorted(set(graphs))
 
 
 def the_query(parameters: Parameters) -> str:

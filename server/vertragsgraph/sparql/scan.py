@@ -33,8 +33,7 @@ _CHEAP: Final = 16_384  # a query above is not looked through where others wait 
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE: Final = re.compile(r"service", re.IGNORECASE)
 _FROM: Final = re.compile(r"from", re.IGNORECASE)
-_VOLATILE: Final = re.compile(r"now|rand|uuid|bnode|service|\\u", re.IGNORECASE)
-_VOLATILE_WORDS: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+_VOLATILE: Final = ("now", "rand", "uuid", "struuid", "bnode", "service")
 _PROLOGUE: Final = re.compile(
     r"(?:\s|\#[^\n\r]*)*+(?:BASE\s*<[^<>\s]*>|PREFIX\s+(?P<prefix>[^\s:]*)\s*:\s*<(?P<iri>[^<>\"{}|^`\\\s]*)>)",
     re.IGNORECASE,
@@ -102,11 +101,12 @@ def is_volatile(query: str) -> bool:
     """Tell whether the query's answer may differ from one call to the next (or can't be told cheaply)."""
     if len(query) > _CHEAP:
         return True
-    if not _VOLATILE.search(query):
-        return False
-    if "\\u" in query.lower():
+    lower = query.lower()
+    if "\\u" in lower:
         return True
-    return any(token.lastgroup == "word" and token[0].upper() in _VOLATILE_WORDS for token in tokens(query))
+    if not any(word in lower for word in _VOLATILE):
+        return False
+    return any(token.lastgroup == "word" and token[0].lower() in _VOLATILE for token in tokens(query))
 
 
 def check_service(query: str, allowed: Collection[str]) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable
+from functools import cached_property
 from typing import Final
 
 from prometheus_client import CollectorRegistry
@@ -11,48 +12,66 @@ from prometheus_client import CollectorRegistry
 from vertragsgraph.problem import Problem
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql import compression
+from vertragsgraph.sparql.access import AccessLog
+from vertragsgraph.sparql.board import Board
 from vertragsgraph.sparql.cache import Entry, Headers, ResultCache
 from vertragsgraph.sparql.dataset import Dataset
+from vertragsgraph.sparql.departures import Departures
 from vertragsgraph.sparql.engine import Answer, EmbeddedEngine, Engine
-from vertragsgraph.sparql.exchange import COMMON, BrokenOffError, ClientGoneError, Exchange, Scope
+from vertragsgraph.sparql.exchange import COMMON, BrokenOffError, ClientGoneError, Exchange, length
 from vertragsgraph.sparql.limits import ClientLimits, client_of, networks
-from vertragsgraph.sparql.metrics import PoolCollector, QueryMetrics
+from vertragsgraph.sparql.metrics import QueryMetrics
 from vertragsgraph.sparql.protocol import PreparedRequest
 from vertragsgraph.sparql.scan import is_volatile
 
 VARY: Final = (b"vary", b"Accept, Accept-Encoding")
-
-log = logging.getLogger(__name__)
+PUBLISH_SECONDS: Final = 1.0
 
 
 class Service:
     """What the query endpoint and the graph store share: limits, cache, metrics, and how an answer is sent.
 
-    `registry` holds the metrics for Prometheus.
+    `board` is what the web processes share, where there are several; `log` takes a line for each query.
     """
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        self.registry = CollectorRegistry()
+    def __init__(
+        self, engine: Engine, settings: Settings, *, board: Board | None = None, log: AccessLog | None = None
+    ) -> None:
+        board = board or Board()
         self.engine = engine
         self.settings = settings
-        self.limits = ClientLimits(settings.client_queries, settings.client_rate, settings.client_burst)
+        self.limits = ClientLimits(board, settings.client_queries, settings.client_rate, settings.client_burst)
         self.cache = ResultCache(settings.cache_bytes)
-        self.metrics = QueryMetrics(self.registry)
-        if isinstance(engine, EmbeddedEngine):
-            self.registry.register(PoolCollector(engine.pool))
+        self.metrics = QueryMetrics(board)
+        self._departures = Departures()
+        self._log = log or AccessLog()
         self._trusted = networks(settings.trusted_proxies)
 
-    def client(self, scope: Scope, exchange: Exchange) -> str:
-        """Return who asks."""
-        peer = scope.get("client")
-        return client_of(peer[0] if peer else "", exchange.header(b"x-forwarded-for"), self._trusted)
+    @cached_property
+    def registry(self) -> CollectorRegistry:
+        """The metrics, for Prometheus."""
+        registry = CollectorRegistry()
+        registry.register(self.metrics)
+        return registry
 
-    async def handle(self, scope: Scope, exchange: Exchange, respond: Callable[[], Awaitable[str]]) -> None:
+    def publish(self) -> None:
+        """Put down how things stand with the workers, for whoever is asked for the metrics."""
+        if isinstance(self.engine, EmbeddedEngine):
+            self.metrics.publish(self.engine.pool)
+
+    async def keep_publishing(self) -> None:
+        """Do so again and again, until cancelled."""
+        while True:
+            self.publish()
+            await asyncio.sleep(PUBLISH_SECONDS)
+
+    async def handle(self, exchange: Exchange, respond: Callable[[Exchange], Awaitable[str]]) -> None:
         """Have a request answered by `respond`, which returns the outcome; send problems, count and log."""
-        exchange.client = self.client(scope, exchange)
+        peer = exchange.peer
+        exchange.client = client_of(peer[0] if peer else "", exchange.header(b"x-forwarded-for"), self._trusted)
         outcome = "failed"
         try:
-            outcome = await respond()
+            outcome = await respond(exchange)
         except Problem as problem:
             outcome = outcome_of(problem)
             await exchange.send_problem(problem)
@@ -62,8 +81,13 @@ class Service:
             outcome = "broken"
             raise
         finally:
-            self.metrics.count(outcome, exchange.seconds)
-            exchange.log(outcome)
+            self.count(exchange, outcome)
+
+    def count(self, exchange: Exchange, outcome: str) -> None:
+        """Count and log what became of a request."""
+        seconds = exchange.seconds
+        self.metrics.count(outcome, seconds)
+        self._log.write(exchange, outcome, seconds)
 
     async def answer(self, exchange: Exchange, request: PreparedRequest, shortcut: Hashable | None) -> str:
         """Answer a prepared request from the cache or the engine; return the outcome."""
@@ -85,25 +109,26 @@ class Service:
         return "ok"
 
     async def _ask(self, exchange: Exchange, request: PreparedRequest, coding: str | None, key: str | None) -> bool:
-        """Have the engine answer; return whether the response is kept in the cache under `key`."""
-        self.limits.enter(exchange.client)
-        kept = False
+        """Have the engine answer; return whether the response is kept in the cache under `key`.
 
-        async def work() -> None:
-            nonlocal kept
+        Raise `ClientGoneError` where the client leaves meanwhile; then the query is stopped.
+        """
+        self.limits.enter(exchange.client)
+        self._departures.watch(exchange)
+        try:
             answer = await self.engine.answer(request)
             try:
-                kept = await self._send(
-                    exchange, answer, coding, key if answer.identity == self.engine.dataset.identity else None
-                )
+                same = answer.identity == self.engine.dataset.identity
+                return await self._send(exchange, answer, coding, key if same else None)
             finally:
                 answer.close()
-
-        try:
-            await exchange.unless_gone(work)
+        except asyncio.CancelledError:
+            if exchange.gone and exchange.task is not None and exchange.task.uncancel() == 0:
+                raise ClientGoneError from None
+            raise
         finally:
             self.limits.leave(exchange.client)
-        return kept
+            await self._departures.end(exchange)
 
     async def _send(self, exchange: Exchange, answer: Answer, coding: str | None, key: str | None) -> bool:
         headers = [*COMMON, VARY, (b"content-type", answer.format.content_type.encode()), *validators(key)]
@@ -123,6 +148,7 @@ class Service:
         if coding and len(body) >= compression.LEAST:
             body = await compression.compress(body, coding)
             headers.append((b"content-encoding", coding.encode()))
+        headers.append(length(body))
         await exchange.send(200, headers, body)
         if key is None:
             return False

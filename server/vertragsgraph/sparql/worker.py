@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,10 +24,11 @@ import pyoxigraph as ox
 
 from vertragsgraph.sparql import scan
 from vertragsgraph.sparql.diagnosis import diagnose
-from vertragsgraph.sparql.frames import FAILURE, HEADER, OUTWARD, READY, frame, json_frame
+from vertragsgraph.sparql.frames import CHUNK, FAILURE, HEADER, OUTWARD, READY, frame, json_frame
 from vertragsgraph.sparql.output import SOLUTION_FORMATS, Output, Refused, head, write_graph
 
-STACK_BYTES: Final = 64 * 1024 * 1024
+MIB: Final = 1024 * 1024
+STACK_BYTES: Final = 64 * MIB
 NICE: Final = 5  # behind the web process, which must hear everybody; and far before a heavy query's worker (19)
 OUT_OF_MEMORY: Final = 70
 
@@ -40,6 +42,7 @@ class Worker:
 
     def __init__(self, connection: socket.socket, configuration: dict[str, Any]) -> None:
         self._connection = connection
+        self._received = b""
         self._base: str = configuration["base"]
         self._services: frozenset[str] = frozenset(configuration["services"])
         self._outward: bool = configuration["outward"]
@@ -50,26 +53,25 @@ class Worker:
         with contextlib.suppress(EOFError, ConnectionError):
             self._connection.sendall(frame(READY))
             while True:
-                self._answer(json.loads(self._receive()))
+                options, _, query = self._receive().partition(b"\n")
+                self._answer(_options(options), query.decode("utf-8", "surrogatepass"))
 
     def _receive(self) -> bytes:
-        _, size = HEADER.unpack(self._receive_exactly(HEADER.size))
-        return self._receive_exactly(size)
-
-    def _receive_exactly(self, size: int) -> bytes:
-        data = self._connection.recv(size, socket.MSG_WAITALL)
-        while len(data) < size:
-            more = self._connection.recv(size - len(data))
+        """Return the payload of the next frame."""
+        data = self._received
+        while len(data) < HEADER.size or len(data) < (end := HEADER.size + HEADER.unpack_from(data)[1]):
+            more = self._connection.recv(2 * MIB if data else CHUNK)
             if not more:
                 raise EOFError
             data += more
-        return data
+        self._received = data[end:]
+        return data[HEADER.size : end]
 
-    def _answer(self, request: dict[str, Any]) -> None:
+    def _answer(self, request: dict[str, Any], query: str) -> None:
         # The kernel ends the worker should the web process be gone by the time the query should have ended.
         signal.setitimer(signal.ITIMER_REAL, request["seconds"] + 1)
         try:
-            self._evaluate(request)
+            self._evaluate(request, query)
         except Refused as refused:
             self._connection.sendall(json_frame(FAILURE, refused.failure))
         except Outward:
@@ -79,11 +81,10 @@ class Worker:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def _evaluate(self, request: dict[str, Any]) -> None:
-        query: str = request["query"]
+    def _evaluate(self, request: dict[str, Any], query: str) -> None:
         asks_others = self._look_at(query)
         try:
-            result = self._store.query(query, base_iri=self._base, **dataset_arguments(request))
+            result = self._store.query(query, base_iri=self._base, **dataset_arguments(request, query))
             self._serialize(result, query, request)
         except SyntaxError as error:
             found = diagnose(query, error)
@@ -127,6 +128,12 @@ class Worker:
         output.end()
 
 
+@lru_cache(maxsize=64)
+def _options(line: bytes) -> dict[str, Any]:
+    options: dict[str, Any] = json.loads(line)
+    return options
+
+
 def open_store(configuration: dict[str, Any]) -> ox.Store:
     """Open the store read-only, or load the N-Quads file into memory where the configuration names one."""
     if not configuration["quads"]:
@@ -136,7 +143,7 @@ def open_store(configuration: dict[str, Any]) -> ox.Store:
     return store
 
 
-def dataset_arguments(request: dict[str, Any]) -> dict[str, Any]:
+def dataset_arguments(request: dict[str, Any], query: str) -> dict[str, Any]:
     """Return the dataset of a query as pyoxigraph wants it.
 
     A dataset in the request wins over FROM (SPARQL 1.1 Protocol, section 2.1.4). Where neither names one, the default
@@ -147,7 +154,7 @@ def dataset_arguments(request: dict[str, Any]) -> dict[str, Any]:
             "default_graph": [ox.NamedNode(iri) for iri in request["default"]],
             "named_graphs": [ox.NamedNode(iri) for iri in request["named"]],
         }
-    return {"use_default_graph_as_union": not scan.has_dataset_clause(request["query"])}
+    return {"use_default_graph_as_union": not scan.has_dataset_clause(query)}
 
 
 def limit_resources(configuration: dict[str, Any]) -> None:

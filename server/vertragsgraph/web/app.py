@@ -19,6 +19,8 @@ from vertragsgraph.links import routes as links
 from vertragsgraph.register import ROLES
 from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
+from vertragsgraph.sparql.access import AccessLog
+from vertragsgraph.sparql.board import Board
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.description import ServiceDescription
 from vertragsgraph.sparql.endpoint import SparqlEndpoint
@@ -80,19 +82,25 @@ class Application:
             await self.pages(scope, receive, send)
 
 
-def create_app(release: Release, settings: Settings) -> Application:
-    """Return the application that serves a release; its lifespan starts and ends the query engine."""
+def create_app(
+    release: Release, settings: Settings, board: Board | None = None, log: AccessLog | None = None
+) -> Application:
+    """Return the application that serves a release; its lifespan starts and ends the query engine.
+
+    `board` is what several web processes share, `log` takes a line for each query.
+    """
     engine = EmbeddedEngine(dataset_of(release), settings)
-    service = Service(engine, settings)
+    service = Service(engine, settings, board=board, log=log)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await engine.start()
-        keeping = asyncio.create_task(current.keep())
+        tasks = [asyncio.create_task(current.keep()), asyncio.create_task(service.keep_publishing())]
         try:
             yield
         finally:
-            keeping.cancel()
+            for task in tasks:
+                task.cancel()
             await engine.close()
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -147,6 +155,7 @@ def metrics(service: Service) -> Callable[[], Awaitable[Response]]:
 
     async def show() -> Response:
         """Return the metrics for Prometheus."""
+        service.publish()
         return Response(generate_latest(service.registry), media_type=CONTENT_TYPE_LATEST)
 
     return show

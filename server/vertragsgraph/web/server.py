@@ -1,26 +1,65 @@
-"""The HTTP server: uvicorn with uvloop and httptools on a socket that is already listening."""
+"""The HTTP server: uvicorn with uvloop and httptools on a socket that is already listening, in one process or several."""
 
 from __future__ import annotations
 
+import gc
 import logging
+import math
+import os
 import socket
+import sys
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
+from vertragsgraph.sparql.access import AccessLog
+from vertragsgraph.sparql.board import Board
 from vertragsgraph.web.app import create_app
+from vertragsgraph.web.connection import Connection
+from vertragsgraph.web.supervisor import Supervisor
 
 
-def run(release: Release, settings: Settings, listener: socket.socket) -> None:
-    """Serve a release until the process is told to end (SIGINT, SIGTERM).
+def run(release: Release, settings: Settings, listener: socket.socket) -> bool:
+    """Serve a release until the process is told to end (SIGINT, SIGTERM); return whether it could be served at all.
 
     The access log and what happens to releases go to standard error.
     """
+    processes = settings.processes or os.cpu_count() or 1
+    if processes == 1:
+        return serve(release, settings, listener, Board())
+    return Supervisor(release.folder, share_of(settings, processes), listener, processes).run()
+
+
+def share_of(settings: Settings, processes: int) -> Settings:
+    """Return the settings of one of several web processes: what is for the server as a whole, shared out among them."""
+    workers = settings.workers or max(4, 2 * (os.cpu_count() or 1))
+    share = {
+        "workers": max(2, math.ceil(workers / processes)),
+        "queue": math.ceil(settings.queue / processes),
+        "spool_bytes": math.ceil(settings.spool_bytes / processes),
+        "cache_bytes": settings.cache_bytes // processes,
+    }
+    return settings.model_copy(update=share)
+
+
+def serve(release: Release, settings: Settings, listener: socket.socket, board: Board) -> bool:
+    """Serve a release in this process until it is told to end; return whether it could be served at all."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    config = uvicorn.Config(
-        create_app(release, settings),
-        http="httptools",
+    server = uvicorn.Server(configuration(create_app(release, settings, board, AccessLog(sys.stderr.fileno()))))
+    server.run(sockets=[listener])
+    return server.started
+
+
+def configuration(app: ASGIApp) -> uvicorn.Config:
+    """Return uvicorn's configuration for an application that has been loaded."""
+    # What has been loaded stays: the garbage collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    return uvicorn.Config(
+        app,
+        http=Connection,
         loop="uvloop",
         log_config=None,
         log_level="warning",
@@ -29,4 +68,3 @@ def run(release: Release, settings: Settings, listener: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,43 @@
+"""The access log: a line of JSON for each query, written at once, so that those of several processes don't mingle."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from functools import lru_cache
+
+from vertragsgraph.sparql.exchange import Exchange
+from vertragsgraph.sparql.limits import shortened
+
+
+class AccessLog:
+    """Writes to a file descriptor; nothing where there is none. Of a client's address only its network is written."""
+
+    def __init__(self, file: int | None = None) -> None:
+        self._file = file
+
+    def write(self, exchange: Exchange, outcome: str, seconds: float) -> None:
+        """Write what became of a query, and for how many seconds, from the request to the end of the response."""
+        if self._file is None:
+            return
+        now = time.time()
+        line = (
+            f'{{"time":"{_minute(int(now // 60))}{now % 60:06.3f}Z","query_id":"{exchange.id}",'
+            f'"client":"{shortened(exchange.client)}","method":{_quoted(exchange.method)},"path":{_quoted(exchange.path)},'
+            f'"status":{exchange.status},"outcome":"{outcome}","bytes":{exchange.bytes},"ms":{seconds * 1000:.2f}}}\n'
+        )
+        try:
+            os.write(self._file, line.encode())
+        except OSError:  # nobody reads it any more
+            self._file = None
+
+
+@lru_cache(maxsize=2)
+def _minute(minutes: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:", time.gmtime(minutes * 60))
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    return json.dumps(text)

@@ -1,0 +1,93 @@
+"""Several web processes on one socket: one server to whoever asks, replaced when they end, and ended together."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+pytestmark = pytest.mark.slow
+
+LIGHT = "SELECT * { ?s ?p ?o } LIMIT 1"
+HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+def web_processes(server: Any) -> list[psutil.Process]:
+    children = psutil.Process(server.process.pid).children()
+    return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not condition():
+        time.sleep(0.05)
+    return condition()
+
+
+def serves(server: Any) -> bool:
+    try:
+        return httpx.get(f"{server.url}sparql", params={"query": LIGHT}).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture
+def two(releases: Path, start: Callable[..., Any]) -> Any:
+    server = start(releases, "--processes", "2", VERTRAGSGRAPH_CLIENT_RATE="0", VERTRAGSGRAPH_CLIENT_QUERIES="2")
+    assert eventually(lambda: len(web_processes(server)) == 2 and serves(server))
+    assert eventually(lambda: alive(server) >= 6)
+    return server
+
+
+def measured(server: Any, name: str) -> float:
+    text = httpx.get(f"{server.url}metrics").text
+    return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(f"vertragsgraph_{name}"))
+
+
+def alive(server: Any) -> float:
+    return measured(server, "workers_alive ")
+
+
+def test_limits_and_metrics_are_those_of_one_server(two: Any) -> None:
+    asked = 40
+    before = measured(two, "query_seconds_count")
+    for _ in range(asked):  # each on a connection of its own, so that both processes get some
+        assert serves(two)
+    assert measured(two, "query_seconds_count") == before + asked
+
+    def ask(number: int) -> int:
+        parameters = {"query": f"{HEAVY} #{number}", "timeout": "2"}
+        return httpx.get(f"{two.url}sparql", params=parameters, timeout=30).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(ask, range(8))) == [429] * 6 + [503] * 2
+
+
+def test_a_process_that_ends_is_replaced(two: Any) -> None:
+    killed = web_processes(two)[0]
+    workers = killed.children()
+    killed.kill()
+    assert eventually(lambda: len(web_processes(two)) == 2 and killed.pid not in {p.pid for p in web_processes(two)})
+    assert eventually(lambda: not any(worker.is_running() for worker in workers))
+    assert eventually(lambda: serves(two) and alive(two) >= 6)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_all_end_together(two: Any, how: signal.Signals) -> None:
+    family = psutil.Process(two.process.pid).children(recursive=True)
+    two.process.send_signal(how)
+    two.process.wait(20)
+    assert two.process.returncode == (-9 if how is signal.SIGKILL else 0)
+    assert eventually(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family))
+
+
+def test_a_release_that_can_not_be_served_ends_the_server(releases: Path, start: Callable[..., Any]) -> None:
+    server = start(releases, "--processes", "2", VERTRAGSGRAPH_WORKER_BYTES="1000000")
+    assert server.process.wait(60) == 3
