@@ -156,6 +156,7 @@ def test_examples_are_offered_where_they_can_be_asked(releases: Path) -> None:
             with httpx.Client(base_url=server.url) as http:
                 described = rdflib.Graph().parse(data=http.get("sparql").content, format="turtle")
                 page = http.get("sparql", headers={"Accept": "text/html", "Accept-Language": "de"}).text
+                privacy = http.get("privacy", headers={"Accept-Language": "en"}).text
                 refused = http.get("sparql", params={"query": "ASK { SERVICE <http://127.0.0.1:1/> {} }"})
         finally:
             stop_server(server)
@@ -167,4 +168,5 @@ def test_examples_are_offered_where_they_can_be_asked(releases: Path) -> None:
         assert all((example.titles["de"] in page) is offered for example in EXAMPLES.values())
         assert (f"Fragt auch {WIKIDATA}" in page) is offered
         assert "Ressourcen sind noch nicht mit Wikidata" in page
+        assert (f"by SERVICE ({WIKIDATA})" in privacy) is offered
         assert (refused.status_code, WIKIDATA in refused.json()["detail"]) == (403, offered)
