@@ -37,6 +37,14 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# A client that the endpoint is tested with; where npm can't install it, its tests skip and say so.
+COMUNICA := tests/sparql/comunica
+$(VENV)/.comunica: $(VENV)/.frontend $(COMUNICA)/package.json $(COMUNICA)/package-lock.json
+	@echo "Installing Comunica, a client for the tests …"
+	@export PATH="$(abspath $(BIN)):$$PATH" && cd $(COMUNICA) \
+	  && npm ci --silent --no-audit --no-fund --ignore-scripts && touch $(abspath $@) \
+	  || echo "Comunica could not be installed; the tests that need it will skip." >&2
+
 install: $(VENV)/.runtime ## create the environment and install what is locked
 
 check: $(VENV)/.runtime ## hold the register against its shapes
@@ -50,7 +58,7 @@ build: $(VENV)/.runtime ## build the release, where something changed
 serve: frontend build ## build, then serve on http://127.0.0.1:8000 (PORT=… for another port)
 	@$(BIN)/vertragsgraph serve --port $(PORT)
 
-test: $(VENV)/.dev $(VENV)/.frontend ## run the whole test suite
+test: $(VENV)/.dev $(VENV)/.frontend $(VENV)/.comunica ## run the whole test suite
 	@$(BIN)/python -m pytest
 
 test-quick: $(VENV)/.dev ## run the tests that need no server, wheel or browser

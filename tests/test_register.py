@@ -58,6 +58,7 @@ def test_an_unknown_key_like_no_other_shows_what_is_known(tmp_path: Path) -> Non
         ("register@example.org", "nobody", "contact.email", "e-mail address"),
         ('hessen/"     #', 'hessen"  #', "base", "ends with a slash"),
         ('base = "https', 'base = "gopher', "base", "absolute http(s) IRI"),
+        ('"https://query.wikidata.org/sparql"', '"query.wikidata.org"', "federation.0", "absolute http(s) IRI"),
         ('languages = ["de", "en"]', 'languages = "de"', "languages", "list"),
         ('languages = ["de", "en"]', 'languages = ["fr"]', "languages.0", "one of de, en"),
         ('key = "hessen"', "key = 1", "key", "quotation marks"),

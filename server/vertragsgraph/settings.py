@@ -55,7 +55,13 @@ class Settings(BaseSettings):
         2048 * MIB, gt=0, description="Disk space for the spooled results of all queries together."
     )
     service_allowed: tuple[str, ...] = Field(
-        (), description="IRIs of the endpoints that SERVICE may ask (JSON list); none by default."
+        (),
+        description="IRIs of the endpoints that SERVICE may ask beside those that the register names (JSON list).",
+    )
+    federated_queries: int = Field(
+        4,
+        ge=0,
+        description="Queries that may ask other endpoints by SERVICE at a time; 0 refuses SERVICE, whatever the register says.",
     )
     client_queries: int = Field(
         4, ge=0, description="Queries that one client may have running at a time; 0: any number."

@@ -16,7 +16,7 @@ from SPARQLWrapper import CSV, SPARQLWrapper
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-QUERIES = {path.stem.partition("-")[0]: path for path in sorted((ROOT / "data" / "queries").glob("*.rq"))}
+QUERIES = {path.stem.partition("-")[0]: path for path in sorted((ROOT / "data" / "queries").glob("[0-9]*.rq"))}
 
 Rows = list[list[str]]
 Ask = Callable[[str], Rows]

@@ -50,6 +50,8 @@ PREFIXES = """\
 @prefix item: <id/organisation/> .
 @prefix person: <id/person/> .
 @prefix place: <id/place/> .
+@prefix contract: <id/contract/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 ITEMS = """\
 item:q11 a vg:Organisation ; rdfs:label "Hessischer Jugendring"@de ;
@@ -62,11 +64,18 @@ item:q23 a vg:Organisation ; rdfs:label "Kai Klose"@de ; schema:description "Mus
 item:q31 a vg:Organisation ; rdfs:label "Bildungsstätte Anne Frank"@de ; owl:sameAs item:q32 .
 item:q32 a vg:Organisation ; rdfs:label "Anne Frank Bildungsstätte"@de ; wdt:P31 wd:Q43229 .
 place:q41 a vg:Place ; rdfs:label "Hesse"@en , "Hessen"@de ; wdt:P31 wd:Q27096213 ; wdt:P227 "4024729-6" .
+item:q51 a vg:Organisation ; rdfs:label "DRK Landesverband Hessen"@de ; wdt:P31 wd:Q43229 ; wdt:P361 wd:Q694104 .
+item:q52 a vg:Organisation ; rdfs:label "DRK Landesverband Hessen"@de ; wdt:P31 wd:Q43229 ; wdt:P361 wd:Q8461 .
+contract:q61 a vg:Contract ; rdfs:label "Integrationsvertrag mit dem DRK-Landesverband Hessen"@de ;
+    wdt:P585 "2019-01-01T00:00:00Z"^^xsd:dateTime .
+contract:q62 a vg:Contract ; rdfs:label "Integrationsvertrag mit dem DRK-Landesverband Hessen"@de ;
+    wdt:P585 "1987-01-01T00:00:00Z"^^xsd:dateTime .
 wd:Q215380 wdt:P279 wd:Q43229 .
 """
 ONTOLOGY = """\
 <https://w3id.org/vertragsgraph/ontology> a owl:Ontology .
 vg:Organisation a owl:Class . vg:Person a owl:Class . vg:Place a owl:Class .
+vg:Contract a owl:Class . wdt:P361 a owl:ObjectProperty . wdt:P585 a owl:DatatypeProperty .
 wdt:P31 a owl:ObjectProperty . wdt:P279 a owl:ObjectProperty . wdt:P227 a owl:DatatypeProperty .
 schema:description a owl:DatatypeProperty .
 """

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vertragsgraph.links.polite import TRIES, ForeignError, PoliteClient
+from vertragsgraph.links.polite import FRESH_SECONDS, TRIES, ForeignError, PoliteClient
 
 pytestmark = pytest.mark.slow
 QUERY = "SELECT ?item WHERE { ?item a <https://w3id.org/vertragsgraph/ontology#Person> } ORDER BY ?item"
@@ -79,6 +80,22 @@ def test_the_same_is_never_asked_twice(wikidata: Any, client: Callable[..., Poli
     first = client().select(f"{wikidata.url}/sparql", QUERY)
     assert client().select(f"{wikidata.url}/sparql", QUERY) == first
     assert len(wikidata.asked()) == 1
+
+
+def test_an_answer_is_good_for_a_time(wikidata: Any, client: Callable[..., PoliteClient]) -> None:
+    client().get(f"{wikidata.url}/reconcile")
+    in_two_hours = time.time() + 7200
+    client(now=lambda: in_two_hours).get(f"{wikidata.url}/reconcile")
+    assert len(wikidata.asked()) == 1
+    client(now=lambda: in_two_hours, keep=FRESH_SECONDS).get(f"{wikidata.url}/reconcile")
+    assert len(wikidata.asked()) == 1
+
+
+def test_an_excuse_is_not_kept(wikidata: Any, client: Callable[..., PoliteClient]) -> None:
+    for _ in range(2):
+        answer = client().post(f"{wikidata.url}/reconcile", {"queries": '{"q0": {"query": "Hessen"}}'}, ("q0", "q1"))
+        assert "q0" in answer
+    assert len(wikidata.asked()) == 2
 
 
 def test_a_damaged_answer_in_the_cache_is_asked_anew(

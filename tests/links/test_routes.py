@@ -74,6 +74,9 @@ def test_gnd_comes_as_beacon(client: TestClient) -> None:
     assert "#PREFIX: https://d-nb.info/gnd/" in lines
     assert "4024729-6|https://w3id.org/vertragsgraph/hessen/id/place/hessen" in lines
     assert not any(line.startswith("4200053-1") for line in lines), "a related match is not the same"
+    assert "#RELATION: http://www.w3.org/2004/02/skos/core#exactMatch" in lines, "which holds for topics and places"
+    places = client.get("/links/geonames.beacon.txt").text.splitlines()
+    assert "#RELATION: http://www.w3.org/2002/07/owl#sameAs" in places
 
 
 def test_sssom_comes_by_target(client: TestClient) -> None:

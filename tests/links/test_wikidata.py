@@ -51,7 +51,7 @@ def test_the_politician_comes_before_his_namesake(found: Callable[[str], list[Ca
     candidates = found("person/kai-klose")
     assert [item.object for item in candidates] == [f"{BASE}person/q21", f"{BASE}person/q22"]
     assert float(candidates[0].score) > float(candidates[1].score) + 2
-    assert "minist" in candidates[0].why
+    assert "Minister" in candidates[0].why
     assert not any(item.decision for item in candidates)
 
 
@@ -66,6 +66,21 @@ def test_a_person_is_never_an_organisation(found: Callable[[str], list[Candidate
 
 def test_an_item_that_was_merged_into_another_is_no_candidate(found: Callable[[str], list[Candidate]]) -> None:
     assert [item.object for item in found("organisation/bildungsstaette-anne-frank")] == [f"{BASE}organisation/q32"]
+
+
+def test_what_is_connected_with_the_same_comes_first(found: Callable[[str], list[Candidate]]) -> None:
+    right, wrong, *_ = found("organisation/drk-hessen")
+    assert [right.object, wrong.object] == [f"{BASE}organisation/q51", f"{BASE}organisation/q52"]
+    assert "verbunden mit denselben: Deutsches Rotes Kreuz" in right.why
+    assert "verbunden" not in wrong.why
+
+
+def test_what_is_of_another_year_comes_last(found: Callable[[str], list[Candidate]]) -> None:
+    right, wrong = found("contract/drk-hessen")
+    assert [right.object, wrong.object] == [f"{BASE}contract/q61", f"{BASE}contract/q62"]
+    assert "aus demselben Jahr: 2019" in right.why
+    assert "aus einem anderen Jahr: 1987" in wrong.why
+    assert float(right.score) - float(wrong.score) > 10
 
 
 def test_the_same_identifier_is_certain(found: Callable[[str], list[Candidate]]) -> None:
@@ -181,6 +196,35 @@ def test_the_keeper_decides_in_the_terminal(answers: list[str], decisions: list[
     assert len(saved) == (0 if answers == ["q"] else 1)
     assert "Kai [Klose]" in out.getvalue()
     assert "Kai [red]1" in out.getvalue()
+
+
+def test_what_has_candidates_is_asked_first_and_what_has_none_in_words_of_its_own() -> None:
+    rows = [
+        Candidate("a", "Leer", "", "", "", "0.0", "nichts Ähnliches wurde gefunden"),
+        Candidate("b", "Voll", "http://x/1", "Voll", "", "90", "Name"),
+        Candidate("c", "Auch leer", "", "", "", "0.0", "nichts Ähnliches wurde gefunden"),
+    ]
+    asked: list[str] = []
+    left, out = iter(["1", "1", "n", "s"]), StringIO()
+
+    def ask(question: str) -> str:
+        asked.append(question)
+        return next(left)
+
+    assert review(undecided(rows), Console(file=out, width=100), ask, "de", lambda: None) == 2
+    assert [row.decision for row in rows] == ["reject", "accept", "skip"]
+    assert "Zahl" in asked[0]
+    assert all("Zahl" not in question for question in asked[1:])
+    shown = out.getvalue()
+    assert shown.index("1/3  Voll") < shown.index("2/3  Leer") < shown.index("3/3  Auch leer")
+    assert "antworten Sie mit n, s oder q" in shown, "there is no number to choose"
+    assert {"Objekt", "Punkte", "Warum"} <= set(shown.split())
+
+
+def test_what_was_skipped_waits_for_those_who_ask_for_it() -> None:
+    rows = [Candidate("s", "S", "http://x/1", "S", "", "90", "name", "skip")]
+    assert undecided(rows) == {}
+    assert undecided(rows, skipped=True) == {"s": rows}
 
 
 def test_checking_says_what_has_changed(local: Local, foreign: Foreign, tmp_path: Path) -> None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import re
+import shutil
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -12,6 +18,7 @@ from vertragsgraph.release import Release
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).parents[2]
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 
@@ -82,3 +89,45 @@ def test_the_feed_has_an_entry_for_each_release(http: httpx.Client, release: Rel
     assert feed.find("a:updated", ATOM) is not None
     (link,) = (node.get("href", "") for node in feed.iterfind("a:entry/a:link", ATOM))
     assert link == f"https://w3id.org/vertragsgraph/hessen/releases/{release.id}/"
+
+
+def test_the_page_says_how_many_entities_have_no_link(http: httpx.Client, release: Release) -> None:
+    links = release.manifest.links
+    assert links is not None
+    asked = (ROOT / "data/queries/11-without-wikidata.rq").read_text("utf-8")
+    rows = list(csv.DictReader(io.StringIO(http.get("sparql", params={"query": asked, "format": "csv"}).text)))
+    assert links.without["wikidata"] == len({row["entity"] for row in rows})
+    # The same question without its condition on links.
+    all_of_them = re.sub(r"FILTER NOT EXISTS \{.*?\n  \}\n", "", asked, flags=re.DOTALL)
+    assert "EXISTS" not in all_of_them
+    rows = list(csv.DictReader(io.StringIO(http.get("sparql", params={"query": all_of_them, "format": "csv"}).text)))
+    assert links.entities == len({row["entity"] for row in rows})
+    page = http.get(f"releases/{release.id}/").text
+    assert f"{links.unlinked} of {links.entities} contracts, organisations, persons, offices and topics" in page
+    row = re.search(r'<th scope="row">Wikidata</th><td class="number">(\d+)</td><td class="number">(\d+)</td>', page)
+    assert row is not None
+    assert (int(row[1]), int(row[2])) == (links.entities - links.without["wikidata"], links.without["wikidata"])
+
+
+def test_the_page_about_quality_counts_the_same_links(http: httpx.Client, release: Release) -> None:
+    links = release.manifest.links
+    assert links is not None
+    table = http.get("quality").text.partition('id="links"')[2].partition("</table>")[0]
+    numbers = re.findall(r"<bdi>(.+?)</bdi></th>" + r'<td class="number">([\d,]+)</td>' * 3, table)
+    counted = [row for row in numbers if row[0] != "place"]
+    assert len(counted) == 5
+    assert sum(int(row[1]) for row in counted) == links.entities
+    assert sum(int(row[1]) - int(row[2]) for row in counted) == links.unlinked
+    assert sum(int(row[1]) - int(row[3]) for row in counted) == links.without["wikidata"]
+
+
+def test_a_release_of_an_earlier_version_has_a_page_too(releases: Path, start: Any, tmp_path: Path) -> None:
+    shutil.copytree(releases, tmp_path / "releases", symlinks=True)
+    (manifest,) = (tmp_path / "releases").glob("2*/release.json")
+    said = json.loads(manifest.read_text("utf-8"))
+    del said["links"]
+    manifest.write_text(json.dumps(said), "utf-8")
+    url = start(tmp_path / "releases").url
+    page = httpx.get(f"{url}releases/{said['id']}/", headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert page.status_code == 200
+    assert "have no link to another register" not in page.text

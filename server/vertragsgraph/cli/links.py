@@ -20,7 +20,7 @@ from vertragsgraph.links.candidates import candidates_file, read, surely_none, w
 from vertragsgraph.links.finding import find
 from vertragsgraph.links.foreign import ENTITY, Foreign
 from vertragsgraph.links.local import KINDS, Local
-from vertragsgraph.links.polite import ForeignError, PoliteClient
+from vertragsgraph.links.polite import FRESH_SECONDS, KEPT_SECONDS, ForeignError, PoliteClient
 from vertragsgraph.links.review import review
 from vertragsgraph.links.statements import Entry, Teller, missing
 from vertragsgraph.links.verify import verify
@@ -51,7 +51,7 @@ def link_wikidata(
         str, typer.Argument(help="A resource, such as organisation/iaf. Default: all that have no link.")
     ] = "",
     review_only: Annotated[
-        bool, typer.Option("--review", help="Ask nobody; decide on candidates found before.")
+        bool, typer.Option("--review", help="Ask nobody; decide on candidates found before, also on those skipped.")
     ] = False,
     apply: Annotated[
         bool, typer.Option("--apply", help="Ask nobody; publish what the file of candidates accepts.")
@@ -76,7 +76,7 @@ def link_wikidata(
         if not review_only and not apply:
             _find(session, local, resource, file)
         if not apply and sys.stdin.isatty() and session.err.is_terminal:
-            _review(session, file)
+            _review(session, file, skipped=review_only)
         _publish(session, file, author or session.register.publisher.iri)
 
 
@@ -138,17 +138,20 @@ def export_quickstatements(
 
 def _missing(session: Session, entries: list[Entry]) -> list[Entry]:
     try:
-        return missing(entries, _foreign(session).items({ENTITY + entry.item for entry in entries if entry.item}))
+        return missing(
+            entries, _foreign(session, fresh=True).items({ENTITY + entry.item for entry in entries if entry.item})
+        )
     except ForeignError as error:
         session.show(error.findings)
         raise typer.Exit(NO_ANSWER) from error
 
 
-def _foreign(session: Session) -> Foreign:
+def _foreign(session: Session, *, fresh: bool = False) -> Foreign:
     register, settings = session.register, session.settings
     agent = f"vertragsgraph/{__version__} ({register.url}; {register.contact.email})"
     cache = settings.link_cache or platformdirs.user_cache_path("vertragsgraph") / "links"
-    client = PoliteClient(agent, cache, pause=settings.link_pause_seconds)
+    keep = FRESH_SECONDS if fresh else KEPT_SECONDS
+    client = PoliteClient(agent, cache, pause=settings.link_pause_seconds, keep=keep)
     return Foreign(client, settings.wikidata_reconciliation, settings.wikidata_sparql)
 
 
@@ -179,9 +182,9 @@ def _named(session: Session, local: Local, name: str) -> Resource:
     return found
 
 
-def _review(session: Session, file: Path) -> None:
+def _review(session: Session, file: Path, *, skipped: bool) -> None:
     candidates = read(file)
-    waiting = undecided(candidates)
+    waiting = undecided(candidates, skipped=skipped)
     ask = session.err.input
     review(waiting, session.err, ask, session.language, lambda: write(file, candidates))
 
@@ -207,7 +210,7 @@ def _publish(session: Session, file: Path, author: str) -> None:
 def _verify(session: Session, local: Local) -> None:
     with session.progress():
         try:
-            findings = verify(local, _foreign(session), sssom_file(session.register, WIKIDATA))
+            findings = verify(local, _foreign(session, fresh=True), sssom_file(session.register, WIKIDATA))
         except ForeignError as error:
             session.show(error.findings)
             raise typer.Exit(NO_ANSWER) from error

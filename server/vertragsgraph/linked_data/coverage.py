@@ -9,13 +9,14 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from vertragsgraph.linked_data.names import LABEL, LINKS, PROLOGUE
+from vertragsgraph.linked_data.names import LABEL, PROLOGUE
 from vertragsgraph.linked_data.resources import Ask, solutions
 from vertragsgraph.linked_data.terms import Labels
+from vertragsgraph.release.linking import CLASSES, PROPERTIES
 
 WIKIDATA: Final = "http://www.wikidata.org/entity/"
-_LINKS: Final = ", ".join(f"<{link}>" for link in LINKS)
-_CLASSES: Final = "vg:Organisation vg:Person vg:Office vg:Topic dcterms:Location"
+_LINKS: Final = ", ".join(PROPERTIES)
+_CLASSES: Final = " ".join((*CLASSES, "dcterms:Location"))
 _LINKED: Final = f"""{PROLOGUE}
 SELECT ?kind (COUNT(DISTINCT ?s) AS ?n) (COUNT(DISTINCT ?any) AS ?linked) (COUNT(DISTINCT ?item) AS ?wikidata) WHERE {{
   VALUES ?kind {{ {_CLASSES} }} ?s rdf:type ?kind .

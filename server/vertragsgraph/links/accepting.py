@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urljoin
 
-from vertragsgraph.links.candidates import ACCEPT, Candidate
+from vertragsgraph.links.candidates import ACCEPT, OPEN, SKIP, Candidate
 from vertragsgraph.links.local import CONCEPTS
 from vertragsgraph.links.mappings import short
 from vertragsgraph.register import Register
@@ -120,11 +120,15 @@ def _kind(iri: str, base: str) -> str:
     return iri.removeprefix(f"{base}id/").partition("/")[0] if iri.startswith(f"{base}id/") else ""
 
 
-def undecided(candidates: Sequence[Candidate]) -> Mapping[str, list[Candidate]]:
-    """Return the candidates that wait for a decision, by resource; none of a resource that has an accepted one."""
+def undecided(candidates: Sequence[Candidate], *, skipped: bool = False) -> Mapping[str, list[Candidate]]:
+    """Return the candidates that wait for a decision, by resource; none of a resource that has an accepted one.
+
+    Those that the keeper has left for later are among them where `skipped` says so.
+    """
     accepted = {item.subject for item in candidates if item.decision == ACCEPT}
+    open_ones = {OPEN, SKIP} if skipped else {OPEN}
     waiting: dict[str, list[Candidate]] = {}
     for item in candidates:
-        if not item.decision and item.subject not in accepted:
+        if item.decision in open_ones and item.subject not in accepted:
             waiting.setdefault(item.subject, []).append(item)
     return waiting

@@ -17,12 +17,16 @@ def beacon(
 ) -> str:
     """Return the BEACON file for the identifiers of an authority that are the same as resources of the register.
 
-    Only exact links count; each line leads from an identifier to the resource.
+    Only exact links count; each line leads from an identifier to the resource. The relation that the head names holds for
+    every line: where concepts are among them, it is the looser one.
     """
+    exact = [link for link in links if link.target == authority.key and link.predicate in SAME]
     head = {
         "FORMAT": "BEACON",
         "PREFIX": authority.namespace,
-        "RELATION": SAME[0],
+        "RELATION": next(
+            (loose for loose in reversed(SAME) if any(link.predicate == loose for link in exact)), SAME[0]
+        ),
         "NAME": register.title.in_language(language),
         "DESCRIPTION": register.description.in_language(language),
         "CREATOR": register.publisher.name.in_language(language),
@@ -32,11 +36,7 @@ def beacon(
         "TIMESTAMP": modified.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "UPDATE": "monthly",
     }
-    lines = sorted(
-        f"{key(link.object).removeprefix(f'{authority.key}:')}|{link.subject}"
-        for link in links
-        if link.target == authority.key and link.predicate in SAME
-    )
+    lines = sorted(f"{key(link.object).removeprefix(f'{authority.key}:')}|{link.subject}" for link in exact)
     return (
         "".join(f"#{name}: {' '.join(text.split())}\n" for name, text in head.items())
         + "\n"

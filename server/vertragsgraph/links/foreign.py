@@ -79,7 +79,9 @@ class Foreign:
         found: dict[str, list[str]] = {}
         for batch in _batches(list(dict.fromkeys(names)), BATCH):
             queries = {f"q{place}": {"query": name, "limit": LIMIT} for place, name in enumerate(batch)}
-            answer = self._client.post(self._reconciliation, {"queries": json.dumps(queries, ensure_ascii=False)})
+            answer = self._client.post(
+                self._reconciliation, {"queries": json.dumps(queries, ensure_ascii=False)}, queries
+            )
             for place, name in enumerate(batch):
                 found[name] = [space + item["id"] for item in _results(answer, f"q{place}", self._reconciliation)]
         return found
@@ -110,7 +112,7 @@ class Foreign:
 
     def _identifier_space(self) -> str:
         if not self._space:
-            manifest = self._client.get(self._reconciliation)
+            manifest = self._client.get(self._reconciliation, ("identifierSpace",))
             space = manifest.get("identifierSpace") if isinstance(manifest, dict) else None
             if not isinstance(space, str):
                 raise ForeignError(self._reconciliation, "no manifest of a reconciliation service")

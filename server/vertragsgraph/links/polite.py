@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,9 @@ from vertragsgraph.texts import both
 
 TRIES: Final = 5
 LONGEST_WAIT: Final = 120.0
-KEPT_SECONDS: Final = 7 * 24 * 3600
+KEPT_SECONDS: Final = 7 * 24 * 3600.0
+FRESH_SECONDS: Final = 3600.0
+"""For questions about what has changed: long enough for a run that was broken off to go on."""
 _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -46,7 +48,7 @@ class PoliteClient:
     """Asks reconciliation services and SPARQL endpoints.
 
     `agent` says who asks. Between two questions at least `pause` seconds pass; what fails for a while is tried again,
-    each time after twice as long or as the service wishes; answers are kept in `cache` for a week.
+    each time after twice as long or as the service wishes; answers are kept in `cache`, and used for `keep` seconds.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class PoliteClient:
         *,
         pause: float = 1.0,
         timeout: float = 60.0,
+        keep: float = KEPT_SECONDS,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -63,6 +66,7 @@ class PoliteClient:
         self._cache = cache
         self._pause = pause
         self._timeout = timeout
+        self._keep = keep
         self._sleep = sleep
         self._now = now
         self._last = float("-inf")
@@ -70,17 +74,17 @@ class PoliteClient:
             headers={"User-Agent": agent}, timeout=timeout, follow_redirects=True, max_redirects=5
         )
 
-    def get(self, url: str) -> Any:
-        """Return the JSON at an address; raises `ForeignError`."""
-        return self._once(url, "", lambda: self._send("GET", url, {}))
+    def get(self, url: str, needs: Collection[str] = ()) -> Any:
+        """Return the JSON at an address; raises `ForeignError`. It is kept where it is an object with the members `needs`."""
+        return self._once(url, "", needs, lambda: self._send("GET", url, {}))
 
-    def post(self, url: str, form: dict[str, str]) -> Any:
-        """Return the JSON that a form is answered with; raises `ForeignError`."""
-        return self._once(url, json.dumps(form, sort_keys=True), lambda: self._send("POST", url, form))
+    def post(self, url: str, form: dict[str, str], needs: Collection[str] = ()) -> Any:
+        """Return the JSON that a form is answered with, kept as by `get`; raises `ForeignError`."""
+        return self._once(url, json.dumps(form, sort_keys=True), needs, lambda: self._send("POST", url, form))
 
     def select(self, endpoint: str, query: str) -> list[dict[str, dict[str, str]]]:
         """Return the bindings of a SELECT at a SPARQL endpoint; raises `ForeignError`."""
-        answer = self._once(endpoint, query, lambda: self._query(endpoint, query))
+        answer = self._once(endpoint, query, ("results",), lambda: self._query(endpoint, query))
         try:
             return list(answer["results"]["bindings"])
         except (KeyError, TypeError) as error:
@@ -90,16 +94,18 @@ class PoliteClient:
         """Close the connections."""
         self._http.close()
 
-    def _once(self, url: str, question: str, ask: Callable[[], bytes]) -> Any:
-        """Return the kept answer to a question; where there is none, ask, and keep what comes."""
+    def _once(self, url: str, question: str, needs: Collection[str], ask: Callable[[], bytes]) -> Any:
+        """Return the kept answer to a question; where there is none, ask, and keep what comes where it answers the question."""
         name = hashlib.sha256(f"{url}\n{question}".encode()).hexdigest()
         file = self._cache / name[:2] / f"{name}.json"
-        if file.is_file() and self._now() - file.stat().st_mtime < KEPT_SECONDS:
+        if file.is_file() and self._now() - file.stat().st_mtime < self._keep:
             try:
                 return json.loads(file.read_bytes())
             except ValueError:
                 file.unlink()
         answer = self._patiently(url, ask)
+        if not isinstance(answer, dict) or any(name not in answer for name in needs):
+            return answer  # an excuse, which must not be read again for a week
         file.parent.mkdir(parents=True, exist_ok=True)
         # Another process may read at the same time: a file appears whole or not at all.
         beside = file.with_suffix(".part")

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vertragsgraph.links.candidates import ACCEPT, REJECT, SKIP, Candidate
-from vertragsgraph.texts import Language, translate
+from vertragsgraph.texts import Language, marked, translate
 
 QUIT: Final = "q"
 
@@ -23,24 +23,31 @@ def review(
 ) -> int:
     """Show the candidates of each resource and take the keeper's decision; returns how many resources were decided.
 
-    A number accepts that candidate and rejects the others, `n` rejects all, `s` or nothing leaves them for later, `q`
-    ends. `save` is called after each decision.
+    Those come first that have candidates. A number accepts that candidate and rejects the others, `n` rejects all (or
+    says that there is no item), `s` or nothing leaves them for later, `q` ends. `save` is called after each decision.
     """
 
     def say(text: str, **values: object) -> str:
         return translate(text, language, **values)
 
     decided = 0
-    for place, (subject, candidates) in enumerate(waiting.items(), 1):
+    # Sorting keeps the order of equals.
+    ordered = sorted(waiting.items(), key=lambda entry: not any(item.object for item in entry[1]))
+    for place, (subject, candidates) in enumerate(ordered, 1):
         console.print()
         console.print(f"{place}/{len(waiting)}  {candidates[0].subject_label}", style="bold", markup=False)
         console.print(subject, style="dim", markup=False)
-        console.print(_table(candidates, language))
-        answer = ""
-        question = say("number to accept, n none of them, s skip, q quit: ")
         most = sum(bool(item.object) for item in candidates)
+        if most:
+            console.print(_table(candidates, language))
+            question = say("number to accept, n none of them, s skip, q quit: ")
+            mistaken = say("answer with a number from 1 to {most}, n, s or q", most=most)
+        else:
+            console.print(candidates[0].why, markup=False)
+            question = say("n there is no such item, s skip, q quit: ")
+            mistaken = say("answer with n, s or q")
         while not _is_answer(answer := ask(question).strip().lower(), most):
-            console.print(say("answer with a number from 1 to {most}, n, s or q", most=most), markup=False)
+            console.print(mistaken, markup=False)
         if answer == QUIT:
             break
         _decide(candidates, answer)
@@ -63,10 +70,11 @@ def _decide(candidates: Sequence[Candidate], answer: str) -> None:
 
 def _table(candidates: Sequence[Candidate], language: Language) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("", "item", "score", "why"):
-        table.add_column(translate(heading, language) if heading else "", overflow="fold")
+    table.add_column("")
+    for heading in (marked("Item"), marked("Score"), marked("Why")):
+        table.add_column(translate(heading, language), overflow="fold")
     for number, item in enumerate(candidates, 1):
-        name = f"{item.object_label}\n{item.object_description}\n{item.object}"
+        name = "\n".join(part for part in (item.object_label, item.object_description, item.object) if part)
         table.add_row(str(number), _plain(name), item.score, _plain(item.why.replace("; ", "\n")))
     return table
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from vertragsgraph.links.foreign import HUMAN, ORGANISATION, PLACE, POSITION, Item
 from vertragsgraph.links.local import Local
+from vertragsgraph.register import ONTOLOGY_IRI
 from vertragsgraph.release.search import Resource, analyse
 from vertragsgraph.release.search.analysis import words
 from vertragsgraph.release.search.matching import likeness
@@ -18,8 +20,13 @@ OTHER_IDENTIFIER: Final = 50.0
 NAME: Final = 0.9
 """What a name is worth: without anything else that fits, a namesake is as likely."""
 NO_TYPE: Final = 10.0
+OTHER_DATE: Final = 10.0
 CONTEXT: Final = 3.0
 MOST_CONTEXT: Final = 9.0
+CONNECTED: Final = 6.0
+MOST_CONNECTED: Final = 12.0
+"""What it is worth that both are connected with the same: links that somebody has looked at, not just words."""
+DATE: Final = "P585"
 _NEUTRAL: Final = 6
 
 
@@ -68,10 +75,22 @@ def score(local: Local, resource: Resource, item: Item, language: Language) -> S
     if fitting and fitting not in item.broad | item.classes:
         value -= NO_TYPE
         reasons.append(say("its kind is not known"))
-    shared = sorted(_surroundings(local, resource) & _described(item))
-    if shared:
+    surroundings, described = _surroundings(local, resource), _described(item)
+    stated = {iri for values in item.statements.values() for iri in values}
+    if both := sorted({surroundings.linked[iri] for iri in surroundings.linked.keys() & stated}):
+        value += min(MOST_CONNECTED, CONNECTED * len(both))
+        reasons.append(say("connected with the same: {shared}", shared=", ".join(both[:_NEUTRAL])))
+    if shared := sorted(described[stem] for stem in surroundings.words & described.keys()):
         value += min(MOST_CONTEXT, CONTEXT * len(shared))
         reasons.append(say("described with: {shared}", shared=", ".join(shared[:_NEUTRAL])))
+    ours, theirs = _years(local, resource), {date[:4] for date in item.statements.get(DATE, ())}
+    if ours and theirs:
+        same = sorted(ours & theirs)
+        value += CONTEXT if same else -OTHER_DATE
+        dates = ", ".join(same or sorted(theirs))
+        reasons.append(
+            say("of the same year: {dates}", dates=dates) if same else say("of another year: {dates}", dates=dates)
+        )
     return Score(round(min(max(value, 0.0), SAME_IDENTIFIER - 1), 1), tuple(reasons))
 
 
@@ -87,23 +106,47 @@ def _by_name(local: Local, resource: Resource, item: Item, language: Language) -
     return best * NAME, [reason]
 
 
-def _surroundings(local: Local, resource: Resource) -> set[str]:
-    """Return the words of what a resource is connected with: offices, organisations, places, dates, not its own name."""
+@dataclass(frozen=True)
+class _Surroundings:
+    """What a resource is connected with: the words of its names, and its links elsewhere with what it is called here."""
+
+    words: set[str]
+    linked: dict[str, str]
+
+
+def _surroundings(local: Local, resource: Resource) -> _Surroundings:
+    """Return what a resource is connected with: offices, organisations, places; words of its own name are left out."""
     iri = local.release.base + resource.path
     query = f"""
-SELECT DISTINCT ?text WHERE {{
+SELECT DISTINCT ?other ?text WHERE {{
   {{ <{iri}> ?property ?other }} UNION {{ ?other ?property <{iri}> }}
   UNION {{ ?link ?property <{iri}> ; ?further ?other }}
   ?other <http://www.w3.org/2000/01/rdf-schema#label> ?text .
-  FILTER(STRSTARTS(STR(?other), "{local.release.base}id/") && !CONTAINS(STR(?other), "/id/evidence/"))
+  FILTER(?other != <{iri}> && STRSTARTS(STR(?other), "{local.release.base}id/") && !CONTAINS(STR(?other), "/id/evidence/"))
 }} LIMIT 500"""
     own = {word for entry in local.index.names(resource.number) for word in words(entry.text)}
-    found = {word for row in local.rows(query) for word in words(row["text"].text)}
-    return {word for word in found - own if len(word) >= _NEUTRAL}
+    found: set[str] = set()
+    linked: dict[str, str] = {}
+    for row in local.rows(query):
+        found.update(words(row["text"].text))
+        for elsewhere in local.linked.get(row["other"].text.removeprefix(local.release.base), {}).values():
+            linked.setdefault(elsewhere, row["text"].text)
+    return _Surroundings({word for word in found - own if len(word) >= _NEUTRAL}, linked)
 
 
-def _described(item: Item) -> set[str]:
-    return {word for text in item.descriptions.values() for word in words(text)}
+def _years(local: Local, resource: Resource) -> set[str]:
+    """Return the years of a resource and of the acts that concern it."""
+    iri = local.release.base + resource.path
+    query = f"""
+PREFIX vg: <{ONTOLOGY_IRI}#>
+SELECT DISTINCT ?date WHERE {{ {{ <{iri}> vg:date ?date }} UNION {{ ?act vg:concerns <{iri}> ; vg:date ?date }} }}"""
+    return {row["date"].text[:4] for row in local.rows(query)}
+
+
+def _described(item: Item) -> dict[str, str]:
+    """Return the words that an item is described with, as they are written there, by their stems."""
+    written = (word for text in item.descriptions.values() for word in re.findall(r"\w+", text))
+    return {stem: word for word in written for stem in words(word)}
 
 
 def _identifier(iri: str) -> str:

@@ -162,6 +162,7 @@ class Register(_Table):
     themes: tuple[Theme, ...] = ()
     frequency: Frequency | None = None
     sources: tuple[Iri, ...] = ()
+    federation: tuple[Iri, ...] = ()
     provenance: Text | None = None
     portal: Portal = Portal()
 

@@ -40,8 +40,22 @@ class Redaction(_Part):
     statements: int
 
 
+class Links(_Part):
+    """Contracts, organisations, persons, offices and topics: how many there are, and how many have no link at all.
+
+    `without` says how many have no link to a target, by its key (`wikidata`, `gnd` …).
+    """
+
+    entities: int
+    unlinked: int
+    without: dict[str, int]
+
+
 class Manifest(_Part):
-    """The contents of `release.json`. `counts` are triples by graph role; `files` goes by path below the release's folder."""
+    """The contents of `release.json`. `counts` are triples by graph role; `files` goes by path below the release's folder.
+
+    Releases of earlier versions don't say how many of their entities are linked.
+    """
 
     id: str
     digest: str
@@ -53,6 +67,7 @@ class Manifest(_Part):
     title: Text
     counts: dict[str, int]
     triples: int
+    links: Links | None = None
     prefixes: dict[str, str]
     software: dict[str, str]
     redactions: tuple[Redaction, ...] = ()

@@ -78,6 +78,11 @@ class Release:
         return self.manifest.prefixes
 
     @property
+    def federation(self) -> tuple[str, ...]:
+        """The endpoints that the register lets its queries ask (SERVICE)."""
+        return self.register.federation
+
+    @property
     def store(self) -> Path:
         """The folder of the Oxigraph store; many may open it read-only at once."""
         return self.folder / "store"

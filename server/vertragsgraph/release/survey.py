@@ -1,7 +1,7 @@
 """What stands in the graphs of a release: counted in one pass, in the memory of the vocabulary.
 
-The prefixes, the JSON-LD context and the VoID partitions follow from it. It also finds what a release can't hold because
-one of its formats has no way to write it.
+The prefixes, the JSON-LD context, the VoID partitions and what the manifest says of links follow from it. It also finds
+what a release can't hold because one of its formats has no way to write it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vertragsgraph.release import lines as nt
+from vertragsgraph.release.linking import Linking
+from vertragsgraph.release.manifest import Links
 from vertragsgraph.release.prefixes import KIND
 from vertragsgraph.texts import Language, both
 
@@ -55,7 +57,10 @@ class Refusal:
 
 @dataclass
 class Survey:
-    """The counts; properties and classes by IRI, `kinds` of the register's resources, IRI `schemes` besides http(s)."""
+    """The counts; properties and classes by IRI, `kinds` of the register's resources, IRI `schemes` besides http(s).
+
+    `links` tells how many of the entities have a link elsewhere, None where nobody has counted.
+    """
 
     triples: int = 0
     subjects: int = 0
@@ -64,6 +69,7 @@ class Survey:
     kinds: set[str] = field(default_factory=set)
     schemes: set[str] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
+    links: Links | None = None
 
 
 def kind(term: str) -> str:
@@ -84,13 +90,16 @@ def survey(lines: Iterable[str], base: str) -> Survey:
     """Count N-Triples lines that stand subject by subject; `base` is the register's base IRI."""
     result = Survey()
     own, start = f"<{base}id/", len(base) + 1
+    linking = Linking(base)
     for subject, group in nt.grouped(lines):
         if subject.startswith(own) and (found := KIND.match(subject, start)):
             result.kinds.add(found[1])
         _scheme(subject, result)
         result.triples += len(group)
         result.subjects += 1
+        linking.take(subject, group)
         _count(subject, group, result)
+    result.links = linking.counts()
     return result
 
 

@@ -18,21 +18,12 @@ from vertragsgraph.release import lines as nt
 from vertragsgraph.release.catalogue.description import Description, iri, typed
 from vertragsgraph.release.catalogue.document import dataset_iri
 from vertragsgraph.release.formats import FORMATS
+from vertragsgraph.release.linking import PROPERTIES
 from vertragsgraph.release.prefixes import expand
 from vertragsgraph.release.survey import Class, Property, Survey
 
 FILE_NAME: Final = "void.ttl"
-LINKING: Final = frozenset(
-    f"<{expand(name)}>"
-    for name in (
-        "owl:sameAs",
-        "skos:exactMatch",
-        "skos:closeMatch",
-        "skos:broadMatch",
-        "skos:narrowMatch",
-        "skos:relatedMatch",
-    )
-)
+_LINKING: Final = frozenset(f"<{expand(name)}>" for name in PROPERTIES)
 
 
 def describe(register: Register, graphs: Graphs, found: Survey, prefixes: Mapping[str, str], work: Path) -> Description:
@@ -71,7 +62,7 @@ def link_counts(lines: Iterable[str], base: str) -> Counter[tuple[str, str]]:
             counts.update(
                 (predicate[1:-1], _namespace(value[1:-1]))
                 for predicate, value in group
-                if predicate in LINKING and value[0] == "<" and not value.startswith(f"<{base}")
+                if predicate in _LINKING and value[0] == "<" and not value.startswith(f"<{base}")
             )
     return counts
 

@@ -18,7 +18,7 @@ from vertragsgraph.release import lines as nt
 from vertragsgraph.release.jsonld import Context
 from vertragsgraph.release.manifest import Manifest, Redaction
 from vertragsgraph.release.opened import CONTEXT_FILE, REGISTER_FILE
-from vertragsgraph.release.survey import Refusal, survey
+from vertragsgraph.release.survey import Refusal, Survey, survey
 
 RELEASE_FORMAT: Final = FORMAT
 REPORT_FILE: Final = "report.ttl"
@@ -75,7 +75,7 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     disk.write_text(folder / void.FILE_NAME, void.describe(register, graphs, found, names, graphs.folder).turtle())
     disk.write_text(folder / CONTEXT_FILE, json.dumps(context.document(), ensure_ascii=False, indent=2) + "\n")
     _write_documents(contents, folder, names)
-    disk.write_text(folder / manifest.FILE_NAME, _manifest(contents, names, folder).text())
+    disk.write_text(folder / manifest.FILE_NAME, _manifest(contents, names, found, folder).text())
 
 
 def _write_documents(contents: Contents, folder: Path, names: Mapping[str, str]) -> None:
@@ -98,7 +98,7 @@ def _load(quads: Path, folder: Path) -> None:
         log.unlink()
 
 
-def _manifest(contents: Contents, names: dict[str, str], folder: Path) -> Manifest:
+def _manifest(contents: Contents, names: dict[str, str], found: Survey, folder: Path) -> Manifest:
     register, graphs = contents.register, contents.graphs
     return Manifest(
         id=folder.name,
@@ -111,6 +111,7 @@ def _manifest(contents: Contents, names: dict[str, str], folder: Path) -> Manife
         title=register.title,
         counts=dict(graphs.counts),
         triples=graphs.triples,
+        links=found.links,
         prefixes=names,
         software=manifest.software(),
         redactions=contents.redactions,

@@ -11,6 +11,7 @@ from typing import Any, Final
 from vertragsgraph.problem import Problem
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import Dataset
+from vertragsgraph.sparql.federation import allowed
 from vertragsgraph.sparql.frames import READY
 from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import Listener, WorkerProcess
@@ -39,7 +40,8 @@ class Slot:
 
     `jobs` are the queries it has been sent, in the order in which it answers them; it computes the first, `since` when
     (on the loop's clock). None stands for one whose answer nobody waits for. `computed` is the processor time that it had
-    used when it was first seen computing this query.
+    used when it was first seen computing this query. One that is `outward` was started for one query only, which asks
+    other endpoints.
     """
 
     generation: Generation
@@ -48,6 +50,7 @@ class Slot:
     computed: float | None = None
     heavy: bool = False
     ready: bool = False
+    outward: bool = False
 
 
 @dataclass
@@ -116,6 +119,24 @@ class Crew:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    @property
+    def outward(self) -> int:
+        """Number of workers that can reach other endpoints."""
+        return sum(slot.outward for slot in self.slots.values())
+
+    def start_outward(self, job: Job) -> None:
+        """Start a worker that can reach the endpoints allowed, for one query; it says READY. Raise `OSError`.
+
+        Its door stands open, so it is no worker for anybody else; and as nobody else waits for it, it is not in a hurry.
+        """
+        worker = WorkerProcess(self._listener, {**self.current.configuration, "outward": True})
+        self.counts.started += 1
+        self.slots[worker] = Slot(self.current, deque([job]), heavy=True, ready=True, outward=True)
+        worker.lower()
+        task = asyncio.get_running_loop().create_task(worker.connect())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def kill(self, worker: WorkerProcess) -> Slot:
         """End a worker; return what was known of it."""
         slot = self.slots.pop(worker)
@@ -160,7 +181,8 @@ class Crew:
             "quads": str(dataset.quads) if in_memory else "",
             "base": dataset.base,
             "memory": self._settings.worker_bytes,
-            "services": list(self._settings.service_allowed),
+            "services": allowed(dataset, self._settings),
+            "outward": False,
         }
         return Generation(dataset, configuration)
 

@@ -31,6 +31,10 @@ class ReleaseLike(Protocol):
     def counts(self) -> Mapping[str, int]:
         """Number of triples in the graph of each role."""
 
+    @property
+    def federation(self) -> Sequence[str]:
+        """IRIs of the endpoints that the register lets its queries ask."""
+
     def dump(self, extension: str) -> Path:
         """Path of the dump with an extension; raises `KeyError` where there is none."""
 
@@ -40,7 +44,8 @@ class Dataset:
     """An immutable RDF dataset that lies on disk.
 
     `identity` changes whenever the contents do (caches and ETags rest on it); `counts` holds the number of triples
-    of each named graph by its IRI; `quads` is the same data as N-Quads, for workers that hold it in memory.
+    of each named graph by its IRI; `quads` is the same data as N-Quads, for workers that hold it in memory. `federation`
+    are the IRIs of the endpoints that the register lets its queries ask.
     """
 
     identity: str
@@ -48,6 +53,7 @@ class Dataset:
     quads: Path | None
     base: str
     counts: Mapping[str, int]
+    federation: tuple[str, ...] = ()
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -67,4 +73,4 @@ def dataset_of(release: ReleaseLike) -> Dataset:
         quads: Path | None = release.dump("nq")
     except KeyError:
         quads = None
-    return Dataset(release.identity, release.store, quads, release.base, counts)
+    return Dataset(release.identity, release.store, quads, release.base, counts, tuple(release.federation))

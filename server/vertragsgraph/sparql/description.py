@@ -21,12 +21,14 @@ from vertragsgraph.sparql.service import VARY, matches, validators
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 VOID: Final = "http://rdfs.org/ns/void#"
+SPEX: Final = "https://purl.expasy.org/sparql-examples/ontology#"
 SH: Final = "http://www.w3.org/ns/shacl#"
 FORMATS: Final = "http://www.w3.org/ns/formats/"
 PREFIXES: Final = {
     "sd": SD,
     "void": VOID,
     "sh": SH,
+    "spex": SPEX,
     "schema": "https://schema.org/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -40,6 +42,7 @@ _PROPERTIES: Final = "SELECT ?g ?of (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?of ?
 _TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _COMMENT: Final = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
 _TARGET: Final = ox.NamedNode("https://schema.org/target")
+_FEDERATES: Final = ox.NamedNode(SPEX + "federatesWith")
 _INTEGER: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _ANY_URI: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#anyURI")
 
@@ -50,13 +53,15 @@ Partition = dict[str, dict[str, int]]
 class ServiceDescription:
     """Sends the service description of an engine; `endpoint` is the IRI under which it is reached.
 
+    `federates` tells whether there are other endpoints that queries may ask.
     The partitions are counted by two queries, once for each dataset.
     """
 
-    def __init__(self, engine: Engine, endpoint: str, examples: Sequence[Example]) -> None:
+    def __init__(self, engine: Engine, endpoint: str, examples: Sequence[Example], *, federates: bool = False) -> None:
         self._engine = engine
         self._endpoint = endpoint
         self._examples = tuple(examples)
+        self._federates = federates
         self._counted: dict[str, asyncio.Task[tuple[Partition, Partition]]] = {}
 
     async def __call__(self, exchange: Exchange) -> None:
@@ -109,6 +114,8 @@ class ServiceDescription:
         yield _link(service, "endpoint", service)
         yield _link(service, "supportedLanguage", ox.NamedNode(SD + "SPARQL11Query"))
         yield _link(service, "feature", ox.NamedNode(SD + "UnionDefaultGraph"))
+        if self._federates:
+            yield _link(service, "feature", ox.NamedNode(SD + "BasicFederatedQuery"))
         for name in _RESULT_FORMATS:
             yield _link(service, "resultFormat", ox.NamedNode(FORMATS + name))
         dataset = ox.NamedNode(self._endpoint + "#dataset")
@@ -144,6 +151,8 @@ class ServiceDescription:
             yield ox.Triple(node, ox.NamedNode(SH + form.lower()), ox.Literal(example.text))
             yield ox.Triple(node, ox.NamedNode(SH + "prefixes"), declarations)
             yield ox.Triple(node, _TARGET, service)
+            for iri in sorted(example.services):
+                yield ox.Triple(node, _FEDERATES, ox.NamedNode(iri))
             for language, title in example.titles.items():
                 yield ox.Triple(node, _COMMENT, ox.Literal(title, language=language))
 

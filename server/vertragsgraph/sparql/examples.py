@@ -28,6 +28,19 @@ class Example:
         words = (token[0].upper() for token in scan.tokens(self.text) if token.lastgroup == "word")
         return next((word for word in words if word in _FORMS), "SELECT")
 
+    @property
+    def services(self) -> frozenset[str]:
+        """The IRIs of the endpoints that the query asks by SERVICE; none where it asks the register only."""
+        found, expected = set(), False
+        for token in scan.tokens(self.text):
+            if token.lastgroup == "comment":
+                continue
+            word = token[0].upper() if token.lastgroup == "word" else ""
+            if expected and token.lastgroup == "iri":
+                found.add(token[0][1:-1])
+            expected = word == "SERVICE" or (expected and word == "SILENT")
+        return frozenset(found)
+
 
 def read_examples(folder: Path) -> list[Example]:
     """Return the examples in a folder (`*.rq`), in the order of their names; none where there is no such folder."""

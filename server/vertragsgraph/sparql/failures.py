@@ -35,6 +35,17 @@ def too_many_heavy() -> Problem:
     return Problem(503, detail, title="Busy", headers=_LATER, limit="heavy")
 
 
+def too_many_federated(number: int) -> Problem:
+    """Say that no more queries may ask other endpoints just now."""
+    detail = f"As many queries ask other endpoints as may at a time ({number}). Try again in a moment."
+    return Problem(503, detail, title="Busy", headers=_SOON, limit="federation")
+
+
+def no_worker(error: OSError) -> Problem:
+    """Say that no worker process can be started."""
+    return Problem(503, f"No worker process can be started for the query: {error}", headers=_LATER)
+
+
 def closing() -> Problem:
     """Say that the server is shutting down."""
     return Problem(503, "The server is shutting down.", headers=_SOON)
@@ -45,9 +56,13 @@ def reported(failure: dict[str, Any]) -> Problem:
     return Problem(failure["status"], failure["detail"], **failure["extensions"])
 
 
-def died(returncode: int, seconds: float) -> Problem:
-    """Say why a worker has ended while computing, by its exit status."""
+def died(returncode: int, seconds: float, *, outward: bool = False) -> Problem:
+    """Say why a worker has ended while computing, by its exit status; `outward` tells that the query asked other endpoints."""
     cause = died_of(returncode)
+    if cause == "memory" and outward:
+        # Oxigraph reads an answer that breaks off again and again, and keeps each failure where it aggregates.
+        detail = "An endpoint that the query asks by SERVICE broke off its answer, or the query needs more memory than it may have."
+        return Problem(502, detail, limit="memory")
     if cause == "memory":
         detail = "The query needs more memory than it may have. Join by common variables, and sort or group less."
         return Problem(503, detail, title="Memory limit", limit="memory")

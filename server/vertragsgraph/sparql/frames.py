@@ -19,6 +19,8 @@ RESULT: Final = b"R"
 DATA: Final = b"D"
 END: Final = b"E"
 FAILURE: Final = b"F"
+OUTWARD: Final = b"O"
+"""Instead of an answer: the query asks other endpoints, so it needs a worker that can reach them."""
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 HEADER: Final = struct.Struct(">cI")

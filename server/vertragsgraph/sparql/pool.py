@@ -22,7 +22,7 @@ from vertragsgraph.sparql import failures
 from vertragsgraph.sparql.buffer import Spool
 from vertragsgraph.sparql.crew import Counts, Crew, Slot
 from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.sparql.frames import DATA, END, FAILURE, RESULT, WHOLE
+from vertragsgraph.sparql.frames import DATA, END, FAILURE, OUTWARD, READY, RESULT, WHOLE
 from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import WorkerProcess
 from vertragsgraph.sparql.protocol import PreparedRequest
@@ -149,16 +149,15 @@ class Pool:
             self._dispatch()
             return
         job = slot.jobs[0]
-        if kind == WHOLE:
+        if kind in {READY, OUTWARD}:
+            self._lead_out(worker, slot, job, kind)
+        elif kind in {DATA, RESULT}:
+            if job:
+                (job.feed if kind == DATA else job.begin)(payload)
+        elif kind == WHOLE:
             if job:
                 job.take_whole(payload)
             self._done(worker, slot)
-        elif kind == DATA:
-            if job:
-                job.feed(payload)
-        elif kind == RESULT:
-            if job:
-                job.begin(payload)
         elif kind == END:
             if job:
                 job.result.finish()
@@ -180,7 +179,7 @@ class Pool:
             if job:
                 job.worker = None
                 if not job.abandoned:
-                    job.fail(failures.died(returncode, job.seconds))
+                    job.fail(failures.died(returncode, job.seconds, outward=slot.outward))
         self._dispatch()
 
     def _quick_worker(self, now: float) -> WorkerProcess | None:
@@ -203,6 +202,26 @@ class Pool:
         job.start(worker, slot.generation.dataset.identity, now)
         if job.heavy:
             self._lower(worker, slot)
+
+    def _lead_out(self, worker: WorkerProcess, slot: Slot, job: Job | None, kind: bytes) -> None:
+        """Have a query that asks other endpoints answered by a worker of its own: no other can reach them."""
+        limit = self._settings.federated_queries
+        if kind == READY:  # such a worker is there
+            if job and not job.abandoned:
+                job.start(worker, slot.generation.dataset.identity, asyncio.get_running_loop().time())
+            else:
+                self._stop(worker)
+            return
+        self._done(worker, slot)
+        if job is None or job.abandoned:
+            return
+        if self._crew.outward >= limit:
+            job.fail(failures.too_many_federated(limit))
+            return
+        try:
+            self._crew.start_outward(job)
+        except OSError as error:
+            job.fail(failures.no_worker(error))
 
     def _done(self, worker: WorkerProcess, slot: Slot) -> None:
         """Take note that a worker has answered the first of its queries."""
@@ -266,7 +285,7 @@ class Pool:
                 self._waiting.appendleft(job)
 
     def _heavy(self) -> int:
-        return sum(slot.heavy for slot in self._crew.slots.values())
+        return sum(slot.heavy and not slot.outward for slot in self._crew.slots.values())
 
     def _tick(self) -> None:
         now = asyncio.get_running_loop().time()

@@ -108,7 +108,7 @@ class WorkerProcess(asyncio.Protocol):
             self._transport.abort()
         else:  # it was never listened to
             self._socket.close()
-            os.close(self._lifeline)
+            self._cut_lifeline()
 
     async def ended(self) -> None:
         """Wait until the process has ended and been reaped."""
@@ -137,8 +137,13 @@ class WorkerProcess(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Take note that the worker has ended, or is about to (asyncio.Protocol)."""
-        os.close(self._lifeline)
+        self._cut_lifeline()
         self._reaper = asyncio.get_running_loop().create_task(self._reap())
+
+    def _cut_lifeline(self) -> None:
+        lifeline, self._lifeline = self._lifeline, -1
+        if lifeline >= 0:
+            os.close(lifeline)
 
     async def _reap(self) -> None:
         try:

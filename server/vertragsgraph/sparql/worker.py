@@ -24,13 +24,17 @@ import pyoxigraph as ox
 
 from vertragsgraph.sparql import scan
 from vertragsgraph.sparql.diagnosis import diagnose
-from vertragsgraph.sparql.frames import CHUNK, FAILURE, HEADER, READY, frame, json_frame
+from vertragsgraph.sparql.frames import CHUNK, FAILURE, HEADER, OUTWARD, READY, frame, json_frame
 from vertragsgraph.sparql.output import SOLUTION_FORMATS, Output, Refused, head, write_graph
 
 MIB: Final = 1024 * 1024
 STACK_BYTES: Final = 64 * MIB
 NICE: Final = 5  # behind the web process, which must hear everybody; and far before a heavy query's worker (19)
 OUT_OF_MEMORY: Final = 70
+
+
+class Outward(Exception):
+    """The query asks other endpoints, which this worker can't reach."""
 
 
 class Worker:
@@ -41,6 +45,7 @@ class Worker:
         self._received = b""
         self._base: str = configuration["base"]
         self._services: frozenset[str] = frozenset(configuration["services"])
+        self._outward: bool = configuration["outward"]
         self._store = open_store(configuration)
 
     def run(self) -> None:
@@ -69,6 +74,8 @@ class Worker:
             self._evaluate(request, query)
         except Refused as refused:
             self._connection.sendall(json_frame(FAILURE, refused.failure))
+        except Outward:
+            self._connection.sendall(frame(OUTWARD))
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
         finally:
@@ -83,10 +90,10 @@ class Worker:
             found = diagnose(query, error)
             raise Refused(400, found.message, line=found.line, column=found.column) from error
         except OSError as error:
-            if isinstance(error, ConnectionError):
-                raise
             if asks_others:
                 raise Refused(502, f"An endpoint that the query asks by SERVICE gave no answer: {error}") from error
+            if isinstance(error, ConnectionError):
+                raise
             raise Refused(503, f"The store can't be read: {error}") from error
         except (ValueError, RuntimeError) as error:
             if asks_others:
@@ -98,10 +105,13 @@ class Worker:
     def _look_at(self, query: str) -> bool:
         try:
             scan.check_nesting(query)
-            return scan.check_service(query, self._services)
+            asks_others = scan.check_service(query, self._services)
         except scan.ScanError as error:
             place = {"line": error.line, "column": error.column} if error.line else {}
             raise Refused(400 if "nested" in str(error) else 403, str(error), **place) from error
+        if asks_others and not self._outward:
+            raise Outward
+        return asks_others
 
     def _serialize(self, result: Any, query: str, request: dict[str, Any]) -> None:
         if isinstance(result, ox.QueryTriples):
@@ -160,11 +170,12 @@ def limit_resources(configuration: dict[str, Any]) -> None:
 def close_the_door(configuration: dict[str, Any]) -> None:
     """Let the process open nothing more: no file, no connection, whatever a query may find to ask for.
 
-    Left open where SERVICE may ask somebody, and where RocksDB may still have to open files of the store.
+    Left open in a worker that was started for one query which asks an endpoint allowed, and where RocksDB may still have
+    to open files of the store.
     """
     files = 0 if configuration["quads"] else sum(1 for _ in Path(configuration["store"]).glob("*.sst"))
     opened = len(os.listdir("/dev/fd"))  # noqa: PTH208
-    if not configuration["services"] and files < opened:
+    if not configuration["outward"] and files < opened:
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 

@@ -104,8 +104,8 @@ def create_app(
             await engine.close()
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    current = Current(app.state, open_site(release, asking(engine)), service)
-    app.state.history = History()
+    current = Current(app.state, open_site(release, asking(engine), settings), service)
+    app.state.history = History(settings)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], expose_headers=EXPOSED
     )
@@ -141,7 +141,8 @@ def create_app(
         site = app.state.site
 
         async def describe() -> ServiceDescription:
-            return ServiceDescription(engine, site.register.url + "sparql", site.examples)
+            address = site.register.url + "sparql"
+            return ServiceDescription(engine, address, site.examples, federates=bool(site.federation))
 
         await (await site.once("service description", describe))(exchange)
 

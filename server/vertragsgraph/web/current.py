@@ -69,7 +69,7 @@ class Current:
 
     async def _go_over(self, release: Release) -> None:
         try:
-            site = open_site(release, self._state.site.ask)
+            site = open_site(release, self._state.site.ask, self._service.settings)
             await self._service.swap(dataset_of(release))
         except (Problem, OSError, ValueError) as error:
             _log.error("release %s can't be served: %s", release.id, error)

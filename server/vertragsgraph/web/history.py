@@ -11,6 +11,7 @@ import pyoxigraph
 
 from vertragsgraph.linked_data.resources import Ask
 from vertragsgraph.release import Release
+from vertragsgraph.settings import Settings
 from vertragsgraph.web.site import Site, open_site
 
 OPENED: Final = 4
@@ -20,7 +21,8 @@ OPENED: Final = 4
 class History:
     """The sites of past releases; those asked last stay open."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._sites: OrderedDict[str, Site] = OrderedDict()
 
     async def site(self, release: Release) -> Site:
@@ -28,7 +30,7 @@ class History:
         found = self._sites.get(release.identity)
         if found is None:
             ask = await asyncio.to_thread(_asking_store, release.store)
-            found = self._sites[release.identity] = await asyncio.to_thread(open_site, release, ask)
+            found = self._sites[release.identity] = await asyncio.to_thread(open_site, release, ask, self._settings)
         self._sites.move_to_end(release.identity)
         while len(self._sites) > OPENED:
             self._sites.popitem(last=False)

@@ -20,7 +20,8 @@ async def imprint(request: Request) -> Response:
 @router.api_route("/privacy", methods=["GET", "HEAD"], response_class=Response)
 async def privacy(request: Request) -> Response:
     """Return what is done with the data of visitors (GDPR, article 13)."""
-    return page(request, "privacy.html", site_of(request))
+    site = site_of(request)
+    return page(request, "privacy.html", site, federation=site.federation)
 
 
 @router.api_route("/accessibility", methods=["GET", "HEAD"], response_class=Response)

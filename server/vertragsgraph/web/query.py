@@ -51,6 +51,7 @@ def query_page(request: Request) -> Response:
             "title": example.titles.get(language, example.name),
             "text": _HEAD.sub("", example.text).strip() + "\n",
             "description": _described(example.text, language),
+            "services": sorted(example.services),
         }
         for example in site.examples
     ]

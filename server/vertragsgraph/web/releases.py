@@ -17,6 +17,8 @@ from vertragsgraph.problem import Problem
 from vertragsgraph.release import Release, ReleaseError, all_releases, citation, open_release
 from vertragsgraph.release.compare import MEDIA_TYPE as RDF_PATCH
 from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
+from vertragsgraph.release.manifest import Links
+from vertragsgraph.release.search.identifiers import AUTHORITIES
 from vertragsgraph.sparql.negotiation import Format, best_format
 from vertragsgraph.texts import Language, both
 from vertragsgraph.web.catalogue import CATALOGUE
@@ -74,7 +76,16 @@ async def release_page(name: str, request: Request) -> Response:
     others = all_releases(site.releases)
     earlier = next((other for other in others if other.created < found.created), None)
     citations = {form: cited(found, form, language_of(request)) for form in ("txt", "bib")}
-    return page(request, "release.html", site, shown=found, earlier=earlier, citations=citations, **_formats(request))
+    return page(
+        request,
+        "release.html",
+        site,
+        shown=found,
+        earlier=earlier,
+        citations=citations,
+        targets=_targets(found.manifest.links),
+        **_formats(request),
+    )
 
 
 @router.api_route("/releases/{name}/compare/{other}", methods=["GET", "HEAD"], response_class=Response)
@@ -137,6 +148,16 @@ def named_release(request: Request, name: str) -> Release:
     except ReleaseError:
         pass
     raise Problem(404, both("there is no release {id} here; see /releases/ for those there are", id=name))
+
+
+def _targets(links: Links | None) -> list[tuple[str, int, int]]:
+    """Return the name of each target that is linked to, and of Wikidata; how many entities have a link to it, and how many none."""
+    if links is None:
+        return []
+    known = [authority for authority in AUTHORITIES if authority.key in links.without]
+    counts = [(authority.name, links.without[authority.key]) for authority in known]
+    rows = [(name, links.entities - without, without) for name, without in counts]
+    return [row for row in rows if row[1] or row[0] == "Wikidata"]
 
 
 def _formats(request: Request) -> dict[str, Any]:

@@ -17,8 +17,11 @@ from vertragsgraph.reconcile import Service, open_service
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
 from vertragsgraph.release.search import FILE_NAME, SearchIndex
+from vertragsgraph.settings import Settings
+from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.engine import Engine
 from vertragsgraph.sparql.examples import Example, read_examples
+from vertragsgraph.sparql.federation import allowed
 from vertragsgraph.sparql.negotiation import GRAPHS, by_name
 from vertragsgraph.sparql.protocol import PreparedRequest
 from vertragsgraph.texts import Language
@@ -32,7 +35,8 @@ class Site:
     """A release as it is shown; what is small of it is in memory.
 
     `ask` asks it one of our own queries, and gives the whole result. `vocabulary` holds the labels of the ontology's terms,
-    `examples` the example queries in the order of their names, `search` finds resources by words and names.
+    `examples` the example queries that can be asked here in the order of their names, `federation` the IRIs of the endpoints
+    that queries may ask; `search` finds resources by words and names.
     """
 
     release: Release
@@ -40,6 +44,7 @@ class Site:
     register: Register
     vocabulary: Labels
     examples: tuple[Example, ...]
+    federation: tuple[str, ...]
     search: SearchIndex
     _computed: dict[str, Any] = field(default_factory=dict)
 
@@ -74,12 +79,14 @@ class Site:
         return found or Label(short_name(iri, self.release.prefixes), "")
 
 
-def open_site(release: Release, ask: Ask) -> Site:
+def open_site(release: Release, ask: Ask, settings: Settings) -> Site:
     """Return the site of a release; `ask` asks that very release."""
     folder = release.folder
-    examples = tuple(read_examples(folder / "queries"))
+    federation = allowed(dataset_of(release), settings)
+    examples = tuple(example for example in read_examples(folder / "queries") if example.services <= {*federation})
     search = SearchIndex(folder / FILE_NAME)
-    return Site(release, ask, release.register, ontology_labels(folder / "ontology.ttl"), examples, search)
+    vocabulary = ontology_labels(folder / "ontology.ttl")
+    return Site(release, ask, release.register, vocabulary, examples, federation, search)
 
 
 def asking(engine: Engine) -> Ask:
