@@ -25,6 +25,22 @@ def test_from_the_start_page_to_the_reason_in_three_clicks(open_page: Callable[.
     assert "nicht mit einer Landesförderung verbunden ist" in page.locator("main").inner_text()
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_the_same_by_keyboard_alone(open_page: Callable[..., Any], *, script: bool) -> None:
+    page = open_page("/", script=script)
+    tab_to(page, "Integrationsvertrag mit dem DRK-Landesverband Hessen")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/doc/contract/drk-hessen")
+    funding = page.get_by_role("region", name="Landesförderung")
+    assert "ohne Förderung" in funding.inner_text()
+    assert funding.get_by_text("nicht mit einer Landesförderung verbunden ist").is_visible()
+    address = funding.get_by_role("link", name="Beleg").first.get_attribute("href")
+    tab_to(page, "Beleg", within=funding)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{address.removeprefix('../../')}")
+    assert "nicht mit einer Landesförderung verbunden ist" in page.locator("main").inner_text()
+
+
 def test_evidence_is_folded_on_a_phone_and_opens_by_keyboard(open_page: Callable[..., Any]) -> None:
     page = open_page("/doc/contract/drk-hessen", width=320)
     funding = page.get_by_role("region", name="Landesförderung")
@@ -43,6 +59,35 @@ def test_the_language_changes_and_stays(open_page: Callable[..., Any]) -> None:
     page.get_by_role("link", name="Integration contract with the Hessischer Jugendring").click()
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.url.endswith("/doc/contract/hessischer-jugendring?lang=en")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_language_is_switched_by_keyboard(open_page: Callable[..., Any], *, script: bool) -> None:
+    page = open_page("/contracts?year=2018", script=script)
+    tab_to(page, "EN (English)")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/contracts?year=2018&lang=en")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "2 contracts" in page.get_by_role("status").inner_text()
+    tab_to(page, "Integration contract with the Hessischer Jugendring")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/doc/contract/hessischer-jugendring?lang=en")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_search_by_keyboard(open_page: Callable[..., Any], *, script: bool) -> None:
+    page = open_page("/", script=script)
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "search":
+            break
+    page.keyboard.type("Klose")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=Klose")
+    tab_to(page, "Kai Klose")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/doc/person/kai-klose")
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -90,10 +135,13 @@ def test_pages_are_light(open_page: Callable[..., Any], kind: str) -> None:
     assert 0 < sum(sizes) <= (WITH_APPLICATION if kind in {"graph", "query"} else FIRST_LOAD)
 
 
-def tab_to(page: Any, name: str) -> None:
-    """Press Tab until the element with this text has the focus."""
-    for _ in range(60):
+def tab_to(page: Any, name: str, within: Any = None) -> None:
+    """Press Tab until the element with this text has the focus, and sees it."""
+    region = within.element_handle() if within else page.query_selector("body")
+    focused = "region => { const e = document.activeElement; return region.contains(e) && e.innerText.replace(/\\s+/g, ' ').trim() }"
+    for _ in range(80):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText.replace(/\\s+/g, ' ').trim()") == name:
+        if page.evaluate(focused, region) == name:
+            assert page.evaluate("document.activeElement.matches(':focus-visible')")
             return
     pytest.fail(f"{name} can't be reached with the Tab key")

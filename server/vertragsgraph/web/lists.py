@@ -237,9 +237,7 @@ async def _find(
             site.ask, listing, chosen, site.release.base, language_of(request), limit, offset, options=options
         )
     except ValueError as error:
-        detail = both(
-            "a value in the address can't be one: {reason}; the list without it shows the values", reason=error
-        )
+        detail = both("a value in the address can't be one of its filter; the list without it shows the values")
         raise Problem(400, detail) from error
 
 
