@@ -31,11 +31,14 @@ def test_the_same_by_keyboard_alone(open_page: Callable[..., Any], *, script: bo
     tab_to(page, "Integrationsvertrag mit dem DRK-Landesverband Hessen")
     page.keyboard.press("Enter")
     page.wait_for_url("**/doc/contract/drk-hessen")
+    tab_to(page, "ohne Förderung", most=30)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/doc/contract/drk-hessen#funding")
     funding = page.get_by_role("region", name="Landesförderung")
     assert "ohne Förderung" in funding.inner_text()
     assert funding.get_by_text("nicht mit einer Landesförderung verbunden ist").is_visible()
     address = funding.get_by_role("link", name="Beleg").first.get_attribute("href")
-    tab_to(page, "Beleg", within=funding)
+    tab_to(page, "Beleg", within=funding, most=5)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{address.removeprefix('../../')}")
     assert "nicht mit einer Landesförderung verbunden ist" in page.locator("main").inner_text()
@@ -135,11 +138,14 @@ def test_pages_are_light(open_page: Callable[..., Any], kind: str) -> None:
     assert 0 < sum(sizes) <= (WITH_APPLICATION if kind in {"graph", "query"} else FIRST_LOAD)
 
 
-def tab_to(page: Any, name: str, within: Any = None) -> None:
+def tab_to(page: Any, name: str, within: Any = None, most: int = 80) -> None:
     """Press Tab until the element with this text has the focus, and sees it."""
     region = within.element_handle() if within else page.query_selector("body")
-    focused = "region => { const e = document.activeElement; return region.contains(e) && e.innerText.replace(/\\s+/g, ' ').trim() }"
-    for _ in range(80):
+    focused = """region => {
+      const element = document.activeElement;
+      return region.contains(element) ? element.innerText.replace(/\\s+/g, " ").trim() : null;
+    }"""
+    for _ in range(most):
         page.keyboard.press("Tab")
         if page.evaluate(focused, region) == name:
             assert page.evaluate("document.activeElement.matches(':focus-visible')")

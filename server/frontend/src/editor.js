@@ -65,7 +65,10 @@ export class Editor {
   speak() {
     const notify = this.yasqe.showNotification;
     this.yasqe.showNotification = (key) => notify(key, this.texts.complete);
-    this.yasqe.on("autocompletionShown", (_, { hints }) => hints.setAttribute("aria-label", this.texts.completions));
+    this.yasqe.on("autocompletionShown", (_, { hints }) => {
+      hints.setAttribute("aria-label", this.texts.completions);
+      hints.tabIndex = 0; // it scrolls; the arrow keys go through it from the editor
+    });
     const check = this.yasqe.checkSyntax;
     this.yasqe.checkSyntax = () => {
       check();
