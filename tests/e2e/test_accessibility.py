@@ -94,7 +94,7 @@ def test_axe_finds_nothing_in_hits_while_typing(lang: str, open_page: Callable[.
     examine(page)
 
 
-@pytest.mark.parametrize("kind", ["contract", "contract, funding not stated", "person", "organisation"])
+@pytest.mark.parametrize("kind", ["contract", "contract, funding not stated", "person", "organisation", "contracts"])
 def test_axe_finds_nothing_in_opened_folds(kind: str, open_page: Callable[..., Any]) -> None:
     page = open_page(PAGES[kind], width=320)
     folds = page.locator("main details")

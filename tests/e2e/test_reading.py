@@ -106,6 +106,20 @@ def test_contracts_of_2018_by_keyboard_alone(open_page: Callable[..., Any], *, s
     assert "2 Verträge" in page.get_by_role("status").inner_text()
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_filters_are_folded_on_a_phone(open_page: Callable[..., Any], *, script: bool) -> None:
+    page = open_page("/contracts", width=320, script=script)
+    year = page.get_by_role("link", name="2018 2")
+    assert not year.is_visible()
+    page.locator(".facets > summary").focus()
+    page.keyboard.press("Enter")
+    year.press("Enter")
+    page.wait_for_url("**/contracts?year=2018")
+    page.get_by_role("link", name="Aufheben: Jahr: 2018").press("Enter")
+    page.wait_for_url("**/contracts")
+    assert page.locator(".lines > li").count() == 4
+
+
 @pytest.mark.parametrize("typed", ["Öffnung", "oeffnung", "Offnung", "öfnung"])
 def test_search_without_scripts_forgives_spelling_and_marks_hits(open_page: Callable[..., Any], typed: str) -> None:
     page = open_page("/", script=False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -172,3 +174,15 @@ def test_the_query_page_has_a_language_and_nothing_else_asked_there_does(http: h
     assert "Ask in SPARQL" in words(http, "/sparql?lang=en", browser)
     assert http.get("/sparql?lang=en", headers={"Accept": "text/turtle"}).status_code == 400
     assert http.get("/sparql?lang=en&query=ASK{}", headers=browser).headers["content-type"].startswith("application/")
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_examples_ask_for_names_in_the_language_of_the_page(http: httpx.Client, lang: str) -> None:
+    queries = [
+        parse_qs(urlsplit(attributes["href"] or "").query)["query"][0]
+        for tag, attributes in Reader(http.get(f"/sparql?lang={lang}", headers=GERMAN).text).elements
+        if tag == "a" and attributes.get("class") == "run-csv"
+    ]
+    assert len(queries) >= 12
+    asked = {language for query in queries for language in re.findall(r'(?i)lang\s*\([^)]*\)\s*=\s*"(\w+)"', query)}
+    assert asked == {lang}

@@ -22,6 +22,7 @@ FORMATS: Final = ("json", "csv", "tsv", "xml", "ttl", "jsonld", "nt", "rdf")
 _VOID: Final = "http://rdfs.org/ns/void#"
 # Titles and descriptions stand in comments at the head of a query; the page shows them as such.
 _HEAD: Final = re.compile(r"^# (title|description)@\w+: .*\n", re.MULTILINE)
+_NAMES_IN: Final = re.compile(r'(\bLANG *\(\?\w+\) *= *)"(?:de|en)"', re.IGNORECASE)
 _ANYTHING: Final = "SELECT * WHERE { ?s ?p ?o } LIMIT 10"
 # What the script of the page says, by name; `{places}` are filled in there.
 _SCRIPT_TEXTS: Final = {
@@ -75,7 +76,7 @@ def query_page(request: Request) -> Response:
     shown = [
         {
             "title": example.titles.get(language, example.name),
-            "text": _HEAD.sub("", example.text).strip() + "\n",
+            "text": _speaking(_HEAD.sub("", example.text).strip() + "\n", language),
             "description": _described(example.text, language),
         }
         for example in site.examples
@@ -97,6 +98,11 @@ def query_page(request: Request) -> Response:
             **_terms(site.release.folder),
         },
     )
+
+
+def _speaking(query: str, language: Language) -> str:
+    """Return a query that asks for names in a language as one that asks for them in the language of the page."""
+    return _NAMES_IN.sub(rf'\g<1>"{language}"', query)
 
 
 def _described(text: str, language: Language) -> str:
