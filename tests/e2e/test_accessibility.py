@@ -100,7 +100,7 @@ def test_axe_finds_nothing_in_opened_folds(kind: str, open_page: Callable[..., A
     folds = page.locator("main details")
     assert folds.count() > 0
     for fold in folds.all():
-        fold.locator("summary").press("Enter")
+        fold.locator(":scope > summary").press("Enter")
     assert page.locator("main details:not([open])").count() == 0
     examine(page)
 

@@ -52,7 +52,7 @@ SOURCES = "de"  # the language of all sources, and so of the quotations from the
 # Addresses, short names of terms, names of files and media types, checksums, identifiers of other registers.
 ADDRESS = re.compile(
     r"https?://\S*|/\S*|[\w.+-]+@[\w.-]+|[\w-]+:[\w./-]+|[\w./-]+\.(ttl|nt|nq|trig|jsonld|rdf|csv|json|gz|txt|bib|cff|rq|sqlite)"
-    r"|(text|application)/[\w.+-]+|[0-9a-f]{16,}|\d{4}-\d\d-\d\d\.[0-9a-f]{8}|[?$]\w+=\S*|(Q|P)?\d[\d-]*X?|[a-z]+ \d+(\.\d+)+"
+    r"|(text|application)/[\w.+-]+|[0-9a-f]{12,}|\d{4}-\d\d-\d\d\.[0-9a-f]{8}|[?$]\w+=\S*|(Q|P)?\d[\d-]*X?|[a-z]+ \d+(\.\d+)+"
 )
 NUMBER = {"de": r"\d{1,3}(\.\d{3})*(,\d+)?|\d+", "en": r"\d{1,3}(,\d{3})*(\.\d+)?|\d+"}
 DATE = {
