@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install frontend serve build check test test-quick lint format lock bench-endpoint diagram wheel clean
+.PHONY: help install frontend serve build check test test-quick lint format lock screenshots bench-endpoint diagram wheel clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -75,6 +75,9 @@ lock: $(VENV)/.dev ## renew the lock files from pyproject.toml (hashes, no index
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group build -c requirements.lock -o requirements-build.lock
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group frontend -o requirements-frontend.lock
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+screenshots: $(VENV)/.dev ## pictures of every kind of page of a running server (URL=…), into screenshots/
+	@$(BIN)/python tests/e2e/screenshots.py $(URL)
 
 bench-endpoint: $(VENV)/.dev ## measure the endpoint beside Oxigraph's server and rdflib-endpoint
 	@$(BIN)/python benchmarks/endpoint.py

@@ -40,6 +40,10 @@ class Problem(Exception):
         """Return the detail in a language, in English where it is not known in that language."""
         return self._details.get(language, self.detail)
 
+    def language_for(self, language: Language) -> Language:
+        """Return the language in which `detail_in` answers somebody who asks for one."""
+        return language if language in self._details else "en"
+
     def document(self) -> dict[str, Any]:
         """Return the members of the problem document (RFC 9457, section 3.1)."""
         return {"title": self.title, "status": self.status, "detail": self.detail, **self.extensions}

@@ -39,6 +39,11 @@ def translate(text: str, language: Language, /, **values: object) -> str:
     return catalogue(language).get(text, text).format(**values)
 
 
+def untouched(text: str, language: Language, /) -> str:
+    """Return `text` in `language` with its `{places}` as they are, for scripts that fill them."""
+    return catalogue(language).get(text, text)
+
+
 def both(text: str, /, **values: object) -> dict[Language, str]:
     """Return `text` in every language the project speaks: `{"de": …, "en": …}`."""
     return {language: translate(text, language, **values) for language in LANGUAGES}

@@ -1,4 +1,4 @@
-"""Pictures of every kind of page: `python tests/e2e/screenshots.py [URL]` writes them into `screenshots/` (not in git).
+"""Pictures of every kind of page: `make screenshots` writes them into `screenshots/`, which is not in git.
 
 Both languages, light and dark, desktop and phone. The server must be running (`make serve`).
 """

@@ -128,3 +128,23 @@ def test_quality_tells_coverage_and_findings(http: httpx.Client) -> None:
 @pytest.mark.parametrize("path", ["/imprint", "/privacy", "/accessibility"])
 def test_legal_pages_name_the_contact(http: httpx.Client, path: str) -> None:
     assert "register@example.org" in http.get(path, headers=BROWSER).text
+
+
+def test_wordings_of_a_theme_stay_apart_in_csv(http: httpx.Client) -> None:
+    rows = csv.DictReader(io.StringIO(http.get("/contracts.csv?partner=iaf").text))
+    wordings = next(rows)["theme"].split(" | ")
+    assert [("differenzieren" in wording) for wording in sorted(wordings)].count(True) == 1
+    assert all(wording.startswith("Rollenbilder") for wording in wordings)
+    assert len(wordings) == 2
+
+
+def test_what_is_chosen_can_be_taken_away_one_by_one(http: httpx.Client) -> None:
+    text = http.get("/contracts?year=2018&funding=Funded", headers=BROWSER).text
+    chips = re.search(r'<p class="chosen">(.*?)</p>', text, re.DOTALL)
+    assert chips
+    assert set(re.findall(r'href="(contracts[^"]*)"', chips[1])) == {
+        "contracts?funding=Funded",
+        "contracts?year=2018",
+        "contracts",
+    }
+    assert 'class="chosen"' not in http.get("/contracts", headers=BROWSER).text

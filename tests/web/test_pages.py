@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -159,3 +161,42 @@ def test_whatever_stands_in_a_label_is_harmless(
         assert HARMFUL in page.words
         assert ARABIC in page.isolated
         assert "ü" * 5000 in page.words
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "title", "detail"),
+    [
+        ("GET", "/contracts?page=x", 400, "Etwas in der Adresse kann nicht stimmen", "page muss eine Zahl"),
+        ("GET", "/contracts?topic=%22", 400, "Etwas in der Adresse kann nicht stimmen", "Filter"),
+        ("GET", "/nothing/here", 404, "Unter dieser Adresse gibt es nichts", "Startseite"),
+        ("POST", "/contracts", 405, "Diese Adresse kann nur gelesen werden", "GET"),
+    ],
+)
+def test_errors_are_told_in_the_language_of_the_page(
+    http: httpx.Client, method: str, path: str, status: int, title: str, detail: str
+) -> None:
+    answer = http.request(method, path, headers=GERMAN)
+    assert answer.status_code == status
+    text = " ".join(Reader(answer.text).words.split())
+    assert title in text
+    assert detail in text
+    assert http.request(method, path, headers=ENGLISH).status_code == status
+
+
+def test_the_query_page_has_a_language_and_nothing_else_asked_there_does(http: httpx.Client) -> None:
+    browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "de"}
+    assert "Ask in SPARQL" in words(http, "/sparql?lang=en", browser)
+    assert http.get("/sparql?lang=en", headers={"Accept": "text/turtle"}).status_code == 400
+    assert http.get("/sparql?lang=en&query=ASK{}", headers=browser).headers["content-type"].startswith("application/")
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_examples_ask_for_names_in_the_language_of_the_page(http: httpx.Client, lang: str) -> None:
+    queries = [
+        parse_qs(urlsplit(attributes["href"] or "").query)["query"][0]
+        for tag, attributes in Reader(http.get(f"/sparql?lang={lang}", headers=GERMAN).text).elements
+        if tag == "a" and attributes.get("class") == "run-csv"
+    ]
+    assert len(queries) >= 12
+    asked = {language for query in queries for language in re.findall(r'(?i)lang\s*\([^)]*\)\s*=\s*"(\w+)"', query)}
+    assert asked == {lang}

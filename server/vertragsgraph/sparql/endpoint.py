@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Final
 
@@ -20,6 +21,7 @@ Page = Callable[[Request], Response]
 Description = Callable[[Exchange], Awaitable[None]]
 
 _SHORT: Final = 4_096
+_PAGE_PARAMETERS: Final = re.compile(rb"(lang=[A-Za-z-]*)?")
 _PREFLIGHT: Final[Headers] = [
     *COMMON,
     (b"allow", ALLOW.encode()),
@@ -32,7 +34,8 @@ _PREFLIGHT: Final[Headers] = [
 class SparqlEndpoint:
     """The query endpoint: an ASGI application for one path.
 
-    `page` makes the page for browsers, `description` sends the service description; both for a GET without parameters.
+    `page` makes the page for browsers, `description` sends the service description; both for a GET without parameters
+    (the page's language may be one).
     """
 
     def __init__(self, service: Service, *, page: Page | None = None, description: Description | None = None) -> None:
@@ -43,7 +46,7 @@ class SparqlEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI)."""
         exchange = Exchange(scope, receive, send)
-        if self._page is not None and is_bare(exchange) and wants_page(exchange):
+        if self._page is not None and wants_page(exchange):
             await self._page(Request(scope, receive))(scope, receive, send)
         else:
             await self._service.handle(exchange, self._respond)
@@ -96,6 +99,8 @@ def is_bare(exchange: Exchange) -> bool:
 
 
 def wants_page(exchange: Exchange) -> bool:
-    """Tell whether a browser asks: HTML is named, and wanted no less than Turtle."""
+    """Tell whether a browser asks for the page, in whatever language: HTML is named, and wanted no less than Turtle."""
+    if exchange.method not in {"GET", "HEAD"} or not _PAGE_PARAMETERS.fullmatch(exchange.query_string):
+        return False
     accept = exchange.header(b"accept")
     return accept is not None and "text/html" in accept and best(accept, ("text/html", "text/turtle")) == "text/html"

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.problem import MEDIA_TYPE, Problem
 from vertragsgraph.sparql.negotiation import Format, best_format
 from vertragsgraph.texts import both, marked, translate
@@ -17,11 +18,13 @@ from vertragsgraph.web.templating import HTML, page
 
 _OFFERS: Final = (Format("json", MEDIA_TYPE), HTML)
 _TITLES: Final = {
+    400: marked("Something in the address can't be right"),
     404: marked("There is nothing at this address"),
     406: marked("None of the formats asked for is offered"),
     405: marked("This address can only be read"),
     503: marked("The server has too much to do"),
 }
+_OTHERWISE: Final = marked("The server can't answer this")
 
 
 def install(app: FastAPI) -> None:
@@ -34,15 +37,14 @@ async def _handle(request: Request, error: Exception) -> Response:
     problem = error if isinstance(error, Problem) else _problem(error)
     if best_format(request.headers.get("accept"), _OFFERS) == HTML:
         language = language_of(request)
-        title = translate(_TITLES[problem.status], language) if problem.status in _TITLES else problem.title
         response: Response = page(
             request,
             "error.html",
             site_of(request),
             status=problem.status,
             code=problem.status,
-            title=title,
-            detail=problem.detail_in(language),
+            title=translate(_TITLES.get(problem.status, _OTHERWISE), language),
+            detail=Label(problem.detail_in(language), problem.language_for(language)),
         )
     else:
         response = Response(problem.body(), problem.status, media_type=MEDIA_TYPE, headers={"Vary": "Accept"})
@@ -55,4 +57,6 @@ def _problem(error: Exception) -> Problem:
         raise error
     if error.status_code == 404:
         return Problem(404, both("nothing is served at this address; the start page links to everything there is"))
+    if error.status_code == 405:
+        return Problem(405, both("nothing can be sent to this address; ask for it with GET"), headers=error.headers)
     return Problem(error.status_code, str(error.detail), headers=error.headers)

@@ -207,8 +207,15 @@ def _file(rows: list[dict[str, Any]], total: int, name: str, extension: str) -> 
     if rows:
         writer.writerow(rows[0])
     for row in rows:
-        writer.writerow([" ".join(v) if isinstance(v, list) else v for v in row.values()])
+        writer.writerow([_cell(key, value) for key, value in row.items()])
     return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _cell(key: str, value: Any) -> Any:
+    """Return a value as a cell holds it: IRIs and dates with a blank between them, texts, which have blanks, with a stroke."""
+    if not isinstance(value, list):
+        return value
+    return (" | " if key == "theme" else " ").join(value)
 
 
 def _chosen(request: Request, listing: Listing) -> dict[str, str]:
@@ -239,9 +246,7 @@ async def _find(
             site.ask, listing, chosen, site.release.base, language_of(request), limit, offset, options=options
         )
     except ValueError as error:
-        detail = both(
-            "a value in the address can't be one: {reason}; the list without it shows the values", reason=error
-        )
+        detail = both("a value in the address can't be one of its filter; the list without it shows the values")
         raise Problem(400, detail) from error
 
 

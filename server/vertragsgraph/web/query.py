@@ -11,7 +11,8 @@ from fastapi import Request
 from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.responses import Response
 
-from vertragsgraph.texts import Language, marked
+from vertragsgraph.linked_data.names import VG
+from vertragsgraph.texts import Language, marked, untouched
 from vertragsgraph.web.assets import asset
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import site_of
@@ -21,25 +22,51 @@ FORMATS: Final = ("json", "csv", "tsv", "xml", "ttl", "jsonld", "nt", "rdf")
 _VOID: Final = "http://rdfs.org/ns/void#"
 # Titles and descriptions stand in comments at the head of a query; the page shows them as such.
 _HEAD: Final = re.compile(r"^# (title|description)@\w+: .*\n", re.MULTILINE)
+_NAMES_IN: Final = re.compile(r'(\bLANG *\(\?\w+\) *= *)"(?:de|en)"', re.IGNORECASE)
 _ANYTHING: Final = "SELECT * WHERE { ?s ?p ?o } LIMIT 10"
 # What the script of the page says, by name; `{places}` are filled in there.
 _SCRIPT_TEXTS: Final = {
-    "editor": marked("Query; Ctrl+Space completes, Tab leaves the field"),
+    "editor": marked("Query; Ctrl+Space completes, Ctrl+Enter runs it, Tab leaves the field"),
+    "complete": marked("Ctrl+Space completes"),
+    "completions": marked("Completions"),
+    "mistaken": marked("The syntax goes wrong in line {line}."),
     "running": marked("The query is running …"),
     "stop": marked("Stop"),
     "stopped": marked("Stopped."),
     "failed": marked("The server can't be reached. Try again later."),
     "rows": marked("Rows: {count}, in {seconds} s"),
-    "cut": marked("The first {count} are shown; the download has all."),
+    "took": marked("Computed in {seconds} s"),
+    "large": marked("The result has more than {size} MB, too much to be shown here. Download it, or add a LIMIT."),
+    "cut": marked("This is only the beginning; the download has all."),
     "empty": marked("The query has no results."),
     "download": marked("Download as"),
     "share": marked("Link to this query"),
+    "view": marked("Shown as"),
     "table": marked("Table"),
     "chart": marked("Chart"),
-    "result": marked("Result"),
-    "place": marked("Line {line}, column {column}"),
+    "graph": marked("Graph"),
+    "filter": marked("Filter the rows"),
+    "sort": marked("Sort by {name}"),
+    "leaf": marked("Rows {first} to {last} of {count}"),
+    "previous": marked("Previous rows"),
+    "next": marked("Next rows"),
+    "labels": marked("Bars for"),
+    "values": marked("Length"),
+    "count": marked("Number of rows"),
+    "caption": marked("{values} by {labels}"),
+    "first": marked("The first {shown} of {count} are shown."),
     "yes": marked("Yes"),
     "no": marked("No"),
+    "place": marked("Line {line}, column {column}"),
+    "number": marked("Status {status}, query {id}"),
+    "mistake": marked("The query can't be read."),
+    "forbidden": marked("The query asks for something that is not allowed here."),
+    "limit_time": marked("The query took longer than it may."),
+    "limit_memory": marked("The query needs more memory than it may have."),
+    "limit_length": marked("The query is too long."),
+    "too_many": marked("You ask too much at once. Wait a moment."),
+    "busy": marked("The server has too much to do. Try again in a moment."),
+    "refused": marked("The query can't be answered."),
 }
 
 
@@ -49,7 +76,7 @@ def query_page(request: Request) -> Response:
     shown = [
         {
             "title": example.titles.get(language, example.name),
-            "text": _HEAD.sub("", example.text).strip() + "\n",
+            "text": _speaking(_HEAD.sub("", example.text).strip() + "\n", language),
             "description": _described(example.text, language),
             "services": sorted(example.services),
         }
@@ -64,9 +91,19 @@ def query_page(request: Request) -> Response:
         formats=FORMATS,
         script=asset("query.js"),
         styles=asset("query.css"),
-        script_texts=_SCRIPT_TEXTS,
-        terms={"base": site.release.base, "prefixes": dict(site.release.prefixes), **_terms(site.release.folder)},
+        script_texts={name: untouched(text, language) for name, text in _SCRIPT_TEXTS.items()},
+        terms={
+            "base": site.release.base,
+            "vocabulary": VG,
+            "prefixes": dict(site.release.prefixes),
+            **_terms(site.release.folder),
+        },
     )
+
+
+def _speaking(query: str, language: Language) -> str:
+    """Return a query that asks for names in a language as one that asks for them in the language of the page."""
+    return _NAMES_IN.sub(rf'\g<1>"{language}"', query)
 
 
 def _described(text: str, language: Language) -> str:

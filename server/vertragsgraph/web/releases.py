@@ -28,6 +28,7 @@ from vertragsgraph.web.memento import memento_headers
 from vertragsgraph.web.sending import FOREVER, STABLE, send_file
 from vertragsgraph.web.site import site_of
 from vertragsgraph.web.templating import HTML, page
+from vertragsgraph.web.values import LOCALES
 from vertragsgraph.web.ways import root_of
 
 router = APIRouter()
@@ -164,8 +165,8 @@ def _formats(request: Request) -> dict[str, Any]:
     """Return how days and numbers are written in the language of a page."""
     language = language_of(request)
     return {
-        "day": partial(format_date, format="long", locale=language),
-        "number": partial(format_decimal, locale=language),
+        "day": partial(format_date, format="long", locale=LOCALES[language]),
+        "number": partial(format_decimal, locale=LOCALES[language]),
     }
 
 

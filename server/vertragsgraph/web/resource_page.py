@@ -24,6 +24,7 @@ from vertragsgraph.web.star import star
 from vertragsgraph.web.templating import page
 from vertragsgraph.web.values import Presenter
 from vertragsgraph.web.ways import way_of
+from vertragsgraph.web.words import WORDS
 
 FORMAT_NAMES: Final = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML"}
 TRIPLES: Final = "triples"
@@ -103,11 +104,14 @@ def forget() -> None:
 
 
 def kinds_of(found: Neighbourhood, presenter: Presenter, iri: str) -> str:
-    """Return what a resource is, in words: its classes of our own vocabulary, else all; no general class beside a special one."""
+    """Return what a resource is, in words: its classes of our own vocabulary, no general one beside a special one.
+
+    Where there are none, the classes for which there are words; else all.
+    """
     kinds = found.types(iri) - _EVERYTHING
     own = {kind for kind in kinds if kind.startswith(VG)}
     general = {VG + "Contract", VG + "Organisation", VG + "Office", VG + "Act", VG + "Measure"}
-    special = own - general or own or kinds
+    special = own - general or own or kinds & WORDS.keys() or kinds
     return presenter.listed(sorted({presenter.label(kind).text for kind in special}))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vertragsgraph.linked_data.names import DC, DCTERMS, OA, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SKOS
+from vertragsgraph.linked_data.names import DC, DCTERMS, FOAF, OA, ORG, OWL, PAV, PROV, RDF, RDFS, SCHEMA, SKOS
 from vertragsgraph.texts import marked
 
 WORDS: Final = {
@@ -44,6 +44,8 @@ WORDS: Final = {
     OA + "hasSelector": marked("passage"),
     OA + "TextQuoteSelector": marked("quotation"),
     OA + "TextPositionSelector": marked("position in the text"),
+    FOAF + "Agent": marked("agent"),
+    PAV + "authoredBy": marked("made by"),
     PROV + "wasAttributedTo": marked("was taken on by"),
     DC + "publisher": marked("published by"),
     DC + "rights": marked("rights"),
