@@ -63,6 +63,28 @@ def test_running_queries_finish_on_the_old_one(
         assert eventually(lambda: server.engine.pool.alive == 3)
 
 
+def test_a_query_that_waited_meanwhile_is_not_taken_for_one_to_the_old_one(
+    two: list[Dataset], serving: Callable[..., Any], eventually: Callable[..., bool]
+) -> None:
+    old, new = two
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    with serving(old, workers=1, nice_after_seconds=60, query_seconds=6) as server, ThreadPoolExecutor(4) as pool:
+        tag = server.select(QUERY).headers["etag"]
+        assert eventually(lambda: server.engine.pool.alive == 2)
+        busy = [pool.submit(server.select, slow + f"#{i}") for i in range(2)]
+        assert eventually(lambda: server.engine.pool.computing == 2)
+        waiting = pool.submit(server.select, QUERY + "# waits")
+        assert eventually(lambda: server.engine.pool.waiting == 1)
+        server.run(server.service.swap(new))
+        waited = waiting.result()
+        assert values(waited) == ["2"]
+        assert waited.headers["cache-control"] == "no-store"
+        again = server.select(QUERY + "# waits")
+        assert values(again) == ["2"]
+        assert again.headers["etag"] not in {tag, waited.headers.get("etag")}
+        assert [answer.result().status_code for answer in busy] == [503, 503]
+
+
 def test_workers_of_the_old_one_that_were_still_starting_go_too(
     two: list[Dataset], serving: Callable[..., Any], eventually: Callable[..., bool]
 ) -> None:

@@ -92,10 +92,11 @@ class Service:
     async def answer(self, exchange: Exchange, request: PreparedRequest, shortcut: Hashable | None) -> str:
         """Answer a prepared request from the cache or the engine; return the outcome."""
         coding = compression.choose(exchange.header(b"accept-encoding"))
+        identity = self.engine.dataset.identity
         if is_volatile(request.query):
-            await self._ask(exchange, request, coding, None)
+            await self._ask(exchange, request, coding, identity, None)
             return "ok"
-        key = request.key(self.engine.dataset.identity)
+        key = request.key(identity)
         if matches(exchange.headers.get(b"if-none-match"), key):
             await exchange.send(304, [*COMMON, VARY, *validators(key)])
             return "not-modified"
@@ -104,22 +105,24 @@ class Service:
         if entry is not None:
             await exchange.send(200, entry.headers, entry.body)
             return "cached"
-        if await self._ask(exchange, request, coding, key) and shortcut is not None:
+        if await self._ask(exchange, request, coding, identity, key) and shortcut is not None:
             self.cache.put_shortcut(shortcut, cache_key)
         return "ok"
 
-    async def _ask(self, exchange: Exchange, request: PreparedRequest, coding: str | None, key: str | None) -> bool:
+    async def _ask(
+        self, exchange: Exchange, request: PreparedRequest, coding: str | None, identity: str, key: str | None
+    ) -> bool:
         """Have the engine answer; return whether the response is kept in the cache under `key`.
 
-        Raise `ClientGoneError` where the client leaves meanwhile; then the query is stopped.
+        The key is that of an answer from the dataset with this identity: while the query waited, another one may have
+        taken its place. Raise `ClientGoneError` where the client leaves meanwhile; then the query is stopped.
         """
         self.limits.enter(exchange.client)
         self._departures.watch(exchange)
         try:
             answer = await self.engine.answer(request)
             try:
-                same = answer.identity == self.engine.dataset.identity
-                return await self._send(exchange, answer, coding, key if same else None)
+                return await self._send(exchange, answer, coding, key if answer.identity == identity else None)
             finally:
                 answer.close()
         except asyncio.CancelledError:
