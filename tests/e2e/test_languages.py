@@ -345,6 +345,14 @@ def test_a_label_that_is_not_there_in_the_language_falls_back_to_another_which_i
     page.goto("/contracts")
     assert page.locator(".lines li", has_text="Jugendring").locator(".what .tag").inner_text() == "de"
     page.context.close()
+    if asset("explore.js"):  # the drawing is made by scripts
+        page = browser.new_context(base_url=server.url, locale="en").new_page()
+        page.goto("/explore")
+        drawn = page.locator("g.node", has_text="Integrationsvertrag mit dem Hessischen Jugendring")
+        drawn.wait_for()
+        assert drawn.locator("title").get_attribute("lang") == drawn.locator("text").get_attribute("lang") == "de"
+        assert page.locator("g.node.contract text[lang]").count() == 1
+        page.context.close()
 
 
 def alter(path: Path, old: str, new: str) -> None:

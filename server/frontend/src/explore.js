@@ -124,8 +124,13 @@ function wrapped(label) {
   return rows.length > 3 ? [rows[0], rows[1], `${rows[2]} …`] : rows;
 }
 
+/** Returns the attribute that says in which language a label is, where that isn't the page's. */
+function spoken(node) {
+  return node.lang && node.lang !== document.documentElement.lang ? { lang: node.lang } : {};
+}
+
 function caption(node) {
-  const text = element("text", { "text-anchor": "middle" });
+  const text = element("text", { "text-anchor": "middle", ...spoken(node) });
   wrapped(node.label).forEach((row, index) => text.append(element("tspan", { x: 0, y: 26 + 14 * index }, row)));
   return text;
 }
@@ -137,7 +142,7 @@ function drawNode(node, count) {
   const group = element(
     "g",
     { class: `node ${node.kind}`, transform: `translate(${node.x} ${node.y})`, role: "button", tabindex: -1, "aria-label": name },
-    element("title", {}, node.label),
+    element("title", spoken(node), node.label),
     form,
     caption(node),
   );
@@ -190,7 +195,8 @@ function choose(node) {
   more.type = "button";
   more.textContent = texts.expand;
   more.addEventListener("click", () => expand(node));
-  around.replaceChildren(`${node.label} (${kindNames[node.kind]}) `, link, " ", more);
+  const label = Object.assign(document.createElement("span"), { textContent: node.label, ...spoken(node) });
+  around.replaceChildren(label, ` (${kindNames[node.kind]}) `, link, " ", more);
 }
 
 async function expand(node) {

@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections import deque
 from typing import Final
 
 from vertragsgraph.settings import Settings
@@ -26,6 +25,7 @@ from vertragsgraph.sparql.frames import DATA, END, FAILURE, OUTWARD, READY, RESU
 from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import WorkerProcess
 from vertragsgraph.sparql.protocol import PreparedRequest
+from vertragsgraph.sparql.waiting import Waiting
 
 TICK_SECONDS: Final = 0.05
 QUICK_SECONDS: Final = 0.005
@@ -44,8 +44,7 @@ class Pool:
         self._eager = max(1, self.size // 2)
         self._light: dict[WorkerProcess, Slot] = {}  # those that compute and aren't heavy
         self._spool = Spool(settings.spool_bytes)
-        self._waiting: deque[Job] = deque()
-        self._waiting_heavy: deque[Job] = deque()
+        self._waiting = Waiting()
         self._ticking = False
         self._spreading = False
         self._closed = False
@@ -78,7 +77,7 @@ class Pool:
     @property
     def waiting(self) -> int:
         """Number of queries that wait for a worker."""
-        return len(self._waiting) + len(self._waiting_heavy)
+        return len(self._waiting)
 
     async def start(self) -> None:
         """Start the workers; return when the first is ready. Raise `Problem` where the store can't be opened."""
@@ -96,11 +95,10 @@ class Pool:
         """End all workers; whoever still waits gets a 503."""
         self._closed = True
         computed = (job for slot in self._crew.slots.values() for job in slot.jobs if job)
-        for job in (*self._waiting, *self._waiting_heavy, *computed):
+        for job in (*self._waiting, *computed):
             job.fail(failures.closing())
-            job.waiting = False
-        self._waiting.clear()
-        self._waiting_heavy.clear()
+            if job.waiting:
+                self._waiting.remove(job)
         await self._crew.close()
 
     def submit(self, request: PreparedRequest, seconds: float) -> Job:
@@ -110,12 +108,11 @@ class Pool:
         loop = asyncio.get_running_loop()
         now = loop.time()
         job = Job(request, now + seconds, seconds, self._settings.result_memory_bytes, self._spool)
-        worker = None if self._waiting else self._quick_worker(now)
+        worker = None if self._waiting.light else self._quick_worker(now)
         if worker is not None:
             self._run(worker, job, now)
         elif self.waiting < self._settings.queue or self._crew.current.free:
-            job.waiting = True
-            self._waiting.append(job)
+            self._waiting.add(job)
             self._spread_soon()
         else:
             raise failures.queue_full(self.waiting)
@@ -132,8 +129,7 @@ class Pool:
         """
         job.drop()
         if job.waiting:
-            (self._waiting_heavy if job.heavy else self._waiting).remove(job)
-            job.waiting = False
+            self._waiting.remove(job)
         worker = job.worker
         if worker is not None and self._crew.slots[worker].heavy:
             self._stop(worker)
@@ -237,12 +233,13 @@ class Pool:
         if not slot.jobs:
             del self._light[worker]
             slot.generation.free.append(worker)
-        if self._waiting and quick and len(self._light) <= self._eager:
+        light = self._waiting.light
+        if light and quick and len(self._light) <= self._eager:
             if not slot.jobs:
                 slot.generation.free.remove(worker)
-            while self._waiting and len(slot.jobs) < AHEAD:
-                self._run(worker, self._waiting.popleft(), now)
-        elif self._waiting or self._waiting_heavy:
+            while light and len(slot.jobs) < AHEAD:
+                self._run(worker, light.popleft(), now)
+        elif self._waiting:
             self._dispatch()
 
     def _dispatch(self) -> None:
@@ -251,10 +248,10 @@ class Pool:
             return
         free = self._crew.current.free
         now = asyncio.get_running_loop().time()
-        while free and self._waiting:
-            self._run(free.pop(), self._waiting.popleft(), now)
-        while free and self._waiting_heavy and self._heavy() < self.size:
-            self._run(free.pop(), self._waiting_heavy.popleft(), now)
+        while free and self._waiting.light:
+            self._run(free.pop(), self._waiting.light.popleft(), now)
+        while free and self._waiting.heavy and self._heavy() < self.size:
+            self._run(free.pop(), self._waiting.heavy.popleft(), now)
         self._crew.fill(self._crew.current)
 
     def _spread_soon(self) -> None:
@@ -281,19 +278,15 @@ class Pool:
             slot.jobs[number] = None
             if job and not job.abandoned:
                 job.worker = None
-                job.waiting = True
-                self._waiting.appendleft(job)
+                self._waiting.add(job, first=True)
 
     def _heavy(self) -> int:
         return sum(slot.heavy and not slot.outward for slot in self._crew.slots.values())
 
     def _tick(self) -> None:
         now = asyncio.get_running_loop().time()
-        for queue in (self._waiting, self._waiting_heavy):
-            for job in [job for job in queue if job.deadline <= now]:
-                queue.remove(job)
-                job.waiting = False
-                job.fail(failures.waited_too_long(job.seconds))
+        for job in self._waiting.expired(now):
+            job.fail(failures.waited_too_long(job.seconds))
         for worker, slot in list(self._crew.slots.items()):
             if slot.jobs:
                 self._look_after(worker, slot, slot.jobs[0], now)
@@ -316,8 +309,8 @@ class Pool:
             self._stop(worker)
         else:
             self._stop(worker)
-            job.heavy = job.waiting = True
-            self._waiting_heavy.append(job)
+            job.heavy = True
+            self._waiting.add(job)
         self._dispatch()
 
     def _has_computed_long(self, worker: WorkerProcess, slot: Slot, now: float) -> bool:

@@ -87,10 +87,12 @@ def _as_json(presenter: Presenter, found: Network, iri: str) -> dict[str, Any]:
             {
                 "iri": node,
                 "kind": found.kinds[node],
-                "label": presenter.label(node).text,
+                "label": label.text,
+                "lang": label.language,
                 "href": presenter.href(node),
             }
             for node in nodes
+            for label in [presenter.label(node)]
         ],
         "lines": [
             {"source": line.source, "target": line.target, "label": presenter.label(line.predicate).text}
