@@ -81,7 +81,7 @@ class Said:
 
 def tidy(text: str) -> str:
     """Return a text without the blanks and marks around it."""
-    return " ".join(text.split()).strip(" ·,;:()…–-.")
+    return " ".join(text.split()).strip(" ·,;:()…–-.↻")
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,13 @@
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (node.nodeType === Node.TEXT_NODE) add(node.parentElement, node.data, "text");
-    else {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const parent = node.parentElement;
+      // What is for those without scripts is markup as long as there are scripts; a text of a drawing is one over its lines.
+      if (parent.matches("noscript")) add(parent, new DOMParser().parseFromString(node.data, "text/html").body.textContent, "text");
+      else if (!parent.closest("svg text")) add(parent, node.data, "text");
+    } else {
+      if (node.matches("svg text")) add(node, [...node.childNodes].map((line) => line.textContent).join(" "), "text");
       for (const name of ATTRIBUTES) if (node.hasAttribute(name)) add(node, node.getAttribute(name), name);
       if (node.matches("meta[name=description]")) add(node, node.content, "content");
       if (node.matches("input:is([type=submit], [type=button], [type=reset])")) add(node, node.value, "value");
