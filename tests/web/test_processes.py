@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -12,6 +13,9 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+
+from vertragsgraph.register import load_register
+from vertragsgraph.release import build
 
 pytestmark = pytest.mark.slow
 
@@ -77,6 +81,30 @@ def test_a_process_that_ends_is_replaced(two: Any) -> None:
     assert eventually(lambda: len(web_processes(two)) == 2 and killed.pid not in {p.pid for p in web_processes(two)})
     assert eventually(lambda: not any(worker.is_running() for worker in workers))
     assert eventually(lambda: serves(two) and alive(two) >= 6)
+
+
+def test_one_that_is_replaced_serves_the_release_that_is_current_then(
+    register_copy: Path, tmp_path: Path, start: Callable[..., Any]
+) -> None:
+    releases = tmp_path / "releases"
+    first = build(load_register(register_copy), releases).release
+    server = start(releases, "--register", str(register_copy), "--processes", "2", VERTRAGSGRAPH_CLIENT_RATE="0")
+    assert eventually(lambda: len(web_processes(server)) == 2 and serves(server))
+    people = register_copy / "data/people.ttl"
+    people.write_text(people.read_text("utf-8").replace('"Kai Klose"@en', '"K. Klose"@en'), "utf-8")
+    second = build(load_register(register_copy), releases).release
+    assert second.id != first.id
+    assert eventually(lambda: {served(server) for _ in range(10)} == {second.id})
+    shutil.rmtree(first.folder)
+    killed = web_processes(server)[0]
+    killed.kill()
+    assert eventually(lambda: len({p.pid for p in web_processes(server)} - {killed.pid}) == 2 and serves(server))
+    assert eventually(lambda: alive(server) >= 6)
+    assert {served(server) for _ in range(10)} == {second.id}
+
+
+def served(server: Any) -> str:
+    return str(httpx.get(f"{server.url}health/ready").json().get("release"))
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

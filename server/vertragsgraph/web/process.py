@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from vertragsgraph.release import open_release
+from vertragsgraph.release import current_release, open_release
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.board import Board
 from vertragsgraph.web.server import serve
@@ -25,7 +25,9 @@ def main() -> int:
     end_with_supervisor(configuration["lifeline"])
     board = Board(configuration["processes"], configuration["row"], configuration["board"])
     listener = socket.socket(fileno=configuration["listener"])
-    release = open_release(Path(configuration["release"]))
+    folder = Path(configuration["release"])
+    # One that takes the place of another may come when the release that the server was started with is long gone.
+    release = current_release(folder.parent) or open_release(folder)
     return 0 if serve(release, Settings.model_validate(configuration["settings"]), listener, board) else NOT_STARTED
 
 
