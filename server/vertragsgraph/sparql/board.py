@@ -33,7 +33,6 @@ class Board:
     def __init__(self, processes: int = 1, row: int = 0, file: int | None = None) -> None:
         """Lay a table out for so many processes, or open the one in `file` (a descriptor, see `create`)."""
         self.processes = processes
-        self.row = row
         numbers, running, due = _KEY_BYTES, _KEY_BYTES + 8 * NUMBERS * processes, 2 * SLOTS * processes
         size = _size(processes)
         self._memory = mmap.mmap(-1 if file is None else file, size)
