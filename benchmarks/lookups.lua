@@ -8,8 +8,9 @@ function init(arguments)
   wrk.headers["Accept"] = "application/sparql-results+json"
 end
 
+-- As clients do: what RFC 3986 calls unreserved stays.
 local function encoded(text)
-  return (text:gsub("[^%w]", function(character) return string.format("%%%02X", character:byte()) end))
+  return (text:gsub("[^%w%-._~]", function(character) return string.format("%%%02X", character:byte()) end))
 end
 
 function request()

@@ -15,6 +15,7 @@ from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.access import AccessLog
 from vertragsgraph.sparql.endpoint import SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
+from vertragsgraph.sparql.fast_path import FastPath
 from vertragsgraph.sparql.service import Service
 from vertragsgraph.web.server import configuration
 
@@ -27,7 +28,8 @@ async def main() -> None:
     engine = EmbeddedEngine(dataset_in(Path(sys.argv[2])), settings)
     await engine.start()
     log = AccessLog(os.open(os.devnull, os.O_WRONLY))
-    config = configuration(SparqlEndpoint(Service(engine, settings, log=log)))
+    service = Service(engine, settings, log=log)
+    config = configuration(SparqlEndpoint(service), FastPath(service))
     config.lifespan = "off"
     gc.collect()
     gc.freeze()

@@ -22,6 +22,8 @@ from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import Dataset
 from vertragsgraph.sparql.endpoint import Service, SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
+from vertragsgraph.sparql.fast_path import FastPath
+from vertragsgraph.web.server import configuration
 
 BASE = "http://example.org/"
 # No limits per client: the tests are one client.
@@ -91,7 +93,8 @@ def serve(dataset: Dataset, settings: Settings, make: Callable[[Service], Any] |
         engine = EmbeddedEngine(dataset, settings)
         service = Service(engine, settings)
         app = make(service) if make else SparqlEndpoint(service)
-        config = uvicorn.Config(app, lifespan="off", log_level="critical", proxy_headers=False)
+        config = configuration(app, FastPath(service))
+        config.lifespan = "off"
         server = uvicorn.Server(config)
         await engine.start()
         box.update(server=server, service=service, engine=engine, loop=asyncio.get_running_loop())

@@ -13,7 +13,9 @@ from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import Dataset
 from vertragsgraph.sparql.endpoint import SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
+from vertragsgraph.sparql.fast_path import FastPath
 from vertragsgraph.sparql.service import Service
+from vertragsgraph.web.server import configuration
 
 
 async def main() -> None:
@@ -26,8 +28,10 @@ async def main() -> None:
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sys.stdout.write(f"{listener.getsockname()[1]}\n")
     sys.stdout.flush()
-    app = SparqlEndpoint(Service(engine, settings))
-    await uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="critical")).serve(sockets=[listener])
+    service = Service(engine, settings)
+    config = configuration(SparqlEndpoint(service), FastPath(service))
+    config.lifespan = "off"
+    await uvicorn.Server(config).serve(sockets=[listener])
 
 
 uvloop.run(main())

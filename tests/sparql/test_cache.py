@@ -4,7 +4,7 @@ from vertragsgraph.sparql.cache import Entry, ResultCache
 
 
 def entry(size: int) -> Entry:
-    return Entry([], b"x" * size, b'W/"a"')
+    return (b"", b"x" * size, b'W/"a"')
 
 
 def test_the_least_recently_used_is_given_up() -> None:

@@ -7,7 +7,7 @@ import os
 import time
 from functools import lru_cache
 
-from vertragsgraph.sparql.exchange import Exchange
+from vertragsgraph.sparql.inquiry import Inquiry
 from vertragsgraph.sparql.limits import shortened
 
 
@@ -17,15 +17,15 @@ class AccessLog:
     def __init__(self, file: int | None = None) -> None:
         self._file = file
 
-    def write(self, exchange: Exchange, outcome: str, seconds: float) -> None:
+    def write(self, inquiry: Inquiry, outcome: str, seconds: float) -> None:
         """Write what became of a query, and for how many seconds, from the request to the end of the response."""
         if self._file is None:
             return
         now = time.time()
         line = (
-            f'{{"time":"{_minute(int(now // 60))}{now % 60:06.3f}Z","query_id":"{exchange.id}",'
-            f'"client":"{shortened(exchange.client)}","method":{_quoted(exchange.method)},"path":{_quoted(exchange.path)},'
-            f'"status":{exchange.status},"outcome":"{outcome}","bytes":{exchange.bytes},"ms":{seconds * 1000:.2f}}}\n'
+            f'{{"time":"{_minute(int(now // 60))}{now % 60:06.3f}Z","query_id":"{inquiry.id}",'
+            f'"client":"{shortened(inquiry.client)}","method":{_quoted(inquiry.method)},"path":{_quoted(inquiry.path)},'
+            f'"status":{inquiry.status},"outcome":"{outcome}","bytes":{inquiry.bytes},"ms":{seconds * 1000:.2f}}}\n'
         )
         try:
             os.write(self._file, line.encode())

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import Final, NamedTuple
+from typing import Final
 
 _SHORTCUTS: Final = 8_192
-_ENTRY_BYTES: Final = 512  # what an entry takes besides its body, roughly
+_ENTRY_BYTES: Final = 512  # what an entry takes besides head and body, roughly
 
 Headers = list[tuple[bytes, bytes]]
 
 
-class Entry(NamedTuple):
-    """A complete response with status 200; `etag` is among its headers as well."""
+Entry = tuple[bytes, bytes, bytes]
+"""A complete response with status 200: its headers as they are sent, its body, and its entity tag (also in the headers).
 
-    headers: Headers
-    body: bytes
-    etag: bytes
+Plain tuples of bytes, because the garbage collector doesn't look at them again and again.
+"""
+
+
+def encoded(headers: Headers) -> bytes:
+    r"""Return headers as they are sent (RFC 9112, section 5).
+
+    >>> encoded([(b"vary", b"Accept"), (b"etag", b'"1"')])
+    b'vary: Accept\r\netag: "1"\r\n'
+    """
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
+def decoded(head: bytes) -> Headers:
+    r"""Return headers that were encoded.
+
+    >>> decoded(b'vary: Accept\r\netag: "1"\r\n')
+    [(b'vary', b'Accept'), (b'etag', b'"1"')]
+    """
+    return [(name, value) for name, _, value in (line.partition(b": ") for line in head.split(b"\r\n")[:-1])]
 
 
 class ResultCache:
@@ -46,13 +63,13 @@ class ResultCache:
 
     def put(self, key: str, entry: Entry) -> None:
         """Keep a response, unless it is too large to be worth it."""
-        if len(entry.body) > self._largest or key in self._entries:
+        if len(entry[1]) > self._largest or key in self._entries:
             return
         self._entries[key] = entry
-        self._left -= len(entry.body) + _ENTRY_BYTES
+        self._left -= _size(entry)
         while self._left < 0:
             _, old = self._entries.popitem(last=False)
-            self._left += len(old.body) + _ENTRY_BYTES
+            self._left += _size(old)
 
     def put_shortcut(self, shortcut: Hashable, key: str) -> None:
         """Remember in which form a request came."""
@@ -62,6 +79,11 @@ class ResultCache:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._left += sum(len(entry.body) + _ENTRY_BYTES for entry in self._entries.values())
+        self._left += sum(map(_size, self._entries.values()))
         self._entries.clear()
         self._shortcuts.clear()
+
+
+def _size(entry: Entry) -> int:
+    head, body, _ = entry
+    return len(head) + len(body) + _ENTRY_BYTES

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
-from vertragsgraph.sparql.exchange import Exchange
+from vertragsgraph.sparql.exchange import ClientGoneError, Exchange
 
 MOMENT_SECONDS: Final = 0.05
 
@@ -21,21 +23,26 @@ class Departures:
         self._old: set[Exchange] = set()
         self._ticking = False
 
-    def watch(self, exchange: Exchange) -> None:
-        """Cancel the current task if the client leaves before `end`; `exchange.gone` says so then."""
+    @asynccontextmanager
+    async def watching(self, exchange: Exchange) -> AsyncIterator[None]:
+        """Raise `ClientGoneError` inside where the client leaves before the end."""
         exchange.task = asyncio.current_task()
         self._new.add(exchange)
         if not self._ticking:
             self._ticking = True
             asyncio.get_running_loop().call_later(MOMENT_SECONDS, self._tick)
-
-    def end(self, exchange: Exchange) -> asyncio.Task[None] | None:
-        """Listen no more; return the task to wait for, where one had begun to listen."""
-        self._new.discard(exchange)
-        self._old.discard(exchange)
-        if exchange.watcher is not None:
-            exchange.watcher.cancel()
-        return exchange.watcher
+        try:
+            yield
+        except asyncio.CancelledError:
+            if exchange.gone and exchange.task is not None and exchange.task.uncancel() == 0:
+                raise ClientGoneError from None
+            raise
+        finally:
+            self._new.discard(exchange)
+            self._old.discard(exchange)
+            if exchange.watcher is not None:
+                exchange.watcher.cancel()
+                await asyncio.wait([exchange.watcher])
 
     def _tick(self) -> None:
         loop = asyncio.get_running_loop()

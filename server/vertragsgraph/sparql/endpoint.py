@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from vertragsgraph.sparql.cache import Entry, Headers
+from vertragsgraph.sparql.cache import Headers
 from vertragsgraph.sparql.exchange import COMMON, Exchange, Receive, Scope, Send
+from vertragsgraph.sparql.fast_path import begun_in
 from vertragsgraph.sparql.negotiation import best
 from vertragsgraph.sparql.protocol import ALLOW, prepare
-from vertragsgraph.sparql.service import VARY, Service
+from vertragsgraph.sparql.service import Service
 
 __all__ = ["Service", "SparqlEndpoint"]
 
 Page = Callable[[Request], Response]
 Description = Callable[[Exchange], Awaitable[None]]
 
-_SHORT: Final = 4_096
 _PAGE_PARAMETERS: Final = re.compile(rb"(lang=[A-Za-z-]*)?")
 _PREFLIGHT: Final[Headers] = [
     *COMMON,
@@ -46,7 +46,9 @@ class SparqlEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI)."""
         exchange = Exchange(scope, receive, send)
-        if self._page is not None and wants_page(exchange):
+        if (begun := begun_in(scope)) is not None:
+            await self._service.handle(exchange, begun.finish)
+        elif self._page is not None and wants_page(exchange):
             await self._page(Request(scope, receive))(scope, receive, send)
         else:
             await self._service.handle(exchange, self._respond)
@@ -58,9 +60,6 @@ class SparqlEndpoint:
         if self._description is not None and is_bare(exchange):
             await self._description(exchange)
             return "ok"
-        shortcut = shortcut_of(exchange, self._service.engine.dataset.identity)
-        if shortcut is not None and (entry := self._service.cache.get_by_shortcut(shortcut)) is not None:
-            return await self._repeat(exchange, entry)
         self._service.limits.check(exchange.client)  # before a body is read that may be long
         limit = self._service.settings.query_bytes
         request = prepare(
@@ -71,26 +70,7 @@ class SparqlEndpoint:
             await exchange.body(limit) if exchange.method == "POST" else b"",
             max_bytes=limit,
         )
-        return await self._service.answer(exchange, request, shortcut)
-
-    async def _repeat(self, exchange: Exchange, entry: Entry) -> str:
-        if_none_match = exchange.headers.get(b"if-none-match")
-        if if_none_match is not None and entry.etag in if_none_match:
-            await exchange.send(304, [*COMMON, VARY, (b"etag", entry.etag), (b"cache-control", b"no-cache")])
-            return "not-modified"
-        await exchange.send(200, entry.headers, entry.body)
-        return "cached"
-
-
-def shortcut_of(exchange: Exchange, identity: str) -> Hashable | None:
-    """Return what makes up a GET request as far as its answer depends on it, unparsed; None where it is too long."""
-    if exchange.method != "GET" or len(exchange.query_string) > _SHORT:
-        return None
-    headers = exchange.headers
-    accept, encoding = headers.get(b"accept"), headers.get(b"accept-encoding")
-    if len(accept or b"") + len(encoding or b"") > _SHORT:
-        return None
-    return (identity, exchange.query_string, accept, encoding)
+        return await self._service.answer(exchange, request)
 
 
 def is_bare(exchange: Exchange) -> bool:

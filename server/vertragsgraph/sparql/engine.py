@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import IO, Protocol
 
 from vertragsgraph.problem import Problem
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.negotiation import GRAPHS, SOLUTIONS, Format, by_name
 from vertragsgraph.sparql.pool import Pool
 from vertragsgraph.sparql.protocol import PreparedRequest, not_acceptable
 
 
 class Answer(Protocol):
-    """A result whose first bytes exist.
+    """A result whose first bytes exist; until they do, only `close` may be called.
 
     Iterating yields its bytes and raises `Problem` where it is cut off: what was read until then is not the result.
     """
 
     @property
-    def kind(self) -> str:
-        """`solutions`, `boolean` or `graph`."""
+    def problem(self) -> Problem | None:
+        """Why there is no result; None where there is one."""
 
     @property
     def format(self) -> Format:
@@ -60,6 +59,12 @@ class Engine(Protocol):
         Cancelling the call stops the query.
         """
 
+    def ask(self, request: PreparedRequest, begun: Callable[[], object]) -> Answer:
+        """Have a query answered; `begun` is called once, when the first bytes exist or it is known that there are none.
+
+        Raise `Problem` (503) where no more queries are taken.
+        """
+
     async def swap(self, dataset: Dataset) -> None:
         """Answer new queries from another dataset, while running ones finish on the old one."""
 
@@ -93,34 +98,54 @@ class EmbeddedEngine:
 
     async def answer(self, request: PreparedRequest) -> Answer:
         """Answer a query; return when the first bytes of the result exist. Raise `Problem` where there is none."""
-        limit = self._settings.query_seconds
-        job = self.pool.submit(request, min(request.seconds or limit, limit))
+        begun = asyncio.get_running_loop().create_future()
+        answer = self.ask(request, lambda: None if begun.done() else begun.set_result(None))
         try:
-            await job.begun
-        except Problem as problem:
-            if problem.status == 406 and not problem.detail:
-                raise not_acceptable(problem.extensions["kind"]) from None
-            raise
+            await begun
         except BaseException:
-            self.pool.abandon(job)
+            answer.close()
             raise
-        return EmbeddedAnswer(self.pool, job, request)
+        if answer.problem is not None:
+            raise answer.problem
+        return answer
+
+    def ask(self, request: PreparedRequest, begun: Callable[[], object]) -> EmbeddedAnswer:
+        """Have a query answered; `begun` is called once, when the first bytes exist or it is known that there are none."""
+        limit = self._settings.query_seconds
+        return EmbeddedAnswer(self.pool, request, min(request.seconds or limit, limit), begun)
 
 
 class EmbeddedAnswer:
     """A result from a worker."""
 
-    def __init__(self, pool: Pool, job: Job, request: PreparedRequest) -> None:
+    def __init__(self, pool: Pool, request: PreparedRequest, seconds: float, begun: Callable[[], object]) -> None:
         self._pool = pool
-        self._job = job
-        head = job.begun.result()
-        chosen = request.graph if head.kind == "graph" else request.solutions
-        if chosen is None or chosen.name != head.format:
-            msg = f"a worker answered in {head.format}, which was not asked for"
-            raise RuntimeError(msg)
-        self.kind = head.kind
-        self.format = chosen
-        self.identity = job.identity
+        self._request = request
+        self._job = pool.submit(request, seconds, begun)
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why there is no result; None where there is one."""
+        problem = self._job.problem
+        if problem is not None and problem.status == 406 and not problem.detail:
+            return not_acceptable(problem.extensions["kind"])
+        return problem
+
+    @property
+    def format(self) -> Format:
+        """The serialisation."""
+        head = self._job.head
+        if head is not None:
+            chosen = self._request.graph if head.kind == "graph" else self._request.solutions
+            if chosen is not None and chosen.name == head.format:
+                return chosen
+        msg = f"a worker answered with {head}, which was not asked for"
+        raise RuntimeError(msg)
+
+    @property
+    def identity(self) -> str:
+        """Identity of the dataset that was asked."""
+        return self._job.identity
 
     @property
     def whole(self) -> bytes | None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
-import os
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
 from vertragsgraph.problem import MEDIA_TYPE, Problem
 from vertragsgraph.sparql.cache import Headers
+from vertragsgraph.sparql.inquiry import Inquiry, joined
 from vertragsgraph.sparql.protocol import too_long
 
 Scope = MutableMapping[str, Any]
@@ -26,10 +24,6 @@ COMMON: Final[Headers] = [
 ]
 
 
-_PROCESS: Final = os.urandom(6).hex()
-_numbers: Final = itertools.count(1)
-
-
 class BrokenOffError(ConnectionError):
     """A response can't be completed: the server must break the connection off, so that nobody takes it for whole."""
 
@@ -38,55 +32,19 @@ class ClientGoneError(Exception):
     """The client has left before its response was complete."""
 
 
-class Exchange:
-    """A request and the means to answer it; counts what it sends, and knows its query id."""
+class Exchange(Inquiry):
+    """A request and the means to answer it; counts what it sends."""
 
-    __slots__ = (
-        "_send",
-        "began",
-        "bytes",
-        "client",
-        "gone",
-        "headers",
-        "id",
-        "method",
-        "path",
-        "peer",
-        "query_string",
-        "receive",
-        "status",
-        "task",
-        "watcher",
-    )
+    __slots__ = ("_send", "gone", "peer", "receive", "task", "watcher")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        super().__init__(scope["method"], scope["path"], scope["query_string"], joined(scope["headers"]))
         self.receive = receive
         self._send = send
         self.peer: tuple[str, int] | None = scope.get("client")
-        self.method: str = scope["method"]
-        self.path: str = scope["path"]
-        self.query_string: bytes = scope["query_string"]
-        self.headers: dict[bytes, bytes] = {}
-        for name, value in scope["headers"]:
-            self.headers[name] = self.headers[name] + b", " + value if name in self.headers else value
-        self.id = f"{_PROCESS}{next(_numbers):x}"
-        self.client = ""
-        self.began = time.perf_counter()
-        self.status = 0
-        self.bytes = 0
         self.task: asyncio.Task[Any] | None = None
         self.watcher: asyncio.Task[None] | None = None
         self.gone = False
-
-    @property
-    def seconds(self) -> float:
-        """Time since the request came."""
-        return time.perf_counter() - self.began
-
-    def header(self, name: bytes) -> str | None:
-        """Return a request header as text; several of one name are joined."""
-        value = self.headers.get(name)
-        return None if value is None else value.decode("latin-1")
 
     async def body(self, limit: int) -> bytes:
         """Return the request's body. Raise `Problem` (413) above `limit` bytes, `ClientGoneError` where it never ends."""

@@ -51,7 +51,7 @@ class GraphStore:
         if exchange.method not in {"GET", "HEAD"}:
             detail = f"{exchange.method} is not offered here: graphs are read-only."
             raise Problem(405, detail, headers={"Allow": ALLOW})
-        return await self._service.answer(exchange, self._prepare(exchange), None)
+        return await self._service.answer(exchange, self._prepare(exchange))
 
     def _prepare(self, exchange: Exchange) -> PreparedRequest:
         parameters = parse_parameters(exchange.query_string)

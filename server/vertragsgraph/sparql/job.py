@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,35 +29,47 @@ class Head:
 class Job:
     """A query, its deadline (on the loop's clock) and its result.
 
-    `begun` is done when the first bytes of a result exist, or holds the `Problem`; later failures come from `result`.
-    `whole` is a short result, which needs no buffer. `identity` is that of the dataset asked.
+    `begun` is called once, when `head` says what the first bytes of a result are, or `problem` why there is none; later
+    failures come from `result`. `whole` is a short result, which needs no buffer. `identity` is that of the dataset asked.
     """
 
     __slots__ = (
+        "_begun",
         "_memory",
         "_request",
         "_result",
         "_spool",
         "abandoned",
-        "begun",
         "deadline",
+        "head",
         "heavy",
         "identity",
+        "problem",
         "seconds",
         "waiting",
         "whole",
         "worker",
     )
 
-    def __init__(self, request: PreparedRequest, deadline: float, seconds: float, memory: int, spool: Spool) -> None:
+    def __init__(
+        self,
+        request: PreparedRequest,
+        begun: Callable[[], object],
+        deadline: float,
+        seconds: float,
+        memory: int,
+        spool: Spool,
+    ) -> None:
         self.seconds = seconds
         self.deadline = deadline
-        self.begun: asyncio.Future[Head] = asyncio.get_running_loop().create_future()
+        self.head: Head | None = None
+        self.problem: Problem | None = None
         self.whole: bytes | None = None
         self.worker: WorkerProcess | None = None
         self.identity = ""
         self.heavy = self.waiting = self.abandoned = False
         self._request = request
+        self._begun = begun
         self._result: ResultBuffer | None = None
         self._memory = memory
         self._spool = spool
@@ -65,7 +77,7 @@ class Job:
     @property
     def has_begun(self) -> bool:
         """Whether the first bytes of the result were there: from then on it can't be started anew."""
-        return self.begun.done()
+        return self.head is not None or self.problem is not None
 
     @property
     def result(self) -> ResultBuffer:
@@ -89,15 +101,14 @@ class Job:
 
     def take_whole(self, payload: bytes) -> None:
         """Take the WHOLE frame."""
-        head, _, body = payload.partition(b"\n")
-        if not self.begun.done():
-            self.whole = body
-            self.begun.set_result(_head(head))
+        head, _, self.whole = payload.partition(b"\n")
+        self.begin(head)
 
     def begin(self, payload: bytes) -> None:
         """Take the RESULT frame."""
-        if not self.begun.done():
-            self.begun.set_result(_head(payload))
+        if not self.abandoned and not self.has_begun:
+            self.head = _head(payload)
+            self._begun()
 
     def feed(self, data: bytes) -> None:
         """Take a DATA frame; a full spool makes the worker wait."""
@@ -106,15 +117,17 @@ class Job:
 
     def fail(self, problem: Problem) -> None:
         """Tell whoever waits that there will be no (complete) result."""
-        if self.begun.done():
+        if self.abandoned:
+            return
+        if self.has_begun:
             self.result.fail(problem)
         else:
-            self.begun.set_exception(problem)
+            self.problem = problem
+            self._begun()
 
     def drop(self) -> None:
         """Nobody waits any more: forget what is there and take no more."""
         self.abandoned = True
-        self.begun.cancel()
         if self._result is not None:
             self._result.close()
             self._resume()

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Callable
 from typing import Final
 
 from vertragsgraph.settings import Settings
@@ -101,13 +102,13 @@ class Pool:
                 self._waiting.remove(job)
         await self._crew.close()
 
-    def submit(self, request: PreparedRequest, seconds: float) -> Job:
-        """Have a query answered. Raise `Problem` (503) where the queue is full."""
+    def submit(self, request: PreparedRequest, seconds: float, begun: Callable[[], object]) -> Job:
+        """Have a query answered; `begun` is called when there is a result, or none. Raise `Problem` (503): the queue is full."""
         if self._closed:
             raise failures.closing()
         loop = asyncio.get_running_loop()
         now = loop.time()
-        job = Job(request, now + seconds, seconds, self._settings.result_memory_bytes, self._spool)
+        job = Job(request, begun, now + seconds, seconds, self._settings.result_memory_bytes, self._spool)
         worker = None if self._waiting.light else self._quick_worker(now)
         if worker is not None:
             self._run(worker, job, now)
@@ -151,17 +152,17 @@ class Pool:
             if job:
                 (job.feed if kind == DATA else job.begin)(payload)
         elif kind == WHOLE:
+            self._done(worker, slot)
             if job:
                 job.take_whole(payload)
-            self._done(worker, slot)
         elif kind == END:
             if job:
                 job.result.finish()
             self._done(worker, slot)
         elif kind == FAILURE:
-            if job and not job.abandoned:
-                job.fail(failures.reported(json.loads(payload)))
             self._done(worker, slot)
+            if job:
+                job.fail(failures.reported(json.loads(payload)))
 
     def on_death(self, worker: WorkerProcess, returncode: int) -> None:
         """Take note that a worker has ended by itself; its query fails, and another takes its place."""
@@ -174,8 +175,7 @@ class Pool:
             self._reclaim(slot)
             if job:
                 job.worker = None
-                if not job.abandoned:
-                    job.fail(failures.died(returncode, job.seconds, outward=slot.outward))
+                job.fail(failures.died(returncode, job.seconds, outward=slot.outward))
         self._dispatch()
 
     def _quick_worker(self, now: float) -> WorkerProcess | None:

@@ -16,6 +16,12 @@ from typing import Any, Final, Protocol
 from vertragsgraph.sparql.frames import HEADER
 
 NICEST: Final = 19
+_MEMORY: Final = {
+    # One pool of memory for all threads: each more reserves address space, which the cap counts.
+    "MALLOC_ARENA_MAX": "1",
+    # A query's many small pieces are kept at hand for the next one: a look-up takes a fifth less (glibc's default is 7).
+    "GLIBC_TUNABLES": "glibc.malloc.tcache_count=1000",
+}
 _CPU_CLOCK: Final = 2  # with a process id: the clock of its processor time (clock_getcpuclockid, Linux)
 
 
@@ -49,8 +55,7 @@ class WorkerProcess(asyncio.Protocol):
                 pass_fds=(theirs.fileno(), read),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                # One pool of memory for all threads: each more reserves address space, which the cap counts.
-                env={**os.environ, "MALLOC_ARENA_MAX": "1"},
+                env={**os.environ, **_MEMORY},
                 stderr=subprocess.DEVNULL,  # what ends a worker is told by its exit status
             )
         except OSError:

@@ -46,9 +46,10 @@ class PreparedRequest(NamedTuple):
 
         The order of graphs does not count; the deadline does not either, as an answer is whole or none.
         """
-        formats = (self.solutions and self.solutions.media_type, self.graph and self.graph.media_type)
-        what = (identity, self.query, _as_set(self.default_graphs), _as_set(self.named_graphs), formats)
-        return blake2b(repr(what).encode(), digest_size=16).hexdigest()
+        solutions, graph = self.solutions and self.solutions.media_type, self.graph and self.graph.media_type
+        graphs = f"{_as_set(self.default_graphs)}\n{_as_set(self.named_graphs)}"
+        what = f"{identity}\n{solutions}\n{graph}\n{graphs}\n{self.query}"  # nothing before the query has line breaks
+        return blake2b(what.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def prepare(

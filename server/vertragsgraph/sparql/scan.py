@@ -31,8 +31,6 @@ _TOKEN: Final = re.compile(
 _OTHER: Final = re.compile(r"[\d.]+(?:[eE][+-]?\d+)?|&&|\|\||[!<>]=|\^\^|\S")
 _CHEAP: Final = 16_384  # a query above is not looked through where others wait for it
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_SERVICE: Final = re.compile(r"service", re.IGNORECASE)
-_FROM: Final = re.compile(r"from", re.IGNORECASE)
 _VOLATILE: Final = ("now", "rand", "uuid", "struuid", "bnode", "service")
 _PROLOGUE: Final = re.compile(
     r"(?:\s|\#[^\n\r]*)*+(?:BASE\s*<[^<>\s]*>|PREFIX\s+(?P<prefix>[^\s:]*)\s*:\s*<(?P<iri>[^<>\"{}|^`\\\s]*)>)",
@@ -94,7 +92,7 @@ def has_dataset_clause(query: str) -> bool:
     >>> has_dataset_clause("SELECT ?from { ?from ?p 'FROM' }")
     False
     """
-    return bool(_FROM.search(query)) and any(_is_word(token, "FROM") for token in tokens(query))
+    return "from" in query.lower() and any(_is_word(token, "FROM") for token in tokens(query))
 
 
 def is_volatile(query: str) -> bool:
@@ -104,9 +102,10 @@ def is_volatile(query: str) -> bool:
     lower = query.lower()
     if "\\u" in lower:
         return True
-    if not any(word in lower for word in _VOLATILE):
-        return False
-    return any(token.lastgroup == "word" and token[0].lower() in _VOLATILE for token in tokens(query))
+    for word in _VOLATILE:
+        if word in lower:
+            return any(token.lastgroup == "word" and token[0].lower() in _VOLATILE for token in tokens(query))
+    return False
 
 
 def check_service(query: str, allowed: Collection[str]) -> bool:
@@ -119,7 +118,7 @@ def check_service(query: str, allowed: Collection[str]) -> bool:
     False
     """
     plain = unescape(query)
-    if not _SERVICE.search(plain):
+    if "service" not in plain.lower():
         return False
     found = [_services(text, allowed) for text in {query, plain}]
     return any(found)

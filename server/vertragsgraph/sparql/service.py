@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from prometheus_client import CollectorRegistry
 
@@ -14,18 +14,37 @@ from vertragsgraph.settings import Settings
 from vertragsgraph.sparql import compression
 from vertragsgraph.sparql.access import AccessLog
 from vertragsgraph.sparql.board import Board
-from vertragsgraph.sparql.cache import Entry, Headers, ResultCache
+from vertragsgraph.sparql.cache import Headers, ResultCache, decoded, encoded
 from vertragsgraph.sparql.dataset import Dataset
 from vertragsgraph.sparql.departures import Departures
 from vertragsgraph.sparql.engine import Answer, EmbeddedEngine, Engine
 from vertragsgraph.sparql.exchange import COMMON, BrokenOffError, ClientGoneError, Exchange, length
+from vertragsgraph.sparql.inquiry import Inquiry
 from vertragsgraph.sparql.limits import ClientLimits, client_of, networks
 from vertragsgraph.sparql.metrics import QueryMetrics
 from vertragsgraph.sparql.protocol import PreparedRequest
 from vertragsgraph.sparql.scan import is_volatile
 
 VARY: Final = (b"vary", b"Accept, Accept-Encoding")
+REVALIDATE: Final = (b"cache-control", b"no-cache")
 PUBLISH_SECONDS: Final = 1.0
+
+
+class Question(NamedTuple):
+    """A query, the content coding its answer may have, and the identity of the dataset that is asked.
+
+    `key` is what its answer is known by (`PreparedRequest.key`); None where the answer is good for this once only.
+    """
+
+    request: PreparedRequest
+    coding: str | None
+    identity: str
+    key: str | None
+
+    @property
+    def cache_key(self) -> str:
+        """What the response is kept under."""
+        return f"{self.key} {self.coding}"
 
 
 class Service:
@@ -65,10 +84,14 @@ class Service:
             self.publish()
             await asyncio.sleep(PUBLISH_SECONDS)
 
+    def client(self, peer: str, forwarded: str | None) -> str:
+        """Return who asks, by the address of the connection's other end and `X-Forwarded-For`."""
+        return client_of(peer, forwarded, self._trusted)
+
     async def handle(self, exchange: Exchange, respond: Callable[[Exchange], Awaitable[str]]) -> None:
         """Have a request answered by `respond`, which returns the outcome; send problems, count and log."""
         peer = exchange.peer
-        exchange.client = client_of(peer[0] if peer else "", exchange.header(b"x-forwarded-for"), self._trusted)
+        exchange.client = self.client(peer[0] if peer else "", exchange.header(b"x-forwarded-for"))
         outcome = "failed"
         try:
             outcome = await respond(exchange)
@@ -83,86 +106,103 @@ class Service:
         finally:
             self.count(exchange, outcome)
 
-    def count(self, exchange: Exchange, outcome: str) -> None:
+    def count(self, inquiry: Inquiry, outcome: str) -> None:
         """Count and log what became of a request."""
-        seconds = exchange.seconds
+        seconds = inquiry.seconds
         self.metrics.count(outcome, seconds)
-        self._log.write(exchange, outcome, seconds)
+        self._log.write(inquiry, outcome, seconds)
 
-    async def answer(self, exchange: Exchange, request: PreparedRequest, shortcut: Hashable | None) -> str:
-        """Answer a prepared request from the cache or the engine; return the outcome."""
-        coding = compression.choose(exchange.header(b"accept-encoding"))
+    def question(self, request: PreparedRequest, accept_encoding: str | None) -> Question:
+        """Return what a request comes down to as things stand now."""
         identity = self.engine.dataset.identity
-        if is_volatile(request.query):
-            await self._ask(exchange, request, coding, identity, None)
-            return "ok"
-        key = request.key(identity)
-        if matches(exchange.headers.get(b"if-none-match"), key):
-            await exchange.send(304, [*COMMON, VARY, *validators(key)])
-            return "not-modified"
-        cache_key = f"{key} {coding}"
-        entry = self.cache.get(cache_key)
-        if entry is not None:
-            await exchange.send(200, entry.headers, entry.body)
-            return "cached"
-        if await self._ask(exchange, request, coding, identity, key) and shortcut is not None:
-            self.cache.put_shortcut(shortcut, cache_key)
-        return "ok"
+        key = None if is_volatile(request.query) else request.key(identity)
+        return Question(request, compression.choose(accept_encoding), identity, key)
 
-    async def _ask(
-        self, exchange: Exchange, request: PreparedRequest, coding: str | None, identity: str, key: str | None
-    ) -> bool:
-        """Have the engine answer; return whether the response is kept in the cache under `key`.
-
-        The key is that of an answer from the dataset with this identity: while the query waited, another one may have
-        taken its place. Raise `ClientGoneError` where the client leaves meanwhile; then the query is stopped.
-        """
+    async def answer(self, exchange: Exchange, request: PreparedRequest) -> str:
+        """Answer a prepared request from the cache or the engine; return the outcome."""
+        question = self.question(request, exchange.header(b"accept-encoding"))
+        if question.key is not None:
+            if matches(exchange.headers.get(b"if-none-match"), question.key):
+                await exchange.send(304, not_modified(etag(question.key)))
+                return "not-modified"
+            if (entry := self.cache.get(question.cache_key)) is not None:
+                head, body, _ = entry
+                await exchange.send(200, decoded(head), body)
+                return "cached"
         self.limits.enter(exchange.client)
-        self._departures.watch(exchange)
         try:
-            answer = await self.engine.answer(request)
-            try:
-                return await self._send(exchange, answer, coding, key if answer.identity == identity else None)
-            finally:
-                answer.close()
-        except asyncio.CancelledError:
-            if exchange.gone and exchange.task is not None and exchange.task.uncancel() == 0:
-                raise ClientGoneError from None
-            raise
+            async with self._departures.watching(exchange):
+                await self._send(exchange, question, await self.engine.answer(question.request))
         finally:
             self.limits.leave(exchange.client)
-            if listening := self._departures.end(exchange):
-                await asyncio.wait([listening])
+        return "ok"
 
-    async def _send(self, exchange: Exchange, answer: Answer, coding: str | None, key: str | None) -> bool:
-        headers = [*COMMON, VARY, (b"content-type", answer.format.content_type.encode()), *validators(key)]
-        body = answer.whole
-        if body is None:
-            if coding:
-                headers.append((b"content-encoding", coding.encode()))
-            await exchange.begin(200, headers)
-            if exchange.method == "HEAD":
-                await exchange.end()
-            else:
-                chunks = aiter(answer)
-                await exchange.stream(
-                    compression.compressed(chunks, coding) if coding else chunks, self.settings.stalled_seconds
-                )
-            return False
-        if coding and len(body) >= compression.LEAST:
-            body = await compression.compress(body, coding)
+    async def deliver(self, exchange: Exchange, question: Question, answer: Answer) -> str:
+        """Send an answer that has begun, or raise the `Problem` that it is; return the outcome."""
+        if answer.problem is not None:
+            raise answer.problem
+        async with self._departures.watching(exchange):
+            await self._send(exchange, question, answer)
+        return "ok"
+
+    def keep(self, question: Question, head: bytes, body: bytes) -> None:
+        """Keep a response, its head as it is sent, for those who ask the same; unless it is good for this once only."""
+        if question.key is not None:
+            self.cache.put(question.cache_key, (head, body, etag(question.key)))
+
+    async def _send(self, exchange: Exchange, question: Question, answer: Answer) -> None:
+        """Send an answer and close it. Where the client leaves meanwhile the query is stopped."""
+        try:
+            question = about(question, answer)
+            body = answer.whole
+            headers = [*common(answer.format.content_type), *validators(question.key)]
+            if body is None:
+                await self._stream(exchange, headers, answer, question.coding)
+                return
+            if question.coding and len(body) >= compression.LEAST:
+                body = await compression.compress(body, question.coding)
+                headers.append((b"content-encoding", question.coding.encode()))
+            headers.append(length(body))
+            await exchange.send(200, headers, body)
+            self.keep(question, encoded(headers), body)
+        finally:
+            answer.close()
+
+    async def _stream(self, exchange: Exchange, headers: Headers, answer: Answer, coding: str | None) -> None:
+        if coding:
             headers.append((b"content-encoding", coding.encode()))
-        headers.append(length(body))
-        await exchange.send(200, headers, body)
-        if key is None:
-            return False
-        self.cache.put(f"{key} {coding}", Entry(headers, body, etag(key)))
-        return True
+        await exchange.begin(200, headers)
+        if exchange.method == "HEAD":
+            await exchange.end()
+            return
+        chunks = aiter(answer)
+        await exchange.stream(
+            compression.compressed(chunks, coding) if coding else chunks, self.settings.stalled_seconds
+        )
 
     async def swap(self, dataset: Dataset) -> None:
         """Answer new queries from another dataset; raise `Problem` where it can't be opened, then nothing changes."""
         await self.engine.swap(dataset)
         self.cache.clear()
+
+
+def about(question: Question, answer: Answer) -> Question:
+    """Return the question that was answered.
+
+    While a query waited another dataset may have taken the place of the one it was asked of; then its answer is good for
+    this once only, because its key is that of an answer from the former.
+    """
+    return question if answer.identity == question.identity else question._replace(key=None)
+
+
+def common(content_type: str) -> Headers:
+    """Return the headers that all answers in a format have."""
+    return [*COMMON, VARY, (b"content-type", content_type.encode())]
+
+
+def not_modified(etag: bytes) -> Headers:
+    """Return the headers of a response that says that nothing has changed (RFC 9110, section 15.4.5)."""
+    return [*COMMON, VARY, (b"etag", etag), REVALIDATE]
 
 
 def etag(key: str) -> bytes:
@@ -179,7 +219,7 @@ def validators(key: str | None) -> Headers:
     """Return the headers that say how long an answer is good for: until another release, or for this once only."""
     if key is None:
         return [(b"cache-control", b"no-store")]
-    return [(b"etag", etag(key)), (b"cache-control", b"no-cache")]
+    return [(b"etag", etag(key)), REVALIDATE]
 
 
 def outcome_of(problem: Problem) -> str:

@@ -26,6 +26,7 @@ from vertragsgraph.sparql.description import ServiceDescription
 from vertragsgraph.sparql.endpoint import SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.sparql.exchange import Exchange
+from vertragsgraph.sparql.fast_path import PATH, FastPath
 from vertragsgraph.sparql.graph_store import GraphStore
 from vertragsgraph.sparql.service import Service
 from vertragsgraph.web import (
@@ -67,10 +68,14 @@ EXPOSED: Final = (
 
 
 class Application:
-    """Sends the paths that must be quick straight to their ASGI applications, everything else to FastAPI."""
+    """Sends the paths that must be quick straight to their ASGI applications, everything else to FastAPI.
 
-    def __init__(self, pages: FastAPI, direct: dict[str, ASGIApp]) -> None:
+    The server may ask `fast_path` first.
+    """
+
+    def __init__(self, pages: FastAPI, direct: dict[str, ASGIApp], fast_path: FastPath) -> None:
         self.pages = pages
+        self.fast_path = fast_path
         self._direct = direct
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,7 +152,7 @@ def create_app(
         await (await site.once("service description", describe))(exchange)
 
     endpoint = SparqlEndpoint(service, page=query.query_page, description=description)
-    return Application(app, {"/sparql": endpoint, "/graphs": graphs})
+    return Application(app, {PATH: endpoint, "/graphs": graphs}, FastPath(service))
 
 
 def metrics(service: Service) -> Callable[[], Awaitable[Response]]:
