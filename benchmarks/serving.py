@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 import sys
@@ -17,7 +16,7 @@ from vertragsgraph.sparql.endpoint import SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.sparql.fast_path import FastPath
 from vertragsgraph.sparql.service import Service
-from vertragsgraph.web.server import configuration
+from vertragsgraph.web.server import configuration, settle
 
 from synthetic import dataset_in  # isort: skip (beside this file)
 
@@ -26,13 +25,12 @@ async def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     settings = Settings()
     engine = EmbeddedEngine(dataset_in(Path(sys.argv[2])), settings)
+    settle()
     await engine.start()
     log = AccessLog(os.open(os.devnull, os.O_WRONLY))
     service = Service(engine, settings, log=log)
     config = configuration(SparqlEndpoint(service), FastPath(service))
     config.lifespan = "off"
-    gc.collect()
-    gc.freeze()
     await uvicorn.Server(config).serve(sockets=[listener])
     await engine.close()
 

@@ -26,6 +26,7 @@ from vertragsgraph.sparql.frames import DATA, END, FAILURE, OUTWARD, READY, RESU
 from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import WorkerProcess
 from vertragsgraph.sparql.protocol import PreparedRequest
+from vertragsgraph.sparql.scheduling import give_way
 from vertragsgraph.sparql.waiting import Waiting
 
 TICK_SECONDS: Final = 0.05
@@ -326,7 +327,7 @@ class Pool:
         slot.heavy = True
         self._light.pop(worker, None)
         self._reclaim(slot)
-        worker.lower()
+        give_way(worker.pid)
 
     def _stop(self, worker: WorkerProcess) -> None:
         """End a worker; the queries that it got ahead of time are for others."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import signal
@@ -15,7 +14,6 @@ from typing import Any, Final, Protocol
 
 from vertragsgraph.sparql.frames import HEADER
 
-NICEST: Final = 19
 _MEMORY: Final = {
     # One pool of memory for all threads: each more reserves address space, which the cap counts.
     "MALLOC_ARENA_MAX": "1",
@@ -99,11 +97,6 @@ class WorkerProcess(asyncio.Protocol):
         """Read on."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.resume_reading()
-
-    def lower(self) -> None:
-        """Give the process the lowest priority; there is no way back without privilege."""
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, NICEST)
 
     def kill(self) -> None:
         """End the process at once."""

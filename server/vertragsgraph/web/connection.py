@@ -93,7 +93,8 @@ class Connection(HttpToolsProtocol):
         defaults = self.server_state.default_headers
         if defaults is not self._default_head[0]:
             self._default_head = (defaults, encoded(defaults))
-        self.transport.write(b"".join((STATUS_LINE[status], self._default_head[1], head, b"\r\n", body)))
+        end = b"connection: close\r\n\r\n" if self._is_ending else b"\r\n"
+        self.transport.write(b"".join((STATUS_LINE[status], self._default_head[1], head, end, body)))
         self._used = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self.timeout_keep_alive_task = self.loop.call_later(

@@ -20,6 +20,7 @@ from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.access import AccessLog
 from vertragsgraph.sparql.board import Board
 from vertragsgraph.sparql.fast_path import FastPath
+from vertragsgraph.sparql.scheduling import take_turns
 from vertragsgraph.web.app import create_app
 from vertragsgraph.web.connection import Connection
 from vertragsgraph.web.supervisor import Supervisor
@@ -53,11 +54,17 @@ def serve(release: Release, settings: Settings, listener: socket.socket, board: 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     app = create_app(release, settings, board, AccessLog(sys.stderr.fileno()))
     server = uvicorn.Server(configuration(app, app.fast_path))
+    settle()
+    server.run(sockets=[listener])
+    return server.started
+
+
+def settle() -> None:
+    """Get this process ready to serve, once everything is in place."""
     # What was made until here stays; a full collection takes a millisecond in place of fifty, in the midst of an answer.
     gc.collect()
     gc.freeze()
-    server.run(sockets=[listener])
-    return server.started
+    take_turns()
 
 
 def configuration(app: ASGIApp, fast_path: FastPath) -> uvicorn.Config:
