@@ -68,6 +68,7 @@ class Server:
     service: Service
     engine: EmbeddedEngine
     loop: asyncio.AbstractEventLoop
+    http: uvicorn.Server
 
     def client(self, **arguments: Any) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=30, trust_env=False, **arguments)
@@ -111,7 +112,7 @@ def serve(dataset: Dataset, settings: Settings, make: Callable[[Service], Any] |
     assert started.wait(20)
     port = listener.getsockname()[1]
     try:
-        yield Server(f"http://127.0.0.1:{port}", port, box["service"], box["engine"], box["loop"])
+        yield Server(f"http://127.0.0.1:{port}", port, box["service"], box["engine"], box["loop"], box["server"])
     finally:
         box["server"].should_exit = True
         box["server"].force_exit = True

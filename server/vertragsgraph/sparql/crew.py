@@ -15,6 +15,7 @@ from vertragsgraph.sparql.federation import allowed
 from vertragsgraph.sparql.frames import READY
 from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import Listener, WorkerProcess
+from vertragsgraph.sparql.scheduling import give_way
 
 STARTS_AT_ONCE: Final = 2
 START_SECONDS: Final = 60.0
@@ -132,7 +133,7 @@ class Crew:
         worker = WorkerProcess(self._listener, {**self.current.configuration, "outward": True})
         self.counts.started += 1
         self.slots[worker] = Slot(self.current, deque([job]), heavy=True, ready=True, outward=True)
-        worker.lower()
+        give_way(worker.pid)
         task = asyncio.get_running_loop().create_task(worker.connect())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -17,6 +17,7 @@ _END_OF_HEAD: Final = b"\r\n\r\n"
 _GET: Final = re.compile(rb"GET (/[a-z]+)\?([!\"$-~]+) HTTP/1\.1\r\n")
 _LONGEST: Final = 4_096
 _REMEMBERED: Final = 1_024
+_SPECIAL: Final = {b"expect", b"content-length", b"transfer-encoding", b"upgrade"}
 
 _fields: dict[bytes, dict[bytes, bytes] | None] = {}
 
@@ -225,8 +226,9 @@ def _read(lines: bytes) -> dict[bytes, bytes] | None:
         parser.feed_data(b"GET / HTTP/1.1\r\n" + lines)
     except (httptools.HttpParserError, httptools.HttpParserUpgrade):
         return None
-    headers = joined(found.headers)
-    if found.begun != 1 or found.complete != 1 or not parser.should_keep_alive():
+    if found.begun != 1 or found.complete != 1:
         return None
-    special = {b"expect", b"content-length", b"transfer-encoding", b"upgrade"}
-    return None if special & headers.keys() else headers
+    headers = joined(found.headers)
+    if headers.get(b"connection", b"keep-alive").lower() != b"keep-alive" or not _SPECIAL.isdisjoint(headers):
+        return None
+    return headers
