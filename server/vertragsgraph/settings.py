@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     worker_bytes: int = Field(1024 * MIB, gt=0, description="Memory of a worker (address space).")
     workers: int = Field(0, ge=0, description="Worker processes; 0 means twice the cores, at least four.")
     queue: int = Field(64, ge=0, description="Queries that may wait for a worker; more are answered 503.")
-    nice_after_seconds: float = Field(0.25, gt=0, description="A worker computing for longer has only the time that others leave.")
+    nice_after_seconds: float = Field(
+        0.25, gt=0, description="A worker computing for longer has only the time that others leave."
+    )
     in_memory_quads: int = Field(
         100_000,
         ge=0,
