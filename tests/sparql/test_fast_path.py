@@ -273,6 +273,12 @@ def test_a_client_has_no_more_queries_than_it_may(dataset: Dataset, serving: Cal
         assert sum(server.service.limits._board.running) == 0
 
 
+def test_the_length_of_a_query_is_limited(dataset: Dataset, serving: Callable[..., Any]) -> None:
+    with serving(dataset, query_bytes=1_000) as server:
+        statuses = [server.select(look_up(1) + "#" + "x" * length).status_code for length in (500, 1_000, 5_000)]
+        assert statuses == [200, 413, 413]
+
+
 def test_a_server_that_ends_answers_what_was_asked(dataset: Dataset, serving: Callable[..., Any]) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f } # ends"
     with serving(dataset) as server:

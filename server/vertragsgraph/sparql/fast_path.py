@@ -63,7 +63,8 @@ class FastPath:
             asked.repeat(entry)
             return True
         try:
-            request = prepare("GET", query_string, None, asked.header(b"accept"), b"", max_bytes=_SHORT)
+            limit = service.settings.query_bytes
+            request = prepare("GET", query_string, None, asked.header(b"accept"), b"", max_bytes=limit)
             question = service.question(request, asked.header(b"accept-encoding"))
             if question.key is None:
                 return False
