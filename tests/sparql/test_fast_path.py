@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from vertragsgraph.sparql.dataset import Dataset
 from vertragsgraph.web.connection import fields
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 EX = "http://example.org/"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 QUERIES = [

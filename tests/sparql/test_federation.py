@@ -23,7 +23,7 @@ from vertragsgraph.sparql.dataset import Dataset
 from vertragsgraph.sparql.engine import run_once
 from vertragsgraph.sparql.federation import allowed
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 EX = "http://example.org/"
 FOREIGN = f"?s <{EX}number> ?number FILTER (?number < 3)"
 ROWS = json.dumps(

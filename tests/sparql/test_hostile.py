@@ -23,7 +23,7 @@ from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import Dataset
 from vertragsgraph.sparql.engine import run_once
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 EX = "http://example.org/"
 CARTESIAN = "SELECT (COUNT(*) AS ?n) {?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l}"
 # Rows come at once and without end; each is long, so that buffers fill.

@@ -14,6 +14,7 @@ import pytest
 
 from vertragsgraph.sparql.dataset import Dataset
 
+pytestmark = pytest.mark.alone
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the policies are Linux's")
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 

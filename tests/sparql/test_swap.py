@@ -20,7 +20,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from vertragsgraph.sparql.access import AccessLog
 from vertragsgraph.sparql.dataset import Dataset
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 EX = "http://example.org/"
 QUERY = f"SELECT ?o {{ <{EX}id/1> <{EX}value> ?o }}"
 

@@ -17,7 +17,7 @@ import pytest
 from vertragsgraph.register import load_register
 from vertragsgraph.release import build
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 LIGHT = "SELECT * { ?s ?p ?o } LIMIT 1"
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
