@@ -34,17 +34,14 @@ class Question(NamedTuple):
     """A query, the content coding its answer may have, and the identity of the dataset that is asked.
 
     `key` is what its answer is known by (`PreparedRequest.key`); None where the answer is good for this once only.
+    `cache_key` is what the response is kept under.
     """
 
     request: PreparedRequest
     coding: str | None
     identity: str
     key: str | None
-
-    @property
-    def cache_key(self) -> str:
-        """What the response is kept under."""
-        return f"{self.key} {self.coding}"
+    cache_key: str
 
 
 class Service:
@@ -116,7 +113,8 @@ class Service:
         """Return what a request comes down to as things stand now."""
         identity = self.engine.dataset.identity
         key = None if is_volatile(request.query) else request.key(identity)
-        return Question(request, compression.choose(accept_encoding), identity, key)
+        coding = compression.choose(accept_encoding)
+        return Question(request, coding, identity, key, f"{key} {coding}")
 
     async def answer(self, exchange: Exchange, request: PreparedRequest) -> str:
         """Answer a prepared request from the cache or the engine; return the outcome."""
