@@ -23,9 +23,6 @@ PATH: Final = "/sparql"
 _EXTENSION: Final = "vertragsgraph.begun"
 _SHORT: Final = 4_096  # a request above is not remembered in the form in which it came
 
-Shortcut = tuple[str, bytes, bytes | None, bytes | None]
-"""All that the answer to a GET depends on, unparsed: the dataset, the query string, Accept and Accept-Encoding."""
-
 
 class Connection(Protocol):
     """The HTTP connection that a request came by. One of the methods is called for each request that is taken."""
@@ -57,6 +54,7 @@ class FastPath:
             return False
         service = self._service
         accept, accept_encoding = headers.get(b"accept"), headers.get(b"accept-encoding")
+        # All that the answer depends on, unparsed; kept for what is asked a second time.
         shortcut = (service.engine.dataset.identity, query_string, accept, accept_encoding)
         asked = Begun(service, connection, query_string, headers)
         if (entry := service.cache.get_by_shortcut(shortcut)) is not None:
@@ -74,7 +72,7 @@ class FastPath:
             elif matches(headers.get(b"if-none-match"), question.key):
                 asked.confirm(etag(question.key))
             else:
-                asked.ask(question, shortcut)
+                asked.ask(question)
         except Problem:  # the usual way will meet it again, and tell
             return False
         return True
@@ -83,7 +81,7 @@ class FastPath:
 class Begun(Inquiry):
     """A request on the short way."""
 
-    __slots__ = ("_answer", "_connection", "_question", "_service", "_shortcut")
+    __slots__ = ("_answer", "_connection", "_question", "_service")
 
     def __init__(
         self, service: Service, connection: Connection, query_string: bytes, headers: Mapping[bytes, bytes]
@@ -93,7 +91,6 @@ class Begun(Inquiry):
         self._service = service
         self._connection = connection
         self._question: Question
-        self._shortcut: Shortcut
         self._answer: Answer
 
     def repeat(self, entry: Entry) -> None:
@@ -109,9 +106,9 @@ class Begun(Inquiry):
         """Send that nothing has changed."""
         self._send(304, encoded(not_modified(tag)), b"", "not-modified")
 
-    def ask(self, question: Question, shortcut: Shortcut) -> None:
+    def ask(self, question: Question) -> None:
         """Have the engine answer. Raise `Problem` where it takes no more queries, or none from this client."""
-        self._question, self._shortcut = question, shortcut
+        self._question = question
         limits = self._service.limits
         limits.enter(self.client)
         try:
@@ -131,11 +128,9 @@ class Begun(Inquiry):
         """Send the answer over ASGI, or raise the `Problem` that it is; return the outcome."""
         exchange.id, exchange.began = self.id, self.began
         try:
-            outcome = await self._service.deliver(exchange, self._question, self._answer)
+            return await self._service.deliver(exchange, self._question, self._answer)
         finally:
             self._service.limits.leave(self.client)
-        self._service.cache.put_shortcut(self._shortcut, self._question.cache_key)
-        return outcome
 
     def _begun(self) -> None:
         answer, question = self._answer, self._question
@@ -143,14 +138,12 @@ class Begun(Inquiry):
         if body is None or (question.coding and len(body) >= compression.LEAST):
             self._connection.hand_over({_EXTENSION: self})
             return
-        answer.close()
-        service = self._service
-        service.limits.leave(self.client)
         question = about(question, answer)
         head = _common(answer.format.content_type) + encoded([*validators(question.key), length(body)])
+        answer.close()
+        self._service.limits.leave(self.client)
         self._send(200, head, body, "ok")
-        service.keep(question, head, body)
-        service.cache.put_shortcut(self._shortcut, question.cache_key)
+        self._service.keep(question, head, body)
 
     def _send(self, status: int, head: bytes, body: bytes, outcome: str) -> None:
         self.status, self.bytes = status, len(body)

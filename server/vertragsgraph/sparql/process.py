@@ -17,7 +17,8 @@ from vertragsgraph.sparql.frames import HEADER
 _MEMORY: Final = {
     # One pool of memory for all threads: each more reserves address space, which the cap counts.
     "MALLOC_ARENA_MAX": "1",
-    # A query's many small pieces are kept at hand for the next one: a look-up takes a fifth less (glibc's default is 7).
+    # A query's many small pieces are kept at hand for the next one (glibc keeps 7 of a size): pyoxigraph takes a fifth less
+    # for a look-up.
     "GLIBC_TUNABLES": "glibc.malloc.tcache_count=1000",
 }
 _CPU_CLOCK: Final = 2  # with a process id: the clock of its processor time (clock_getcpuclockid, Linux)

@@ -1,7 +1,4 @@
-"""How the processes of a server share the processors, by the policies of Linux (sched(7)); elsewhere by niceness alone.
-
-Imported by worker processes: nothing but the standard library.
-"""
+"""How the processes of a server share the processors, by the policies of Linux (sched(7)); elsewhere by niceness alone."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Worker:
         """Return the payload of the next frame."""
         data = self._received
         while len(data) < HEADER.size or len(data) < (end := HEADER.size + HEADER.unpack_from(data)[1]):
-            # Into the same memory each time: a new block of this size makes malloc tidy up, which takes longer than a look-up.
+            # Into the same memory each time: for a new block of this size malloc would put its small ones together first.
             if not (size := self._connection.recv_into(self._memory)):
                 raise EOFError
             data += self._memory[:size]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import lru_cache
 from typing import Any, Final, cast
 
 import httptools
@@ -16,10 +17,7 @@ from vertragsgraph.sparql.inquiry import joined
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _GET: Final = re.compile(rb"GET (/[a-z]+)\?([!\"$-~]+) HTTP/1\.1\r\n")
 _LONGEST: Final = 4_096
-_REMEMBERED: Final = 1_024
 _SPECIAL: Final = {b"expect", b"content-length", b"transfer-encoding", b"upgrade"}
-
-_fields: dict[bytes, dict[bytes, bytes] | None] = {}
 
 
 class Connection(HttpToolsProtocol):
@@ -207,18 +205,10 @@ def fields(lines: bytes) -> dict[bytes, bytes] | None:
     >>> fields(b"Host: x\r\nContent-Length: 5\r\n\r\n") is None, fields(b"Host: x\r\n") is None
     (True, True)
     """
-    try:
-        return _fields[lines]
-    except KeyError:
-        pass
-    if len(lines) > _LONGEST:
-        return None
-    if len(_fields) >= _REMEMBERED:
-        _fields.clear()
-    found = _fields[lines] = _read(lines)
-    return found
+    return _read(lines) if len(lines) <= _LONGEST else None
 
 
+@lru_cache(maxsize=1_024)
 def _read(lines: bytes) -> dict[bytes, bytes] | None:
     found = _Fields()
     parser = httptools.HttpRequestParser(found)
