@@ -59,10 +59,12 @@ serve: frontend build ## build, then serve on http://127.0.0.1:8000 (PORT=… fo
 	@$(BIN)/vertragsgraph serve --port $(PORT)
 
 test: $(VENV)/.dev $(VENV)/.frontend $(VENV)/.comunica ## run the whole test suite
+	@$(BIN)/python -m pytest -q --doctest-modules server/vertragsgraph
 	@$(BIN)/python -m pytest -m "not alone" -n auto --maxprocesses 4
 	@$(BIN)/python -m pytest -m alone
 
 test-quick: $(VENV)/.dev ## run the tests that need no server, wheel or browser
+	@$(BIN)/python -m pytest -q --doctest-modules server/vertragsgraph
 	@$(BIN)/python -m pytest -m "not slow"
 
 lint: $(VENV)/.dev ## ruff, mypy (strict) and the import contracts
