@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import hypothesis
@@ -36,7 +38,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def register_copy(tmp_path: Path) -> Path:
     """A copy of the shipped register that a test may spoil."""
-    folder = tmp_path / "register"
+    return _copied(tmp_path / "register")
+
+
+@pytest.fixture(scope="session")
+def new_register(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Makes copies of the shipped register for several tests together."""
+    return lambda: _copied(tmp_path_factory.mktemp("copy") / "register")
+
+
+def _copied(folder: Path) -> Path:
+    """Copy the shipped register into a folder that is made, and return it."""
     folder.mkdir()
     for name in REGISTER_PARTS:
         source = ROOT / name
@@ -74,7 +86,7 @@ def start_server(releases: Path, *arguments: str, **environment: str) -> Server:
 def stop_server(server: Server) -> int:
     """Ask a server to end and return its exit code."""
     server.process.send_signal(signal.SIGTERM)
-    return server.process.wait(20)
+    return server.process.wait(60)
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +109,58 @@ def release(releases: Path) -> Release:
 def server(releases: Path) -> Iterator[Server]:
     """A server of the shipped register; all tests are one client to it, so the rate of a client isn't limited."""
     running = start_server(releases, VERTRAGSGRAPH_CLIENT_RATE="0")
+    yield running
+    stop_server(running)
+
+
+TOMBSTONE = """
+@prefix organisation: <id/organisation/> .
+@prefix as: <https://www.w3.org/ns/activitystreams#> .
+@prefix vg: <https://w3id.org/vertragsgraph/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+organisation:hessischer-jugendring a as:Tombstone ;
+    rdfs:label "Hessischer Jugendring (alt)"@de , "Hesse Youth Council (old)"@en ;
+    as:deleted "2026-11-26T12:00:00+01:00"^^xsd:dateTime ;
+    as:formerType vg:Organisation ;
+    dcterms:isReplacedBy organisation:hjr ;
+    skos:changeNote "Die Adresse wurde gekürzt."@de , "The address was shortened."@en .
+"""
+
+
+@pytest.fixture(scope="session")
+def age() -> Callable[[Release], None]:
+    """Makes a release a week older."""
+
+    def make_older(release: Release) -> None:
+        manifest = json.loads((release.folder / "release.json").read_text("utf-8"))
+        manifest["created"] = (release.created - timedelta(days=7)).isoformat()
+        (release.folder / "release.json").write_text(json.dumps(manifest), "utf-8")
+
+    return make_older
+
+
+@pytest.fixture(scope="session")
+def withdrawn(new_register: Callable[[], Path], age: Callable[[Release], None]) -> Path:
+    """A folder of two releases; in the newer one `organisation/hessischer-jugendring` has given way to `organisation/hjr`."""
+    folder = new_register()
+    releases = folder / "releases"
+    age(build(load_register(folder), releases).release)
+    for path in [*folder.glob("data/**/*.ttl"), *folder.glob("data/**/*.tsv")]:
+        text = path.read_text("utf-8")
+        path.write_text(text.replace("organisation:hessischer-jugendring", "organisation:hjr"), "utf-8")
+    (folder / "data" / "tombstones.ttl").write_text(TOMBSTONE, "utf-8")
+    build(load_register(folder), releases)
+    return releases
+
+
+@pytest.fixture(scope="session")
+def server_of_withdrawn(withdrawn: Path) -> Iterator[Server]:
+    """A server of these releases."""
+    running = start_server(withdrawn, VERTRAGSGRAPH_CLIENT_RATE="0")
     yield running
     stop_server(running)
 

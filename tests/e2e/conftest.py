@@ -14,7 +14,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="Playwright isn't
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
-EXPECTED = re.compile(r"status of 40[04] ")  # pages that show errors
+EXPECTED = re.compile(r"status of (400|404|410) ")  # pages that show errors
 
 # One address for each kind of page.
 PAGES = {

@@ -49,6 +49,7 @@ WARNING, INFO = Severity.WARNING, Severity.INFO
 DRK, IAF, BAF, HJR = (
     f"contract:{name}" for name in ("drk-hessen", "iaf", "bildungsstaette-anne-frank", "hessischer-jugendring")
 )
+WITHDRAWN = "organisation:entfallen"
 GRANT, OTHER_GRANT = "grant:bildungsstaette-anne-frank-erstes-projekt", "grant:landesfachstelle-hessen"
 
 FAULTS = [
@@ -177,7 +178,41 @@ FAULTS = [
     Fault("source-address-is-address", "source:p1", add='schema:url "https://example.org/"'),
     Fault("source-digest-is-sha256", "source:s2", "schema:sha256", 'schema:sha256 "D6A386"'),
     Fault("source-issued-is-date", "source:p3", "dcterms:issued", 'dcterms:issued "22.05.2018"'),
+    # what was withdrawn
+    Fault(
+        "tombstone-is-nothing-else", WITHDRAWN, add="rdf:type <https://w3id.org/vertragsgraph/ontology#Organisation>"
+    ),
+    Fault("tombstone-has-instant", WITHDRAWN, drop="as:deleted"),
+    Fault("tombstone-has-one-instant", WITHDRAWN, add='as:deleted "2026-11-27T12:00:00Z"^^xsd:dateTime'),
+    Fault("tombstone-instant-is-instant", WITHDRAWN, "as:deleted", 'as:deleted "2026-11-26"^^xsd:date'),
+    Fault("tombstone-says-why", WITHDRAWN, drop="skos:changeNote"),
+    Fault("tombstone-reason-one-per-language", WITHDRAWN, add='skos:changeNote "Fehler"@de'),
+    Fault("tombstone-reason-language", WITHDRAWN, add='skos:changeNote "erreur"@fr'),
+    Fault("tombstone-label-language", WITHDRAWN, add='rdfs:label "fin"@fr'),
+    Fault("tombstone-former-type-is-class", WITHDRAWN, add='as:formerType "Organisation"'),
+    Fault("replacement-is-resource", WITHDRAWN, add='dcterms:isReplacedBy "iaf"'),
+    Fault("replacement-is-not-withdrawn", WITHDRAWN, add="dcterms:isReplacedBy <id/organisation/erloschen>"),
+    Fault("TombstoneClosed", WITHDRAWN, add="schema:url <https://example.org/>"),
 ]
+
+TOMBSTONES = """
+@prefix organisation: <id/organisation/> .
+@prefix as: <https://www.w3.org/ns/activitystreams#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+organisation:entfallen a as:Tombstone ;
+    as:deleted "2026-11-26T12:00:00Z"^^xsd:dateTime ;
+    skos:changeNote "Doppelt erfasst."@de , "Recorded twice."@en .
+
+organisation:erloschen a as:Tombstone ;
+    as:deleted "2026-11-26T12:00:00Z"^^xsd:dateTime ;
+    skos:changeNote "Doppelt erfasst."@de , "Recorded twice."@en .
+"""
 
 
 def batches() -> list[list[Fault]]:
@@ -207,6 +242,7 @@ def found(new_copy) -> Found:
     all_found: Found = {}
     for batch in batches():
         copy = new_copy()
+        copy.append("tombstones.ttl", TOMBSTONES)
         for fault in batch:
             copy.change(fault.subject, drop=fault.drop, add=fault.add)
         slow, fast = judge(copy)

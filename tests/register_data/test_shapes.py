@@ -21,6 +21,7 @@ PREFIXES = f"""
 @prefix contract: <https://w3id.org/vertragsgraph/hessen/id/contract/> .
 @prefix organisation: <https://w3id.org/vertragsgraph/hessen/id/organisation/> .
 @prefix vg: <https://w3id.org/vertragsgraph/ontology#> .
+@prefix as: <https://www.w3.org/ns/activitystreams#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -125,6 +126,18 @@ FAULTS = {
     "source-address-is-address": 'X a vg:SourceDocument ; schema:url "drk-hessen.de" .',
     "source-digest-is-sha256": 'X a vg:SourceDocument ; schema:sha256 "ABC" .',
     "source-issued-is-date": 'X a vg:SourceDocument ; dcterms:issued "Juni 2019" .',
+    "tombstone-is-nothing-else": "X a as:Tombstone , vg:Organisation .",
+    "tombstone-has-instant": "X a as:Tombstone .",
+    "tombstone-has-one-instant": 'X a as:Tombstone ; as:deleted "2026-11-26T12:00:00Z"^^xsd:dateTime , "gestern" .',
+    "tombstone-instant-is-instant": 'X a as:Tombstone ; as:deleted "2026-11-26"^^xsd:date .',
+    "tombstone-says-why": 'X a as:Tombstone ; skos:changeNote "Fehler"@de .',
+    "tombstone-reason-one-per-language": 'X a as:Tombstone ; skos:changeNote "Fehler"@de , "Irrtum"@de .',
+    "tombstone-reason-language": 'X a as:Tombstone ; skos:changeNote "Fehler" .',
+    "tombstone-label-language": 'X a as:Tombstone ; rdfs:label "Verein" .',
+    "tombstone-former-type-is-class": 'X a as:Tombstone ; as:formerType "Organisation" .',
+    "replacement-is-resource": 'X a as:Tombstone ; dcterms:isReplacedBy "iaf" .',
+    "replacement-is-not-withdrawn": "X a as:Tombstone ; dcterms:isReplacedBy :gone . :gone a as:Tombstone .",
+    "TombstoneClosed": "X a as:Tombstone ; schema:url <https://example.org/> .",
     "evidence-has-support-kind": "X a vg:Evidence .",
     "support-kind-is-known": "X a vg:Evidence ; vg:supportKind vg:Guessed .",
     "evidence-has-source": "X a vg:Evidence .",

@@ -71,7 +71,7 @@ class Server:
     http: uvicorn.Server
 
     def client(self, **arguments: Any) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=30, trust_env=False, **arguments)
+        return httpx.Client(base_url=self.url, timeout=120, trust_env=False, **arguments)
 
     def select(self, query: str, **parameters: Any) -> httpx.Response:
         with self.client() as client:
@@ -109,7 +109,7 @@ def serve(dataset: Dataset, settings: Settings, make: Callable[[Service], Any] |
 
     thread = threading.Thread(target=run)
     thread.start()
-    assert started.wait(20)
+    assert started.wait(60)
     port = listener.getsockname()[1]
     try:
         yield Server(f"http://127.0.0.1:{port}", port, box["service"], box["engine"], box["loop"], box["server"])
@@ -148,7 +148,7 @@ def write() -> Callable[..., Dataset]:
 def eventually() -> Callable[..., bool]:
     """Wait until something is so: `eventually(condition, seconds)`."""
 
-    def wait(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+    def wait(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
         end = time.monotonic() + seconds
         while time.monotonic() < end and not condition():
             time.sleep(0.02)

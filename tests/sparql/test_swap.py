@@ -47,7 +47,7 @@ def test_running_queries_finish_on_the_old_one(
 ) -> None:
     old, new = two
     slow = f"SELECT (MAX(?o) AS ?m) {{ ?a <{EX}value> ?o . ?b <{EX}value> ?p . ?c <{EX}value> ?q FILTER(?a != ?b || ?c != ?b) }}"
-    with serving(old) as server, ThreadPoolExecutor(2) as pool:
+    with serving(old, query_seconds=100) as server, ThreadPoolExecutor(2) as pool:
         assert values(server.select(QUERY)) == ["1"]
         tag = server.select(QUERY).headers["etag"]
         running = pool.submit(server.select, slow)

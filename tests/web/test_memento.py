@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
@@ -22,20 +22,11 @@ PERSON = "doc/person/kai-klose.ttl"
 
 
 @pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def history(new_register: Callable[[], Path], age: Callable[[Release], None]) -> Path:
     """Two releases, the first of them a week older; in the second a name has changed."""
-    import shutil
-
-    root = Path(__file__).parents[2]
-    folder = tmp_path_factory.mktemp("history")
-    for name in ("register.toml", "ontology", "shapes", "data"):
-        copy = shutil.copytree if (root / name).is_dir() else shutil.copy2
-        copy(root / name, folder / name)
+    folder = new_register()
     releases = folder / "releases"
-    first = build(load_register(folder), releases).release
-    manifest = json.loads((first.folder / "release.json").read_text("utf-8"))
-    manifest["created"] = (first.created - timedelta(days=7)).isoformat()
-    (first.folder / "release.json").write_text(json.dumps(manifest), "utf-8")
+    age(build(load_register(folder), releases).release)
     people = folder / "data" / "people.ttl"
     people.write_text(people.read_text("utf-8").replace('"Kai Klose"@de', '"Kai  Klose"@de'), "utf-8")
     build(load_register(folder), releases)

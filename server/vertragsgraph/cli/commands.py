@@ -18,7 +18,7 @@ import typer
 from vertragsgraph import __version__
 from vertragsgraph.cli import links as link_commands
 from vertragsgraph.cli import releases as releases_commands
-from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
+from vertragsgraph.cli.options import CompareOption, LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import NO_ANSWER, NO_SERVER, REFUSED, USAGE, Session
 from vertragsgraph.finding import Severity
 from vertragsgraph.gate import check as hold_against_the_gate
@@ -26,6 +26,7 @@ from vertragsgraph.gate import quotations
 from vertragsgraph.graph import collect
 from vertragsgraph.problem import Problem
 from vertragsgraph.register import unconfirmed
+from vertragsgraph.release import released
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.engine import run_once
 
@@ -66,13 +67,16 @@ def check(
         Path | None, typer.Option(help="Folder with the texts of the sources, to compare every quotation with.")
     ] = None,
     register: RegisterOption = None,
+    releases: ReleasesOption = None,
+    compare: CompareOption = True,
     lang: LanguageOption = None,
 ) -> None:
     """Read the register and hold it against the gate; nothing is written."""
-    session = Session(register, None, lang)
+    session = Session(register, releases, lang)
     with session.refusals(), session.progress() as progress, tempfile.TemporaryDirectory() as folder:
         graphs = collect(session.register, Path(folder), progress=progress)
-        report = hold_against_the_gate(session.register, graphs, progress=progress)
+        before = released(session.register, session.releases) if compare else None
+        report = hold_against_the_gate(session.register, graphs, released=before, progress=progress)
         quoted = quotations(session.register, graphs, sources) if sources else None
     findings = list(report.findings)
     findings += [finding for finding in (quoted.findings if quoted else ()) if finding not in findings]
@@ -95,10 +99,11 @@ def build(
     register: RegisterOption = None,
     releases: ReleasesOption = None,
     activate: Annotated[bool, typer.Option(help="Make the release the current one.")] = True,
+    compare: CompareOption = True,
     lang: LanguageOption = None,
 ) -> None:
     """Check the register, build its release and make it the current one; nothing is done where nothing changed."""
-    Session(register, releases, lang).build(activate=activate)
+    Session(register, releases, lang).build(activate=activate, compare=compare)
 
 
 @app.command()

@@ -19,3 +19,7 @@ ReleasesOption = Annotated[Path | None, typer.Option("--releases", help="Folder 
 LanguageOption = Annotated[
     Language | None, typer.Option("--lang", help="Language of the messages. Default: that of the locale.")
 ]
+CompareOption = Annotated[
+    bool,
+    typer.Option(help="Hold the register against the release before: what was released may not vanish."),
+]

@@ -92,10 +92,10 @@ class Session:
         with self.err.status("…") as status:
             yield status.update
 
-    def build(self, *, activate: bool = True) -> Release:
+    def build(self, *, activate: bool = True, compare: bool = True) -> Release:
         """Build the release of what the register holds now, and say what was done."""
         with self.refusals(), self.progress() as progress:
-            built = build(self.register, self.releases, activate=activate, progress=progress)
+            built = build(self.register, self.releases, activate=activate, compared=compare, progress=progress)
         if built.report:
             self.show(finding for finding in built.report.findings if finding.severity is not Severity.INFO)
         folder = self.register.shown(self.releases)

@@ -3,5 +3,6 @@
 from vertragsgraph.gate.check import check
 from vertragsgraph.gate.quotations import Quotations, quotations
 from vertragsgraph.gate.report import Report
+from vertragsgraph.gate.withdrawals import Released
 
-__all__ = ["Quotations", "Report", "check", "quotations"]
+__all__ = ["Quotations", "Released", "Report", "check", "quotations"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from vertragsgraph.finding import Finding
 from vertragsgraph.gate.contradictions import check_contradictions
 from vertragsgraph.gate.evidence import check_evidence
 from vertragsgraph.gate.graphs import check_graphs
@@ -11,6 +12,7 @@ from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.report import Report, in_order
 from vertragsgraph.gate.results import write_report
 from vertragsgraph.gate.shacl import validate
+from vertragsgraph.gate.withdrawals import Released, check_withdrawals
 from vertragsgraph.graph import Graphs
 from vertragsgraph.register import Register
 from vertragsgraph.texts import language_of_user, translate
@@ -20,11 +22,13 @@ def check(
     register: Register,
     graphs: Graphs,
     *,
+    released: Released | None = None,
     fast: bool | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """Check the graphs that were collected from a register; nothing is raised for what is wrong, the report says it.
 
+    `released` is the release that is to be followed, of which nothing may vanish; without one, that is not looked at.
     `fast` chooses the engine that validates (see `vertragsgraph.gate.shacl`). Raises `FindingsError` only where the
     shapes or the ontology can't be read.
     """
@@ -43,5 +47,9 @@ def check(
     coverage = check_evidence(register, graphs, places)
     say("Looking for contradictions …")
     clashes = check_contradictions(register, graphs, places)
-    findings = in_order([*validation.findings, *found, *coverage.findings, *clashes])
+    vanished: list[Finding] = []
+    if released:
+        say("Comparing with the release before …")
+        vanished = check_withdrawals(register, graphs, places, released)
+    findings = in_order([*validation.findings, *found, *coverage.findings, *clashes, *vanished])
     return Report(findings, write_report(validation.results), coverage.statements, coverage.with_evidence)

@@ -6,7 +6,6 @@ would slip past them. Everything is read as a stream, so that the size of the re
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
@@ -18,6 +17,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from vertragsgraph.finding import Finding
 from vertragsgraph.gate.lines import only_in_first
+from vertragsgraph.gate.near import by_kind, kind_of, nearest
 from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.report import first, more_of
 from vertragsgraph.gate.words import compact
@@ -31,7 +31,7 @@ from vertragsgraph.texts import Language, both
 RULE: Final = "graph"
 OWN_TERMS: Final = f"{ONTOLOGY_IRI}#"
 REMEMBERED: Final = 10_000
-"""IRIs that have been looked at lately, and names among which the one that was meant is looked for."""
+"""IRIs and literals that have been looked at lately."""
 
 TYPE: Final = str(terms.TYPE).encode()
 QUOTED: Final = frozenset(str(term).encode() for term in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
@@ -64,11 +64,11 @@ def check_graphs(
         sort_file(used_as_read, used)
         sort_file(described_as_read, described)
         lost, more_lost = first(NamedNode(name[1:-1]) for name in only_in_first(used, described))
-        known = _names_by_kind(described, {_kind(node.value) for node in lost}) if lost else {}
+        known = by_kind(_iris(described), {kind_of(node.value) for node in lost}) if lost else {}
     places.look_up(triples=[triple for triple, _ in wrong], nodes=lost)
     return [
         *(Finding(text, places.of_triple(triple), rule=RULE, focus=str(triple.subject)) for triple, text in wrong),
-        *(_lost_finding(node, known.get(_kind(node.value), ()), places, register) for node in lost),
+        *(_lost_finding(node, known.get(kind_of(node.value), ()), places, register) for node in lost),
         *([more_of(RULE, more_wrong + more_lost)] if more_wrong + more_lost else []),
     ]
 
@@ -142,7 +142,7 @@ class _Reader:
         if not iri.startswith(OWN_TERMS) or iri in self._own:
             return None
         name = compact(NamedNode(iri), self._register)
-        if meant := _nearest(iri, self._own, self._register):
+        if meant := nearest(iri, self._own, self._register):
             return both("the vocabulary has no {term}; did you mean {near}?", term=name, near=meant)
         return both("the vocabulary has no {term}; docs/model.md shows what there is", term=name)
 
@@ -161,35 +161,17 @@ class _Reader:
         )
 
 
-def _names_by_kind(described: Path, kinds: set[str]) -> dict[str, list[str]]:
-    """Return for each kind of resources (`…/id/person/`) the first of them that are described."""
-    known: dict[str, list[str]] = {kind: [] for kind in kinds}
-    with described.open(encoding="utf-8") as lines:
-        for line in lines:
-            names = known.get(_kind(line[1:-2]))
-            if names is not None and len(names) < REMEMBERED:
-                names.append(line[1:-2])
-    return known
+def _iris(names: Path) -> Iterator[str]:
+    with names.open(encoding="utf-8") as lines:
+        yield from (line[1:-2] for line in lines)
 
 
 def _lost_finding(node: NamedNode, same_kind: Iterable[str], places: Places, register: Register) -> Finding:
     name = compact(node, register)
     if places.is_described(node):
         message = both("{resource} has no type; say what it is: a vg:…", resource=name)
-    elif meant := _nearest(node.value, same_kind, register):
+    elif meant := nearest(node.value, same_kind, register):
         message = both("{resource} is described nowhere; did you mean {near}?", resource=name, near=meant)
     else:
         message = both("{resource} is described nowhere; describe it, or name one that is", resource=name)
     return Finding(message, places.of_node(node), rule=RULE, focus=str(node))
-
-
-def _nearest(iri: str, known: Iterable[str], register: Register) -> str:
-    """Return the known IRI whose last part is most like that of another, as messages write it; nothing if none is like it."""
-    names = {other.removeprefix(_kind(other)): other for other in known}
-    near = difflib.get_close_matches(iri.removeprefix(_kind(iri)), names, n=1)
-    return compact(NamedNode(names[near[0]]), register) if near else ""
-
-
-def _kind(iri: str) -> str:
-    """Return an IRI without its last part: the namespace of a term, the kind of a resource."""
-    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]

@@ -13,3 +13,10 @@ def only_in_first(first: Path, second: Path) -> Iterator[str]:
     for lines, others in side_by_side([first, second]):
         missing = set(lines).difference(others)
         yield from (line.decode().removesuffix("\n") for line in lines if line in missing)
+
+
+def in_both(first: Path, second: Path) -> Iterator[str]:
+    """Yield in their order the lines that stand in both of two sorted files, each line once in each."""
+    for lines, others in side_by_side([first, second]):
+        both = set(lines).intersection(others)
+        yield from (line.decode().removesuffix("\n") for line in lines if line in both)

@@ -54,6 +54,8 @@ EXACT: Final = _term("oa:exact")
 START: Final = _term("oa:start")
 END: Final = _term("oa:end")
 
+TOMBSTONE: Final = _term("as:Tombstone")
+
 STATEMENT: Final = _term("vg:Statement")
 EVIDENCE: Final = _term("vg:Evidence")
 HAS_EVIDENCE: Final = _term("vg:evidence")

@@ -7,6 +7,7 @@ from typing import Final
 from vertragsgraph.register import ONTOLOGY_IRI
 
 VG: Final = f"{ONTOLOGY_IRI}#"
+AS: Final = "https://www.w3.org/ns/activitystreams#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr, StringC
 from vertragsgraph.texts import Language, marked
 
 FILE_NAME: Final = "register.toml"
-ASSERTED_ROLES: Final = ("contracts", "agents", "topics", "sources", "evidence", "links")
+ASSERTED_ROLES: Final = ("contracts", "agents", "topics", "sources", "evidence", "links", "tombstones")
 ROLES: Final = (*ASSERTED_ROLES, "entailed")
 
 # What a value must be, as said in messages (keys of the texts).

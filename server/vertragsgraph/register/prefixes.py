@@ -8,6 +8,7 @@ ONTOLOGY_IRI: Final = "https://w3id.org/vertragsgraph/ontology"
 
 WELL_KNOWN: Final = {
     "vg": f"{ONTOLOGY_IRI}#",
+    "as": "https://www.w3.org/ns/activitystreams#",
     "adms": "http://www.w3.org/ns/adms#",
     "bibo": "http://purl.org/ontology/bibo/",
     "dcat": "http://www.w3.org/ns/dcat#",

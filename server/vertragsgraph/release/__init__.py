@@ -1,7 +1,7 @@
 """Releases: built whole or not at all, never changed but by a redaction, one of them served."""
 
 from vertragsgraph.release.activate import activate, releases_folder
-from vertragsgraph.release.build import Built, GateRefused, build
+from vertragsgraph.release.build import Built, GateRefused, build, released
 from vertragsgraph.release.compare import Change, as_rdf_patch, as_text, compare, count
 from vertragsgraph.release.errors import ReleaseError
 from vertragsgraph.release.opened import Release, all_releases, current_release, current_stamp, open_release
@@ -29,6 +29,7 @@ __all__ = [
     "newest_intact",
     "open_release",
     "prune",
+    "released",
     "releases_folder",
     "takedown",
     "verify",

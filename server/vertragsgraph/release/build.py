@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import Final
 import pyoxigraph
 
 from vertragsgraph.finding import Finding, FindingsError
-from vertragsgraph.gate import Report, check
+from vertragsgraph.gate import Released, Report, check
 from vertragsgraph.graph import Graphs, collect
 from vertragsgraph.register import Register
 from vertragsgraph.release import disk, documents, manifest
 from vertragsgraph.release.activate import point_to
 from vertragsgraph.release.changing import changing
-from vertragsgraph.release.opened import Release, all_releases, open_release
+from vertragsgraph.release.errors import ReleaseError
+from vertragsgraph.release.opened import Release, all_releases, current_release, open_release
 from vertragsgraph.release.survey import Refusal
 from vertragsgraph.release.write import Contents, UnwritableError, write
 from vertragsgraph.sources import Locator
@@ -48,13 +50,15 @@ def build(
     releases: Path,
     *,
     activate: bool = True,
+    compared: bool = True,
     today: date | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Built:
     """Build the release of what the register holds now into the folder `releases`; a no-op where there is one already.
 
-    Two builds at once queue up. Raises `GateRefused` for violations, `ReleaseError` where the disk refuses or a triple
-    can't be written in every format, and what `collect` raises for sources that can't be read; then nothing has changed.
+    `compared` lets the gate compare with the release before, of which nothing may vanish. Two builds at once queue up.
+    Raises `GateRefused` for violations, `ReleaseError` where the disk refuses or a triple can't be written in every
+    format, and what `collect` raises for sources that can't be read; then nothing has changed.
     """
 
     def say(text: str) -> None:
@@ -66,7 +70,8 @@ def build(
         release = _known(releases, graphs.digest)
         report = None
         if new := release is None:
-            report = check(register, graphs, progress=progress)
+            before = released(register, releases) if compared else None
+            report = check(register, graphs, released=before, progress=progress)
             if not report.conforms:
                 raise GateRefused(report)
             name = _free_name(releases, today or manifest.now().date(), graphs.digest)
@@ -79,6 +84,22 @@ def build(
         if activate:
             point_to(releases, release)
         return Built(release, new, report)
+
+
+def released(register: Register, releases: Path) -> Released | None:
+    """Return the release that the next one follows: the one being served, else the newest; None where there is none.
+
+    One that is damaged is passed over, and so is another register's (of another base IRI).
+    """
+    with suppress(ReleaseError):
+        if (current := current_release(releases)) and (found := _released(current, register)):
+            return found
+    return next(filter(None, (_released(release, register) for release in all_releases(releases))), None)
+
+
+def _released(release: Release, register: Register) -> Released | None:
+    whole = f"dumps/{release.key}.nt" not in release.missing_files()
+    return Released(release.id, release.dump("nt")) if whole and release.base == register.base else None
 
 
 def _known(releases: Path, digest: str) -> Release | None:

@@ -30,6 +30,7 @@ ROLE_OF: Final = {
     "sources": "sources",
     "evidence": "evidence",
     "links": "links",
+    "tombstones": "tombstones",
 }
 """First element of a path under data/ (a folder, or a file without its suffix) to the role of its graph."""
 

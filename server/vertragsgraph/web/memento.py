@@ -92,8 +92,13 @@ async def _has(request: Request, release: Release, path: str) -> bool:
     name = path.removeprefix("doc/").partition(".")[0]  # the document in a format of its own is about the same resource
     if not (path.startswith("doc/") and RESOURCE.fullmatch(name)):
         return False
+    return await describes(request, release, name)
+
+
+async def describes(request: Request, release: Release, path: str) -> bool:
+    """Tell whether a release describes the resource at a path below `/id/`; a tombstone is no description."""
     site = await history_of(request).site(release)
-    return await site.describe(f"id/{name}") is not None
+    return not await site.is_withdrawn(f"id/{path}") and await site.describe(f"id/{path}") is not None
 
 
 def history_of(request: Request) -> History:

@@ -71,7 +71,7 @@ async def resource_page(request: Request, site: Site, path: str) -> Response | N
         star=star(presenter, around(found, iri), iri),
         explorer=asset("explore.js"),
         node_kinds=[(name, presenter.label(each)) for each, name in KINDS.items()],
-        alternates=_alternates(),
+        alternates=alternates(),
         **content.extra,
     )
 
@@ -133,9 +133,10 @@ async def _triples_page(request: Request, site: Site, path: str) -> Response | N
             (presenter.say("Said by others"), presenter.groups(description.incoming, of=lambda t: t.subject)),
         ],
         incoming_cut=description.incoming_cut,
-        alternates=_alternates(),
+        alternates=alternates(),
     )
 
 
-def _alternates() -> list[tuple[str, str, str]]:
+def alternates() -> list[tuple[str, str, str]]:
+    """Return extension, media type and name of each format in which a document is given as data."""
     return [(offer.name, offer.media_type, FORMAT_NAMES[offer.name]) for offer in documents.FORMATS]

@@ -22,18 +22,26 @@ from vertragsgraph.web.sending import FOREVER
 from vertragsgraph.web.site import Site, site_of
 from vertragsgraph.web.templating import HTML
 from vertragsgraph.web.ways import root_of
+from vertragsgraph.web.withdrawn import gone
 
 router = APIRouter()
 
 # Turtle comes first: it is for those who take anything; browsers ask for HTML by name.
 OFFERS: Final = (*documents.FORMATS, HTML)
 EXTENSIONS: Final = {offer.name: offer for offer in OFFERS}
+VARY: Final = "Accept, Accept-Language, Accept-Datetime"
 
 
 @router.api_route("/id/{path:path}", methods=["GET", "HEAD"], status_code=303, response_class=Response)
 async def resource(path: str, request: Request) -> Response:
-    """Redirect from a resource to the document about it: it is a thing in the world and can't be sent."""
+    """Redirect from a resource to the document about it: it is a thing in the world and can't be sent.
+
+    One that was withdrawn is gone (410) at its own address.
+    """
     _require(path)
+    site = site_of(request)
+    if await site.is_withdrawn(f"id/{path}"):
+        return await gone(request, site, path, "", {"Vary": VARY, "Link": links(request, f"doc/{path}")})
     return RedirectResponse(f"{root_of(request)}doc/{path}", status_code=303, headers={"Vary": "Accept"})
 
 
@@ -56,15 +64,17 @@ async def old_document(name: str, path: str, request: Request) -> Response:
 
 async def _document(request: Request, site: Site, path: str, more: dict[str, str]) -> Response:
     """Return the document at a path below `/doc/` as a site has it, with `more` headers."""
-    stem, dot, extension = path.rpartition(".")
-    suffixed = bool(dot) and extension in EXTENSIONS
-    if not suffixed:
-        stem, extension = path, _negotiated(request)
+    stem, dot, suffix = path.rpartition(".")
+    if not dot or suffix not in EXTENSIONS:
+        stem, suffix = path, ""
     _require(stem)
+    history = links(request, f"doc/{path}")
+    if await site.is_withdrawn(f"id/{stem}"):
+        return await gone(request, site, stem, suffix, {"Vary": VARY, **more, "Link": history})
+    extension = suffix or _negotiated(request)
     tag = entity_tag(site.release.identity, stem, extension, *_variant(request, extension))
-    link = ", ".join([_links(request, site, stem), links(request, f"doc/{path}")])
-    headers = {"ETag": tag, "Vary": "Accept, Accept-Language, Accept-Datetime", **more, "Link": link}
-    if not suffixed:
+    headers = {"ETag": tag, "Vary": VARY, **more, "Link": f"{_links(request, site, stem)}, {history}"}
+    if not suffix:
         headers["Content-Location"] = f"{stem.rpartition('/')[2]}.{extension}"
     if unchanged := not_modified(request, tag, headers):
         return unchanged

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar, cast
 
 from starlette.requests import Request
 
+from vertragsgraph.linked_data import tombstones
 from vertragsgraph.linked_data.resources import Ask, Description, describe
 from vertragsgraph.linked_data.terms import Label, Labels, ontology_labels, short_name
 from vertragsgraph.links.routes import LinkService, open_links
@@ -72,6 +73,13 @@ class Site:
     async def describe(self, path: str) -> Description | None:
         """Return what the release says about the resource at a path below its base IRI."""
         return await describe(self.release.base + path, self.register.graph("entailed"), self.ask)
+
+    async def is_withdrawn(self, path: str) -> bool:
+        """Tell whether a tombstone stands for the resource at a path below the base IRI."""
+        if tombstones.ROLE not in self.release.roles:
+            return False
+        graph = self.register.graph(tombstones.ROLE)
+        return self.release.base + path in await self.once(graph, lambda: tombstones.withdrawn(graph, self.ask))
 
     def label(self, iri: str, labels: Labels, language: Language) -> Label:
         """Return the label of a resource or term, in the language where there is one; its short name as the last resort."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vertragsgraph.linked_data.names import DC, DCTERMS, FOAF, OA, ORG, OWL, PAV, PROV, RDF, RDFS, SCHEMA, SKOS
+from vertragsgraph.linked_data.names import AS, DC, DCTERMS, FOAF, OA, ORG, OWL, PAV, PROV, RDF, RDFS, SCHEMA, SKOS
 from vertragsgraph.texts import marked
 
 WORDS: Final = {
@@ -45,6 +45,11 @@ WORDS: Final = {
     OA + "TextQuoteSelector": marked("quotation"),
     OA + "TextPositionSelector": marked("position in the text"),
     FOAF + "Agent": marked("agent"),
+    AS + "Tombstone": marked("withdrawn resource"),
+    AS + "deleted": marked("withdrawn on"),
+    AS + "formerType": marked("was"),
+    SKOS + "changeNote": marked("why it was withdrawn"),
+    DCTERMS + "isReplacedBy": marked("replaced by"),
     PAV + "authoredBy": marked("made by"),
     PROV + "wasAttributedTo": marked("was taken on by"),
     DC + "publisher": marked("published by"),

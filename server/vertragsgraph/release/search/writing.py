@@ -21,6 +21,9 @@ LABEL, ALTERNATIVE, QUOTATION, NOTE = "label", "alternative", "quotation", "note
 DOCUMENTARY: Final = frozenset({"evidence", "statement", "mapping"})
 """Kinds whose labels are made from what they quote: they are found by the quotation, and are nobody's name."""
 
+TOMBSTONE: Final = "https://www.w3.org/ns/activitystreams#Tombstone"
+"""The class of resources that were withdrawn: nobody is led to them."""
+
 _VG: Final = "https://w3id.org/vertragsgraph/ontology#"
 _SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 _RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
@@ -124,7 +127,7 @@ class _Writer:
         for path, found in _resources(lines, base):
             for of_type in found.types:
                 self._usage.update((of_type, predicate) for predicate in found.properties)
-            if found.texts or found.links:
+            if (found.texts or found.links) and TOMBSTONE not in found.types:
                 self._add(path, found)
                 if len(self._rows["entry"]) > _BATCH:
                     self._flush()

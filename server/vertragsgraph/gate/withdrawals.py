@@ -1,0 +1,144 @@
+"""Nothing that was released vanishes: what the register no longer describes is withdrawn, and says when and why.
+
+The IRIs of statements and mappings are derived from what they stand for, so they come and go with it, and those of parts
+with the whole. All others have been given to somebody to cite.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+
+from pyoxigraph import NamedNode
+
+from vertragsgraph.finding import Finding, Place, Severity
+from vertragsgraph.gate.lines import in_both, only_in_first
+from vertragsgraph.gate.near import MOST, by_kind, kind_of, nearest
+from vertragsgraph.gate.places import Places
+from vertragsgraph.gate.report import first, more_of
+from vertragsgraph.gate.words import compact
+from vertragsgraph.graph import Graphs, terms
+from vertragsgraph.graph.sorting import blocks, sort_file
+from vertragsgraph.register import ASSERTED_ROLES, Register
+from vertragsgraph.texts import both
+
+RULE: Final = "withdrawals"
+TOMBSTONE: Final = str(terms.TOMBSTONE).encode()
+
+
+@dataclass(frozen=True)
+class Released:
+    """A release to hold the register against: its id, and a file with what it asserts as sorted N-Triples."""
+
+    id: str
+    triples: Path
+
+
+class _Names(NamedTuple):
+    """Files with IRIs of resources in angle brackets, sorted: all, those that are described, those that are withdrawn."""
+
+    every: Path
+    described: Path
+    withdrawn: Path
+
+
+def check_withdrawals(register: Register, graphs: Graphs, places: Places, released: Released) -> list[Finding]:
+    """Compare the resources of a register with those of a release.
+
+    One that is gone without a tombstone is a violation; one that was withdrawn and is back, a warning.
+    """
+    with TemporaryDirectory(dir=graphs.folder) as folder:
+        now = _names(
+            register, [graphs.path(role) for role in ASSERTED_ROLES if role in graphs.roles], Path(folder, "now")
+        )
+        then = _names(register, [released.triples], Path(folder, "then"))
+        gone, more_gone = first(name[1:-1] for name in only_in_first(then.every, now.every))
+        back, more_back = first(NamedNode(name[1:-1]) for name in in_both(then.withdrawn, now.described))
+        kinds = {kind_of(iri) for iri in gone}
+        new = (name[1:-1] for name in only_in_first(now.every, then.every))
+        arrived = by_kind(islice(new, MOST), kinds) if gone else {}
+    types = _types(register, released.triples, set(gone)) if gone else {}
+    places.look_up(nodes=back)
+    return [
+        *(_gone(iri, types[iri], nearest(iri, arrived[kind_of(iri)], register), register, released) for iri in gone),
+        *(_back(node, places, register, released) for node in back),
+        *([more_of(RULE, more_gone)] if more_gone else []),
+        *([more_of(RULE, more_back, Severity.WARNING)] if more_back else []),
+    ]
+
+
+def _types_in(register: Register, path: Path) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the resources of the register that a file of sorted N-Triples describes, each with each of its types."""
+    below = re.escape(f"<{register.iri('id/')}".encode())
+    pattern = re.compile(
+        rb"^(%s(?!statement/|mapping/)[^/>]+/[^/>]+>) %s (<[^>]+>) \.$" % (below, re.escape(str(terms.TYPE).encode())),
+        re.MULTILINE,
+    )
+    for block in blocks(path):
+        for match in pattern.finditer(block):
+            yield match[1], match[2]
+
+
+def _names(register: Register, paths: Iterable[Path], folder: Path) -> _Names:
+    folder.mkdir()
+    names = _Names(*(folder / name for name in _Names._fields))
+    as_read = _Names(*(path.with_suffix(".read") for path in names))
+    with (
+        as_read.every.open("wb") as every,
+        as_read.described.open("wb") as described,
+        as_read.withdrawn.open("wb") as gone,
+    ):
+        for path in paths:
+            for name, kind in _types_in(register, path):
+                every.write(name + b"\n")
+                (gone if kind == TOMBSTONE else described).write(name + b"\n")
+    for source, target in zip(as_read, names, strict=True):
+        sort_file(source, target)
+    return names
+
+
+def _types(register: Register, path: Path, wanted: set[str]) -> dict[str, list[str]]:
+    """Return the types of the resources that are wanted, as messages write them."""
+    found: dict[str, list[str]] = {iri: [] for iri in wanted}
+    for name, kind in _types_in(register, path):
+        if (iri := name[1:-1].decode()) in found and kind != TOMBSTONE:
+            found[iri].append(compact(NamedNode(kind[1:-1].decode()), register))
+    return found
+
+
+def _gone(iri: str, types: list[str], near: str, register: Register, released: Released) -> Finding:
+    """Return the finding for a resource that has vanished, with the tombstone that can be copied."""
+    name = compact(NamedNode(iri), register)
+    parts = [
+        "a as:Tombstone",
+        f'as:deleted "{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"^^xsd:dateTime',
+        *([f"as:formerType {' , '.join(types)}"] if types else []),
+        *([f"dcterms:isReplacedBy {near}"] if near else []),
+        'skos:changeNote "…"@de , "…"@en',
+    ]
+    message = both(
+        "{resource} stands in release {release} and is gone; what was released is withdrawn, not dropped: describe it "
+        "again, or write {tombstone} (or call with --no-compare, as long as no release has been public)",
+        resource=name,
+        release=released.id,
+        tombstone=f"{name} {' ; '.join(parts)} .",
+    )
+    folder = register.data / "tombstones"
+    place = Place(register.shown(folder if folder.is_dir() else folder.with_suffix(".ttl")))
+    return Finding(message, place, rule=RULE, focus=f"<{iri}>")
+
+
+def _back(node: NamedNode, places: Places, register: Register, released: Released) -> Finding:
+    message = both(
+        "{resource} is withdrawn in release {release} and is described again; that is right only if it is the same "
+        "thing, as an IRI is never used for another",
+        resource=compact(node, register),
+        release=released.id,
+    )
+    return Finding(message, places.of_node(node), Severity.WARNING, rule=RULE, focus=str(node))
