@@ -29,7 +29,7 @@ def line_of(path: Path, part: str) -> int:
 
 
 def test_the_shipped_register_passes(tmp_path: Path) -> None:
-    result = run("check", "--register", ROOT)
+    result = run("check", "--register", ROOT, "--releases", tmp_path)
     assert result.exit_code == 0, result.output
     assert "0 violations" in result.stderr
 
@@ -102,6 +102,26 @@ def test_building_twice_does_nothing_the_second_time(tmp_path: Path) -> None:
     second = run("build", "--register", ROOT, "--releases", tmp_path)
     assert "nothing has changed" in second.stderr
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_a_resource_that_vanished_is_told_with_its_tombstone(register_copy: Path, lang: str) -> None:
+    assert run("build", "--register", register_copy).exit_code == 0
+    file = register_copy / "data" / "places.ttl"
+    file.write_text(file.read_text("utf-8").replace("place:hessen", "place:land-hessen"), "utf-8")
+    for other in register_copy.glob("data/**/*"):
+        if other.suffix in (".ttl", ".tsv"):
+            text = other.read_text("utf-8")
+            other.write_text(re.sub(r"\bplace:hessen\b", "place:land-hessen", text), "utf-8")
+    for command in ("check", "build"):
+        result = run(command, "--register", register_copy, lang=lang)
+        assert result.exit_code == 1, result.output
+        (line,) = (line for line in result.stdout.splitlines() if ": violation: " in line)
+        assert line.startswith(str(register_copy / "data" / "tombstones.ttl"))
+        assert "place:hessen a as:Tombstone ; as:deleted" in line
+        assert "dcterms:isReplacedBy place:land-hessen" in line
+    assert run("check", "--register", register_copy, "--no-compare", lang=lang).exit_code == 0
+    assert run("build", "--register", register_copy, "--no-compare", lang=lang).exit_code == 0
 
 
 def test_a_wrong_setting_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,16 @@ from rdflib.compare import isomorphic
 
 from vertragsgraph.finding import FindingsError
 from vertragsgraph.register import Register
-from vertragsgraph.release import GateRefused, ReleaseError, build, current_release, disk, open_release, verify
+from vertragsgraph.release import (
+    GateRefused,
+    ReleaseError,
+    build,
+    current_release,
+    disk,
+    open_release,
+    released,
+    verify,
+)
 from vertragsgraph.release import manifest as manifests
 
 Add = Callable[[str], None]
@@ -120,6 +129,57 @@ def test_a_release_can_be_built_without_being_served(register: Register, release
     second = build(register, releases, activate=False).release
     assert second.folder.is_dir()
     assert current_release(releases) == first
+
+
+def without_contract_b(register: Register) -> None:
+    path = register.data / "contracts.ttl"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(("contract:b ", "signing:b "))]
+    path.write_text("".join(kept), "utf-8")
+
+
+def test_what_was_released_does_not_vanish(register: Register, releases: Path) -> None:
+    first = build(register, releases).release
+    without_contract_b(register)
+    with pytest.raises(GateRefused) as refused:
+        build(register, releases)
+    focus = {finding.focus for finding in refused.value.findings if finding.rule == "withdrawals"}
+    assert focus == {f"<{register.iri(f'id/{kind}/b')}>" for kind in ("contract", "signing")}
+    assert current_release(releases) == first
+    assert build(register, releases, compared=False).new
+
+
+def test_the_release_that_is_served_is_the_one_to_follow(
+    register: Register, releases: Path, add_contract: Add, age: Callable[[Release], None]
+) -> None:
+    """What was built and never served has not been promised to anybody."""
+    assert released(register, releases) is None
+    first = build(register, releases).release
+    age(first)
+    add_contract("c")
+    second = build(register, releases, activate=False).release
+    followed = released(register, releases)
+    assert followed
+    assert (followed.id, followed.triples) == (first.id, first.dump("nt"))
+    (releases / "current").unlink()
+    followed = released(register, releases)
+    assert followed
+    assert followed.id == second.id
+
+
+def test_a_damaged_release_and_another_registers_are_not_followed(
+    register: Register, releases: Path, add_contract: Add
+) -> None:
+    first = build(register, releases).release
+    add_contract("c")
+    second = build(register, releases).release
+    second.dump("nt").write_text("cut off", "utf-8")
+    followed = released(register, releases)
+    assert followed
+    assert followed.id == first.id
+    (second.folder / "release.json").write_text("{", "utf-8")
+    assert released(register, releases) == followed
+    assert released(register.model_copy(update={"base": "https://example.org/elsewhere/"}), releases) is None
 
 
 def test_another_digest_with_the_same_first_digits_gets_a_longer_name(
