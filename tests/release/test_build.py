@@ -20,6 +20,7 @@ from vertragsgraph.finding import FindingsError
 from vertragsgraph.register import Register
 from vertragsgraph.release import (
     GateRefused,
+    Release,
     ReleaseError,
     build,
     current_release,
