@@ -73,3 +73,11 @@ def test_the_wheel_holds_no_file_of_the_checkout_alone(installed: Path) -> None:
     for part in ("ontology", "shapes", "data"):
         ours = {path.relative_to(ROOT) for path in (ROOT / part).rglob("*") if path.is_file()}
         assert {path.relative_to(shipped) for path in (shipped / part).rglob("*") if path.is_file()} == ours
+
+
+def test_the_installed_command_starts_a_register(installed: Path, tmp_path: Path) -> None:
+    (home := tmp_path / "home").mkdir()
+    for command in (["init", "mine"], ["build", "--register", "mine"]):
+        done = run(installed, *command, folder=tmp_path, home=home)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "mine" / "releases" / "current" / "dumps" / "mine.csv").is_file()

@@ -124,6 +124,79 @@ def test_a_resource_that_vanished_is_told_with_its_tombstone(register_copy: Path
     assert run("build", "--register", register_copy, "--no-compare", lang=lang).exit_code == 0
 
 
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_a_register_that_was_started_can_be_built(tmp_path: Path, lang: str) -> None:
+    folder = tmp_path / "Verträge von Bad Zwesten"
+    started = run("init", folder, lang=lang)
+    assert started.exit_code == 0, started.output
+    assert f"vertragsgraph serve --register '{folder}'" in started.stderr
+    assert [*map(Path, started.stdout.splitlines())] == sorted(
+        folder.rglob("*.*"), key=lambda path: (path.name != "register.toml", path)
+    )
+    checked = run("check", "--register", folder, lang=lang)
+    assert checked.exit_code == 0, checked.output
+    assert "0 violations, 0 warnings" in checked.stderr or "0 Verstöße, 0 Warnungen" in checked.stderr
+    assert run("build", "--register", folder, lang=lang).exit_code == 0
+    assert (folder / "releases/current/dumps/vertraege-von-bad-zwesten.ttl").is_file()
+    query = "PREFIX vg: <https://w3id.org/vertragsgraph/ontology#> SELECT ?c { ?c a vg:Contract }"
+    asked = TestProcesses().run("query", query, "--format", "csv", "--register", folder)
+    assert asked.stdout.split() == ["c", "http://localhost:8000/id/contract/muster"]
+
+
+def test_a_draft_may_drop_what_it_had(tmp_path: Path) -> None:
+    """Nobody can have cited an IRI that leads to the machine of who asks."""
+    assert run("init", tmp_path, "--key", "draft").exit_code == 0
+    assert run("build", "--register", tmp_path).exit_code == 0
+    for path in (tmp_path / "data").iterdir():
+        path.write_text(path.read_text("utf-8").replace("contract:muster", "contract:anders"), "utf-8")
+    assert run("build", "--register", tmp_path).exit_code == 0
+
+
+def test_a_register_is_not_fit_for_the_public_until_its_placeholders_are_gone(tmp_path: Path) -> None:
+    assert run("init", tmp_path, "--key", "muster", "--base", "https://data.musterstadt.de/").exit_code == 0
+    refused = run("serve", "--public", "--register", tmp_path)
+    assert refused.exit_code == 2
+    assert {
+        key for key in ("base", "publisher.iri", "spatial.iri", "contact.email") if f'"{key}"' in refused.stdout
+    } == {
+        "spatial.iri",
+        "contact.email",
+    }
+
+
+@pytest.mark.parametrize("there", ["register.toml", "data"])
+def test_what_is_there_is_not_overwritten(tmp_path: Path, there: str) -> None:
+    (tmp_path / there).mkdir()
+    result = run("init", tmp_path, "--key", "mine")
+    assert result.exit_code == 2
+    assert f"{tmp_path / there}: violation: " in result.stdout
+    assert [path.name for path in tmp_path.rglob("*")] == [there]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--key", "Über uns", 'the value of "key" must be'),
+        ("--key", "", 'the value of "key" must be'),
+        ("--base", "https://example.org/x", "ends with a slash"),
+        ("--base", 'https://e.org/"\n', "register.toml"),
+        ("--base", "localhost:8000/", "absolute http(s) IRI"),
+    ],
+)
+def test_what_will_not_do_is_told_and_nothing_written(tmp_path: Path, option: str, value: str, words: str) -> None:
+    result = run("init", tmp_path / "new", option, value)
+    assert result.exit_code == 2
+    assert words in result.stdout
+    assert not (tmp_path / "new").exists()
+
+
+def test_where_nothing_can_be_written_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = run("init", tmp_path / "file" / "new")
+    assert result.exit_code == 2
+    assert "can't be written" in result.stdout
+
+
 def test_a_wrong_setting_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VERTRAGSGRAPH_QUERY_SECONDS", "soon")
     result = run("check", "--register", ROOT)

@@ -1,4 +1,4 @@
-"""`check`, `build`, `serve`, `query`.
+"""`init`, `check`, `build`, `serve`, `query`.
 
 Exit codes: 0 done · 1 the gate found violations · 2 wrong usage, or register or releases can't be read or written ·
 3 the server can't start · 4 a query was refused or failed (`docs/commands.md`).
@@ -7,6 +7,7 @@ Exit codes: 0 done · 1 the gate found violations · 2 wrong usage, or register 
 from __future__ import annotations
 
 import errno
+import shlex
 import socket
 import sys
 import tempfile
@@ -19,13 +20,14 @@ from vertragsgraph import __version__
 from vertragsgraph.cli import links as link_commands
 from vertragsgraph.cli import releases as releases_commands
 from vertragsgraph.cli.options import CompareOption, LanguageOption, RegisterOption, ReleasesOption
-from vertragsgraph.cli.session import NO_ANSWER, NO_SERVER, REFUSED, USAGE, Session
+from vertragsgraph.cli.session import Session
+from vertragsgraph.cli.talk import NO_ANSWER, NO_SERVER, REFUSED, USAGE, Talk
 from vertragsgraph.finding import Severity
 from vertragsgraph.gate import check as hold_against_the_gate
 from vertragsgraph.gate import quotations
 from vertragsgraph.graph import collect
 from vertragsgraph.problem import Problem
-from vertragsgraph.register import unconfirmed
+from vertragsgraph.register import BASE, start_register, unconfirmed
 from vertragsgraph.release import released
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.engine import run_once
@@ -59,6 +61,26 @@ def options(
     ] = False,
 ) -> None:
     """Take the options that come before a command."""
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder of the register, made where it is missing.")] = Path(),
+    key: Annotated[str | None, typer.Option(help="Short name of the register. Default: that of the folder.")] = None,
+    base: Annotated[str, typer.Option(help="Base IRI of the register.")] = BASE,
+    lang: LanguageOption = None,
+) -> None:
+    """Start a register: write register.toml and a small example that can be served at once."""
+    talk = Talk(lang)
+    with talk.refusals():
+        files = start_register(folder, key, base)
+    for file in files:
+        talk.out.print(str(file))
+    talk.say(
+        "a register with one example; say in {file} what yours is, and look at it with: {command}",
+        file=files[0],
+        command=f"vertragsgraph serve --register {shlex.quote(str(folder))}",
+    )
 
 
 @app.command()

@@ -12,7 +12,8 @@ import typer
 
 from vertragsgraph import __version__
 from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
-from vertragsgraph.cli.session import NO_ANSWER, REFUSED, USAGE, Session
+from vertragsgraph.cli.session import Session
+from vertragsgraph.cli.talk import NO_ANSWER, REFUSED, USAGE
 from vertragsgraph.finding import Severity
 from vertragsgraph.links import quickstatements
 from vertragsgraph.links.accepting import accept, sssom_file, undecided

@@ -8,7 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 import typer
 
 from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
-from vertragsgraph.cli.session import REFUSED, Session
+from vertragsgraph.cli.session import Session
+from vertragsgraph.cli.talk import REFUSED
 from vertragsgraph.release import Release, activate, all_releases, current_release, open_release, verify
 from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
 from vertragsgraph.release.prune import prune

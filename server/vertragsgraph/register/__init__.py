@@ -15,9 +15,11 @@ from vertragsgraph.register.model import (
 )
 from vertragsgraph.register.prefixes import ONTOLOGY_IRI
 from vertragsgraph.register.reading import RegisterError, line_of_key, load_register, unconfirmed
+from vertragsgraph.register.starting import BASE, start_register
 
 __all__ = [
     "ASSERTED_ROLES",
+    "BASE",
     "FILE_NAME",
     "ONTOLOGY_IRI",
     "ROLES",
@@ -28,5 +30,6 @@ __all__ = [
     "line_of_key",
     "load_register",
     "shipped_folder",
+    "start_register",
     "unconfirmed",
 ]

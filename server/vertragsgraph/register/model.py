@@ -7,6 +7,7 @@ import re
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr, StringConstraints
 
@@ -192,6 +193,11 @@ class Register(_Table):
     def url(self) -> str:
         """Where catalogue and manifest say the files are: `public_url`, by default the base IRI."""
         return self.public_url or self.base
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the base IRI leads to this machine only: then it is a draft, and nobody else can have cited it."""
+        return re.search(r"(^|\.)localhost$|^127\.|^::1$", urlsplit(self.base).hostname or "") is not None
 
     def iri(self, path: str) -> str:
         """Return the IRI for a path below the base IRI."""

@@ -114,10 +114,15 @@ def _known_keys(table: list[str]) -> list[str]:
 def unconfirmed(register: Register) -> list[Finding]:
     """Return a finding for each key of register.toml that isn't fit for the public yet.
 
-    That is an address or a publisher under a name reserved for examples (RFC 2606, RFC 6761), a base or public URL that
-    leads to this machine only, and each key of `[portal]` that is listed as `unconfirmed`.
+    That is an address, a publisher or an area under a name reserved for examples (RFC 2606, RFC 6761), a base or public
+    URL that leads to this machine only, and each key of `[portal]` that is listed as `unconfirmed`.
     """
-    urls = {"base": register.base, "public_url": register.url, "publisher.iri": register.publisher.iri}
+    urls = {
+        "base": register.base,
+        "public_url": register.public_url or "",
+        "publisher.iri": register.publisher.iri,
+        "spatial.iri": register.spatial.iri,
+    }
     suspects = {key: urlsplit(url).hostname or "" for key, url in urls.items()}
     suspects["contact.email"] = register.contact.email.rpartition("@")[2]
     messages = [

@@ -89,8 +89,11 @@ def build(
 def released(register: Register, releases: Path) -> Released | None:
     """Return the release that the next one follows: the one being served, else the newest; None where there is none.
 
-    One that is damaged is passed over, and so is another register's (of another base IRI).
+    One that is damaged is passed over, and so is another register's (of another base IRI). A register whose base IRI leads
+    to this machine only is a draft: it follows nothing.
     """
+    if register.is_local:
+        return None
     with suppress(ReleaseError):
         if (current := current_release(releases)) and (found := _released(current, register)):
             return found
