@@ -128,6 +128,11 @@ organisation:hessischer-jugendring a as:Tombstone ;
     as:formerType vg:Organisation ;
     dcterms:isReplacedBy organisation:hjr ;
     skos:changeNote "Die Adresse wurde gekürzt."@de , "The address was shortened."@en .
+
+<id/person/umgezogen> a as:Tombstone ;
+    as:deleted "2026-11-26T12:00:00Z"^^xsd:dateTime ;
+    dcterms:isReplacedBy <https://example.org/people/7> ;
+    skos:changeNote "In einem anderen Register."@de , "In another register."@en .
 """
 
 

@@ -18,7 +18,7 @@ from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.problem import MEDIA_TYPE, Problem
 from vertragsgraph.release import all_releases
 from vertragsgraph.sparql.negotiation import Format, best_format
-from vertragsgraph.texts import LANGUAGES, Language, translate
+from vertragsgraph.texts import LANGUAGES, Language, both, translate
 from vertragsgraph.web.edition import Edition
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.memento import describes, nearest
@@ -43,14 +43,13 @@ async def gone(request: Request, site: Site, path: str, extension: str, headers:
     Raises `Problem` (410) for those who take neither HTML nor RDF.
     """
     description = await site.describe(f"id/{path}")
-    if description is None:  # a tombstone has a type at least
-        raise LookupError(path)
-    iri = description.iri
+    if description is None:  # another release was activated this moment
+        raise Problem(GONE, both("this resource was withdrawn"), headers=headers)
+    iri, base = description.iri, site.release.base
     found = Neighbourhood(description.triples())
     successors = found.iris(iri, DCTERMS + "isReplacedBy")
-    links = [
-        f'<{root_of(request)}{each.removeprefix(site.release.base)}>; rel="successor-version"' for each in successors
-    ]
+    targets = [root_of(request) + each.removeprefix(base) if each.startswith(base) else each for each in successors]
+    links = [f'<{target}>; rel="successor-version"' for target in targets]
     headers = {**headers, "Link": ", ".join([*links, headers["Link"]])}
     form = OFFERS.get(extension) or best_format(request.headers.get("accept"), tuple(OFFERS.values())) or PROBLEM
     if form == PROBLEM:
@@ -60,7 +59,7 @@ async def gone(request: Request, site: Site, path: str, extension: str, headers:
     if form == HTML:
         response = await _page(request, site, path, found)
     else:
-        triples = documents.document_triples(description, site.release.base, site.register.licence.iri)
+        triples = documents.document_triples(description, base, site.register.licence.iri)
         body = documents.serialise(triples, form.name, site.release)
         response = Response(body, GONE, media_type=form.content_type)
     response.headers.update(headers)
@@ -92,7 +91,7 @@ async def _last(request: Request, site: Site, path: str, instant: str) -> str:
     """Return the id of the last release that describes the resource; `""` where it isn't found about the given instant."""
     try:
         deleted = datetime.fromisoformat(instant)
-    except ValueError:  # XML Schema has instants that Python has not, such as 24:00:00
+    except ValueError:  # a register with shapes of its own may allow anything here
         return ""
     releases = all_releases(site.releases)
     start = releases.index(nearest(releases, deleted.replace(tzinfo=deleted.tzinfo or UTC)))
