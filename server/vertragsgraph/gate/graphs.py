@@ -87,7 +87,6 @@ class _Reader:
         self._own = {str(getattr(triple.subject, "value", "")) for triple in ontology}
         self._judged = lru_cache(REMEMBERED)(self._judge)
         self._judged_literal = lru_cache(REMEMBERED)(self._judge_literal)
-        self._store = Store()
 
     def complaints(self, path: Path) -> Iterator[tuple[Triple, Message]]:
         """Yield the triples of a file of sorted N-Triples in which a term or name is wrong."""
@@ -149,9 +148,10 @@ class _Reader:
     def _judge_literal(self, term: bytes) -> Message | None:
         """Say whether the store keeps a literal as another one: then endpoint and dumps would not say the same."""
         written = next(parse(b"<a:s> <a:p> " + term + b" .", RdfFormat.N_TRIPLES)).object
-        self._store.clear()
-        self._store.add(Quad(NamedNode("a:s"), NamedNode("a:p"), written))
-        (kept,) = (quad.object for quad in self._store)
+        # A store for each: one that is cleared still goes through all it ever held.
+        store = Store()
+        store.add(Quad(NamedNode("a:s"), NamedNode("a:p"), written))
+        (kept,) = (quad.object for quad in store)
         if kept == written:
             return None
         return both(

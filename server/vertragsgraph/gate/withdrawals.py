@@ -75,11 +75,9 @@ def check_withdrawals(register: Register, graphs: Graphs, places: Places, releas
 
 def _types_in(register: Register, path: Path) -> Iterator[tuple[bytes, bytes]]:
     """Yield the resources of the register that a file of sorted N-Triples describes, each with each of its types."""
-    below = re.escape(f"<{register.iri('id/')}".encode())
-    pattern = re.compile(
-        rb"^(%s(?!statement/|mapping/)[^/>]+/[^/>]+>) %s (<[^>]+>) \.$" % (below, re.escape(str(terms.TYPE).encode())),
-        re.MULTILINE,
-    )
+    below, kind = re.escape(f"<{register.iri('id/')}".encode()), re.escape(str(terms.TYPE).encode())
+    # It begins with text that is looked for quickly; an object or a literal is never followed by a type and the line's end.
+    pattern = re.compile(rb"(%s(?!statement/|mapping/)[^/>]+/[^/>]+>) %s (<[^>]+>) \.\n" % (below, kind))
     for block in blocks(path):
         for match in pattern.finditer(block):
             yield match[1], match[2]
