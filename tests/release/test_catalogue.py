@@ -164,9 +164,9 @@ def test_placeholders_and_unconfirmed_keys_of_the_shipped_register_are_named() -
     ("base", "email", "keys"),
     [
         ("https://w3id.org/x/", "a@hessen.de", set()),
-        ("http://localhost:8000/", "a@hessen.de", {"base", "public_url"}),
-        ("http://127.0.0.1:8000/", "a@example.com", {"base", "public_url", "contact.email"}),
-        ("https://data.example.net/", "a@b.invalid", {"base", "public_url", "contact.email"}),
+        ("http://localhost:8000/", "a@hessen.de", {"base"}),
+        ("http://127.0.0.1:8000/", "a@example.com", {"base", "contact.email"}),
+        ("https://data.example.net/", "a@b.invalid", {"base", "contact.email"}),
         ("https://myexample.org/", "a@hessen.de", set()),
     ],
 )
@@ -175,6 +175,11 @@ def test_placeholders_are_known_by_their_hosts(register: Register, base: str, em
     contact = register.contact.model_copy(update={"email": email})
     changed = register.model_copy(update={"base": base, "publisher": publisher, "contact": contact})
     assert {item.message["en"].split('"')[1] for item in unconfirmed(changed)} == keys
+
+
+def test_a_public_url_is_looked_at_where_there_is_one(register: Register) -> None:
+    changed = register.model_copy(update={"base": "https://w3id.org/x/", "public_url": "http://localhost:8000/"})
+    assert "public_url" in {item.message["en"].split('"')[1] for item in unconfirmed(changed)}
 
 
 @pytest.mark.parametrize("table", ["contact", "licence", "publisher"])
