@@ -101,7 +101,8 @@ def released(register: Register, releases: Path) -> Released | None:
 
 
 def _released(release: Release, register: Register) -> Released | None:
-    whole = f"dumps/{release.key}.nt" not in release.missing_files()
+    name = f"dumps/{release.key}.nt"
+    whole = name in release.manifest.files and name not in release.missing_files()
     return Released(release.id, release.dump("nt")) if whole and release.base == register.base else None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from vertragsgraph.graph import terms
 from vertragsgraph.release import lines as nt
 from vertragsgraph.release.search import identifiers
 from vertragsgraph.release.search.analysis import analyse, words
@@ -20,9 +21,6 @@ VERSION: Final = 1
 LABEL, ALTERNATIVE, QUOTATION, NOTE = "label", "alternative", "quotation", "note"
 DOCUMENTARY: Final = frozenset({"evidence", "statement", "mapping"})
 """Kinds whose labels are made from what they quote: they are found by the quotation, and are nobody's name."""
-
-TOMBSTONE: Final = "https://www.w3.org/ns/activitystreams#Tombstone"
-"""The class of resources that were withdrawn: nobody is led to them."""
 
 _VG: Final = "https://w3id.org/vertragsgraph/ontology#"
 _SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
@@ -127,7 +125,7 @@ class _Writer:
         for path, found in _resources(lines, base):
             for of_type in found.types:
                 self._usage.update((of_type, predicate) for predicate in found.properties)
-            if (found.texts or found.links) and TOMBSTONE not in found.types:
+            if (found.texts or found.links) and terms.TOMBSTONE.value not in found.types:
                 self._add(path, found)
                 if len(self._rows["entry"]) > _BATCH:
                     self._flush()
