@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install frontend serve build check test test-quick lint format lock screenshots bench-endpoint diagram wheel clean
+.PHONY: help install frontend serve build check test test-quick fuzz lint format lock screenshots bench-endpoint diagram wheel clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -66,6 +66,9 @@ test: $(VENV)/.dev $(VENV)/.frontend $(VENV)/.comunica ## run the whole test sui
 test-quick: $(VENV)/.dev ## run the tests that need no server, wheel or browser
 	@$(BIN)/python -m pytest -q --doctest-modules server/vertragsgraph
 	@$(BIN)/python -m pytest -m "not slow"
+
+fuzz: $(VENV)/.dev ## throw generated input at every parser of ours, for as long as it takes
+	@HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m fuzz --timeout 0
 
 lint: $(VENV)/.dev ## ruff, mypy (strict) and the import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -22,9 +22,11 @@ import pytest
 from vertragsgraph.register import load_register
 from vertragsgraph.release import Release, build, current_release
 
-# How long an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile("vertragsgraph", deadline=None)
-hypothesis.settings.load_profile("vertragsgraph")
+# How long an example takes says more about the machine than about the code. The same examples each time, so that a
+# change is what makes a test fail; `make fuzz` looks further, with others each time.
+hypothesis.settings.register_profile("vertragsgraph", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=20_000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "vertragsgraph"))
 
 ROOT = Path(__file__).parents[1]
 REGISTER_PARTS = ("register.toml", "ontology", "shapes", "data")
