@@ -1,19 +1,23 @@
 """Texts for people, in German and English.
 
-The English text stands in the code and is the key; the German one stands in `locale/de.po` (gettext's format, read by
-Babel without a compiling step). A key without a German text is shown in English; a test sees to it that none is.
+The English text stands in the code and is the key; the German one stands in `locale/de.po` (gettext's format, read without
+a compiling step, plural forms included). A key without a German text is shown in English; a test sees to it that none is.
 """
 
 from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+from babel.core import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 Language: TypeAlias = Literal["de", "en"]
@@ -21,27 +25,57 @@ LANGUAGES: Final[tuple[Language, ...]] = ("de", "en")
 
 
 @cache
-def catalogue(language: Language) -> Mapping[str, str]:
-    """Return the texts of a language: English key to text in that language."""
+def catalogue(language: Language) -> Catalog:
+    """Return the texts of a language other than English, by their English keys."""
+    with (Path(__file__).parent / "locale" / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@cache
+def _translations(language: Language) -> NullTranslations:
     if language == "en":
-        return {}
-    path = Path(__file__).parent / "locale" / f"{language}.po"
-    with path.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id and m.string}
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, catalogue(language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def translate(text: str, language: Language, /, **values: object) -> str:
     """Return `text` in `language`, with the values put into its `{places}`.
 
-    >>> translate("{count} contracts", "en", count=4)
-    '4 contracts'
+    >>> translate("Page {number} of {count}", "de", number=1, count=4)
+    'Seite 1 von 4'
     """
-    return catalogue(language).get(text, text).format(**values)
+    return _translations(language).gettext(text).format(**values)
+
+
+def counted(one: str, many: str, count: int, language: Language, /, **values: object) -> str:
+    """Return the text for one thing or for many in `language`, as its plural forms want it.
+
+    The number itself stands at `{count}`, unless the values have another form of it.
+
+    >>> counted("{count} contract", "{count} contracts", 1, "de"), counted("{count} contract", "{count} contracts", 0, "en")
+    ('1 Vertrag', '0 contracts')
+    """
+    return _translations(language).ngettext(one, many, count).format(**{"count": count, **values})
+
+
+def plural_forms(one: str, many: str, language: Language, /) -> dict[str, str]:
+    """Return the text of each plural form that whole numbers take, with its `{places}`, for scripts that fill them.
+
+    The keys are those of `Intl.PluralRules` (Unicode CLDR).
+
+    >>> plural_forms("{count} contract", "{count} contracts", "de")
+    {'other': '{count} Verträge', 'one': '{count} Vertrag'}
+    """
+    form_of = Locale.parse(language).plural_form
+    return {form_of(number): _translations(language).ngettext(one, many, number) for number in range(200)}
 
 
 def untouched(text: str, language: Language, /) -> str:
     """Return `text` in `language` with its `{places}` as they are, for scripts that fill them."""
-    return catalogue(language).get(text, text)
+    return _translations(language).gettext(text)
 
 
 def both(text: str, /, **values: object) -> dict[Language, str]:

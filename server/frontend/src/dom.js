@@ -1,10 +1,16 @@
 // Small helpers for scripts that make elements and say texts.
 
-const SVG = "http://www.w3.org/2000/svg";
+export const SVG = "http://www.w3.org/2000/svg";
 
 /** Returns a text with values put into its `{places}`. */
 export function put(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** Returns the text of the plural form that a count takes in the page's language, with values put into its `{places}`. */
+export function putCounted(forms, values) {
+  const rules = new Intl.PluralRules(document.documentElement.lang);
+  return put(forms[rules.select(values.count)], values);
 }
 
 function fill(made, attributes, children) {

@@ -1,7 +1,8 @@
 // The graph: a drawing in SVG that can be filtered, expanded and saved, by mouse, touch and keyboard.
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 
-const SVG = "http://www.w3.org/2000/svg";
+import { SVG, put, putCounted, svg as element } from "./dom.js";
+
 const WIDTH = 1120;
 const MARGIN = 40;
 const LONGEST = 24;
@@ -14,17 +15,6 @@ const nodes = new Map();
 const lines = new Map();
 let height = 0;
 let place, canvas, around, texts, kinds, kindNames, chosen;
-
-function put(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
-function element(name, attributes = {}, ...children) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
 
 /** Takes nodes and lines in, as many as can be read; returns how many nodes are new, and how many are left out. */
 function add(data, near) {
@@ -136,7 +126,7 @@ function caption(node) {
 }
 
 function drawNode(node, count) {
-  const name = put(texts.node, { label: node.label, kind: kindNames[node.kind], count });
+  const name = putCounted(texts.node, { label: node.label, kind: kindNames[node.kind], count });
   const form = shape(node);
   form.removeAttribute("id");
   const group = element(
@@ -206,12 +196,12 @@ async function expand(node) {
   if (count) draw();
   node.group.focus();
   choose(node);
-  around.append(` ${put(texts.added, { count })}`);
+  around.append(` ${putCounted(texts.added, { count })}`);
   tell(left);
 }
 
 function tell(left) {
-  if (left) around.append(` ${put(texts.left, { count: left })}`);
+  if (left) around.append(` ${putCounted(texts.left, { count: left })}`);
 }
 
 /** Goes to the nearest node in the direction of an arrow key; Enter and Space expand. */

@@ -116,8 +116,10 @@ def export_quickstatements(
     if unsure and not unseen:
         # An item made twice is worse than none: first somebody has to look whether it is there.
         entries = [entry for entry in entries if entry not in unsure]
-        session.say(
-            "{count} resources may have an item that nobody has looked for; use link wikidata first", count=len(unsure)
+        session.count(
+            "{count} resource may have an item that nobody has looked for; use link wikidata first",
+            "{count} resources may have an item that nobody has looked for; use link wikidata first",
+            len(unsure),
         )
     if check:
         entries = _missing(session, entries)
@@ -201,9 +203,10 @@ def _publish(session: Session, file: Path, author: str) -> None:
     waiting = undecided(candidates)
     if waiting:
         shown = session.register.shown(file)
-        session.say(
+        session.count(
+            "{count} resource waits for a decision: write accept, reject or skip in {file}, then --apply",
             "{count} resources wait for a decision: write accept, reject or skip in {file}, then --apply",
-            count=len(waiting),
+            len(waiting),
             file=shown,
         )
 

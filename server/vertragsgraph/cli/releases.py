@@ -52,7 +52,7 @@ def verify_releases(
     session.show(findings)
     if findings:
         raise typer.Exit(REFUSED)
-    session.say("{count} releases are intact", count=len(chosen))
+    session.count("{count} release is intact", "{count} releases are intact", len(chosen))
 
 
 @app.command(name="activate")
@@ -102,7 +102,7 @@ def prune_releases(
         removed = prune(session.releases, keep)
     for name in removed:
         session.out.print(name)
-    session.say("{count} releases were removed", count=len(removed))
+    session.count("{count} release was removed", "{count} releases were removed", len(removed))
 
 
 @app.command(name="takedown")

@@ -13,7 +13,7 @@ from rich.console import Console
 from vertragsgraph.finding import Finding, FindingsError, Severity
 from vertragsgraph.register import RegisterError
 from vertragsgraph.release import ReleaseError
-from vertragsgraph.texts import Language, choose_language, language_of_user, translate
+from vertragsgraph.texts import Language, choose_language, counted, language_of_user, translate
 
 REFUSED: Final = 1
 USAGE: Final = 2
@@ -41,6 +41,10 @@ class Talk:
         """Print a line to standard error."""
         self.err.print(self.text(key, **values))
 
+    def count(self, one: str, many: str, count: int, /, **values: object) -> None:
+        """Print a line about so many things to standard error."""
+        self.err.print(counted(one, many, count, self.language, **values))
+
     def fail(self, code: int, key: str, /, **values: object) -> NoReturn:
         """Print what went wrong and what to do, and end with an exit code."""
         self.say(key, **values)
@@ -54,12 +58,12 @@ class Talk:
     def summarise(self, findings: Iterable[Finding]) -> None:
         """Print how many findings of each severity there are."""
         counts = Counter(finding.severity for finding in findings)
-        self.say(
-            "{violations} violations, {warnings} warnings, {notes} notes",
-            violations=counts[Severity.VIOLATION],
-            warnings=counts[Severity.WARNING],
-            notes=counts[Severity.INFO],
+        parts = (
+            counted("{count} violation", "{count} violations", counts[Severity.VIOLATION], self.language),
+            counted("{count} warning", "{count} warnings", counts[Severity.WARNING], self.language),
+            counted("{count} note", "{count} notes", counts[Severity.INFO], self.language),
         )
+        self.err.print(", ".join(parts))
 
     @contextmanager
     def refusals(self) -> Iterator[None]:

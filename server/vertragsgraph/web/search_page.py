@@ -46,7 +46,6 @@ async def search(request: Request) -> Response:
         ],
         kinds=[(name, kind_name(presenter, name), presenter.number(count)) for name, count in found.kinds.items()],
         total=found.total,
-        shown_total=presenter.number(found.total),
         page_number=number,
         pages=max(1, -(-found.total // SHOWN)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Final
 
+from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.datastructures import Headers, QueryParams
@@ -15,11 +16,11 @@ from starlette.types import Receive, Scope, Send
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.sparql.compression import LEAST, choose, compress
 from vertragsgraph.sparql.negotiation import Format
-from vertragsgraph.texts import LANGUAGES, Language, translate
+from vertragsgraph.texts import LANGUAGES, Language, counted, plural_forms, translate
 from vertragsgraph.web.assets import versioned
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import Site
-from vertragsgraph.web.values import lang_attribute
+from vertragsgraph.web.values import LOCALES, lang_attribute
 from vertragsgraph.web.ways import root_of, way_of
 
 HTML: Final = Format("html", "text/html")
@@ -58,6 +59,8 @@ def page(request: Request, template: str, site: Site, *, status: int = 200, **va
     language = values.pop("language", None) or language_of(request)
     text = _environment.get_template(template).render(
         _=partial(_translate, language),
+        counted=partial(_counted, language),
+        plural_forms=partial(_plural_forms, language),
         language=language,
         languages=LANGUAGES,
         language_names=LANGUAGE_NAMES,
@@ -89,6 +92,14 @@ def _static(root: str, name: str) -> str:
 
 def _translate(language: Language, text: str, **values: object) -> str:
     return translate(text, language, **values)
+
+
+def _counted(language: Language, one: str, many: str, count: int) -> str:
+    return counted(one, many, count, language, count=format_decimal(count, locale=LOCALES[language]))
+
+
+def _plural_forms(language: Language, one: str, many: str) -> dict[str, str]:
+    return plural_forms(one, many, language)
 
 
 def _with_language(parameters: QueryParams, language: Language) -> str:
