@@ -4,6 +4,8 @@ VENV   ?= .venv
 PORT   ?= 8000
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# npm and node come from the environment. Its path is asked of the shell: make takes a path with blanks for several.
+NODE    = export PATH="$$(cd "$(BIN)" && pwd):$$PATH"
 
 .DEFAULT_GOAL := help
 .PHONY: help install frontend serve build check test test-quick fuzz lint format lock screenshots bench-endpoint diagram wheel clean
@@ -27,9 +29,9 @@ $(VENV)/.runtime: $(VENV)/.made requirements.lock pyproject.toml
 FRONTEND := $(wildcard server/frontend/src/*) $(wildcard server/frontend/*.js*)
 $(VENV)/.frontend: $(VENV)/.runtime requirements-frontend.lock $(FRONTEND)
 	@echo "Building the scripts of the pages …"
-	@$(PIP) install --require-hashes -r requirements-frontend.lock \
-	  && export PATH="$(abspath $(BIN)):$$PATH" && cd server/frontend \
-	  && npm ci --silent --no-audit --no-fund && npm run --silent build -- --log-level=warning && touch $(abspath $@) \
+	@$(PIP) install --require-hashes -r requirements-frontend.lock && $(NODE) \
+	  && (cd server/frontend && npm ci --silent --no-audit --no-fund --ignore-scripts && npm run --silent build -- --log-level=warning) \
+	  && touch $@ \
 	  || echo "The scripts could not be built; the pages do without them." >&2
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
@@ -41,8 +43,7 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 COMUNICA := tests/sparql/comunica
 $(VENV)/.comunica: $(VENV)/.frontend $(COMUNICA)/package.json $(COMUNICA)/package-lock.json
 	@echo "Installing Comunica, a client for the tests …"
-	@export PATH="$(abspath $(BIN)):$$PATH" && cd $(COMUNICA) \
-	  && npm ci --silent --no-audit --no-fund --ignore-scripts && touch $(abspath $@) \
+	@$(NODE) && (cd $(COMUNICA) && npm ci --silent --no-audit --no-fund --ignore-scripts) && touch $@ \
 	  || echo "Comunica could not be installed; the tests that need it will skip." >&2
 
 install: $(VENV)/.runtime ## create the environment and install what is locked

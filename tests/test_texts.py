@@ -58,7 +58,10 @@ def test_translations_keep_the_places(german: dict[Text, tuple[str, ...]]) -> No
 def test_one_thing_and_many_have_their_forms() -> None:
     said = [counted("{count} entry", "{count} entries", n, "de") for n in (0, 1, 2)]
     assert said == ["0 Einträge", "1 Eintrag", "2 Einträge"]
-    assert plural_forms("{count} entry", "{count} entries", "en") == {"one": "{count} entry", "other": "{count} entries"}
+    assert plural_forms("{count} entry", "{count} entries", "en") == {
+        "one": "{count} entry",
+        "other": "{count} entries",
+    }
 
 
 def test_an_unknown_text_is_shown_in_english() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,24 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = next(environment.glob("lib/python*/site-packages"))
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
     return environment / "bin" / "vertragsgraph"
+
+
+@pytest.mark.parametrize("has_npm", [True, False])
+def test_a_wheel_of_fresh_sources_gets_the_scripts_built_where_it_can(tmp_path: Path, *, has_npm: bool) -> None:
+    ignored = shutil.ignore_patterns("node_modules", "app", "__pycache__")
+    for name in ("server", "ontology", "shapes", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    for name in ("pyproject.toml", "hatch_build.py", "register.toml", "README.md", "LICENSE"):
+        shutil.copy2(ROOT / name, tmp_path / name)
+    (programs := tmp_path / "bin").mkdir()
+    npm = programs / "npm"
+    made = "../vertragsgraph/web/static/app"
+    npm.write_text(f'#!/bin/sh\n[ "$1" = ci ] || {{ /bin/mkdir -p {made} && echo 1 > {made}/explore.js; }}\n', "utf-8")
+    npm.chmod(0o755 if has_npm else 0o644)
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(tmp_path)]
+    subprocess.run([*build, str(tmp_path)], check=True, capture_output=True, env={"PATH": str(programs)})
+    (wheel,) = tmp_path.glob("*.whl")
+    assert ("vertragsgraph/web/static/app/explore.js" in zipfile.ZipFile(wheel).namelist()) is has_npm
 
 
 def run(command: Path, *arguments: str, folder: Path, home: Path) -> subprocess.CompletedProcess[str]:

@@ -15,7 +15,7 @@ import uvicorn
 from vertragsgraph import texts
 from vertragsgraph.texts import Language
 
-_translate, _untouched = texts.translate, texts.untouched
+_translate, _untouched, _counted, _plural_forms = texts.translate, texts.untouched, texts.counted, texts.plural_forms
 
 
 def translate(text: str, language: Language, /, **values: object) -> str:
@@ -23,10 +23,23 @@ def translate(text: str, language: Language, /, **values: object) -> str:
 
 
 def untouched(text: str, language: Language, /) -> str:
-    return f"⟦{_untouched(text, language)}⟧".replace("{", "⟪{").replace("}", "}⟫")
+    return _marked(_untouched(text, language))
 
 
-texts.translate, texts.untouched = translate, untouched  # before anything imports them by name
+def counted(one: str, many: str, count: int, language: Language, /, **values: object) -> str:
+    return f"⟦{_counted(one, many, count, language, **{n: f'⟪{v}⟫' for n, v in {'count': count, **values}.items()})}⟧"
+
+
+def plural_forms(one: str, many: str, language: Language, /) -> dict[str, str]:
+    return {form: _marked(text) for form, text in _plural_forms(one, many, language).items()}
+
+
+def _marked(text: str) -> str:
+    return f"⟦{text}⟧".replace("{", "⟪{").replace("}", "}⟫")
+
+
+# Before anything imports them by name.
+texts.translate, texts.untouched, texts.counted, texts.plural_forms = translate, untouched, counted, plural_forms
 
 from vertragsgraph.release import current_release  # noqa: E402
 from vertragsgraph.settings import Settings  # noqa: E402

@@ -143,7 +143,8 @@ def serve(
     lang: LanguageOption = None,
 ) -> None:
     """Serve the current release; one is built only where there is none."""
-    from vertragsgraph.web.server import run  # noqa: PLC0415 - the other commands start in half the time without it
+    from vertragsgraph.web.assets import asset  # noqa: PLC0415 - the other commands start in half the time without these
+    from vertragsgraph.web.server import run  # noqa: PLC0415
 
     session = Session(register, releases, lang, host=host, port=port, processes=processes)
     if public and (findings := unconfirmed(session.register)):
@@ -152,6 +153,10 @@ def serve(
     release = session.release()
     with _listen(session) as listener:
         title = release.manifest.title.in_language(session.language)
+        if not asset("explore.js"):
+            session.say(
+                "the scripts of the pages were not built, the pages do without them; in a checkout, run: make frontend"
+            )
         session.say("{title}: release {id} at {url} (end with Ctrl-C)", title=title, id=release.id, url=_url(listener))
         if not run(release, session.settings, listener):
             raise typer.Exit(NO_SERVER)
