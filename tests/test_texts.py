@@ -21,7 +21,7 @@ Text = str | tuple[str, ...]
 
 def key_of(text: Text) -> Text:
     """The one text, or both forms of a counted one."""
-    return text if isinstance(text, str) or len(text) > 1 and "{count}" in text[1] else text[0]
+    return text if isinstance(text, str) or (len(text) > 1 and "{count}" in text[1]) else text[0]
 
 
 @pytest.fixture(scope="module")

@@ -1,43 +1,43 @@
-"""Values in the form of a language."""
+"""Numbers and amounts as pages show them: every digit, in the form of the language."""
 
 from __future__ import annotations
+
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vertragsgraph.web.authorities import authority_of
-from vertragsgraph.web.values import date_text
-from vertragsgraph.web.ways import Way
+from vertragsgraph.texts import Language
+from vertragsgraph.web.values import Presenter, number_text
+
+LONG = "123456789012345678901234567890"
+
+
+def presenter(language: Language) -> Presenter:
+    return Presenter(cast(Any, SimpleNamespace()), cast(Any, None), language, cast(Any, str))
 
 
 @pytest.mark.parametrize(
-    ("value", "german", "english"),
+    ("amount", "german", "english"),
     [
-        ("2019-06-03", "3. Juni 2019", "3 June 2019"),
-        ("2018-10", "Oktober 2018", "October 2018"),
-        ("2018", "2018", "2018"),
-        ("2019-02-30", "2019-02-30", "2019-02-30"),
-        ("spring", "spring", "spring"),
-        ("0000", "0000", "0000"),
+        ("40000", "40.000 EUR", "EUR 40,000"),
+        ("40000.00", "40.000 EUR", "EUR 40,000"),
+        ("12500.5", "12.500,50 EUR", "EUR 12,500.50"),
+        ("12500.505", "12.500,505 EUR", "EUR 12,500.505"),
+        (LONG, "123.456.789.012.345.678.901.234.567.890 EUR", "EUR 123,456,789,012,345,678,901,234,567,890"),
+        ("INF", "INF EUR", "INF EUR"),
     ],
 )
-def test_dates(value: str, german: str, english: str) -> None:
-    assert date_text(value, "de") == german
-    assert date_text(value, "en") == english
+def test_an_amount_keeps_all_its_digits(amount: str, german: str, english: str) -> None:
+    said = [presenter(language).money(amount, "EUR").replace("\N{NO-BREAK SPACE}", " ") for language in ("de", "en")]
+    assert said == [german, english]
 
 
-@given(st.text())
-def test_any_text_is_a_date_or_stays(value: str) -> None:
-    assert isinstance(date_text(value, "de"), str)
-
-
-@given(st.text())
-def test_any_text_may_be_asked_for_its_authority(iri: str) -> None:
-    name, _ = authority_of(iri)
-    assert isinstance(name, str)
-
-
-def test_references_stay_relative() -> None:
-    assert Way("../", "")("contracts", year="2018", topic="") == "../contracts?year=2018"
-    assert Way("", "en")() == "./?lang=en"
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=5), st.sampled_from(["de", "en"]))
+def test_no_number_is_rounded(number: Decimal, language: Language) -> None:
+    text = number_text(f"{number:f}", language)
+    plain = text.replace(".", "").replace(",", ".") if language == "de" else text.replace(",", "")
+    assert Decimal(plain) == number

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from typing import Final
 
 from babel.core import Locale, UnknownLocaleError
@@ -28,6 +29,7 @@ _NUMBERS: Final = {
 # ISO 8601 with the precision that the three datatypes of XML Schema allow; time zones are not used for contracts.
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
+_DECIMAL: Final = re.compile(r"[+-]?([0-9]+)(?:\.[0-9]+)?")
 
 # British spelling in the texts, so British dates and numbers, too.
 LOCALES: Final[dict[Language, str]] = {"de": "de_DE", "en": "en_GB"}
@@ -118,8 +120,8 @@ class Presenter:
         datatype = literal.datatype.value
         if datatype in {XSD + "date", XSD + "gYearMonth", XSD + "gYear"}:
             return date_text(literal.value, self.language)
-        if datatype in _NUMBERS and re.fullmatch(r"[+-]?\d+(\.\d+)?", literal.value):
-            return format_decimal(literal.value, locale=LOCALES[self.language])
+        if datatype in _NUMBERS:
+            return number_text(literal.value, self.language)
         return literal.value
 
     def number(self, value: int) -> str:
@@ -131,12 +133,20 @@ class Presenter:
         return format_percent(share, locale=LOCALES[self.language])
 
     def money(self, amount: str, currency: str) -> str:
-        """Return an amount with its currency (ISO 4217); whole amounts without decimals."""
-        form = "#,##0 ¤¤" if self.language == "de" else "¤¤ #,##0"
-        whole = amount.partition(".")[2].strip("0") == ""
-        return format_currency(
-            amount, currency, format=form if whole else None, locale=LOCALES[self.language], currency_digits=not whole
-        )
+        """Return an amount (xsd:decimal) with its currency (ISO 4217); whole amounts without decimals, none rounded."""
+        if not _DECIMAL.fullmatch(amount):
+            return f"{amount} {currency}"
+        digits = "#,##0.00" if amount.partition(".")[2].strip("0") else "#,##0"
+        form = f"{digits} ¤¤" if self.language == "de" else f"¤¤ {digits}"
+        with localcontext(prec=len(amount) + 2):
+            return format_currency(
+                Decimal(amount),
+                currency,
+                format=form,
+                locale=LOCALES[self.language],
+                currency_digits=False,
+                decimal_quantization=False,
+            )
 
     def language_name(self, code: str) -> str:
         """Return what a language (BCP 47) is called; the code itself where it is none that is known."""
@@ -172,6 +182,23 @@ def date_text(value: str, language: Language) -> str:
     if day:
         return format_date(date, "long", locale=LOCALES[language])
     return format_date(date, "MMMM y", locale=LOCALES[language]) if month else str(year)
+
+
+def number_text(value: str, language: Language) -> str:
+    """Return a number (xsd:decimal or a kind of it) in the form of a language, with all its digits.
+
+    Thousands are set apart from five digits on, so that what may be a year is not.
+
+    >>> number_text("3.14159", "de"), number_text("2018", "de"), number_text("40000", "de"), number_text("INF", "de")
+    ('3,14159', '2018', '40.000', 'INF')
+    """
+    found = _DECIMAL.fullmatch(value)
+    if not found:
+        return value
+    with localcontext(prec=len(value) + 3):  # Babel computes with three decimals, whether there are any or not
+        return format_decimal(
+            Decimal(value), locale=LOCALES[language], decimal_quantization=False, group_separator=len(found[1]) > 4
+        )
 
 
 def lang_attribute(label: Label, language: Language) -> Markup:
