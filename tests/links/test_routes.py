@@ -63,7 +63,7 @@ def test_what_is_unknown_is_told(client: TestClient, iri: str, status: int) -> N
 
 
 def test_all_links_come_as_csv_and_json(client: TestClient) -> None:
-    rows = list(csv.DictReader(StringIO(client.get("/links.csv").text)))
+    rows = list(csv.DictReader(StringIO(client.get("/links.csv").content.decode("utf-8-sig"))))
     assert rows == client.get("/links.json").json()["links"]
     assert {row["target"] for row in rows} == {"wikidata", "gnd", "eurovoc", "stw", "geonames", "dbpedia"}
 

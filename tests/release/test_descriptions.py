@@ -60,6 +60,21 @@ def test_the_table_is_as_spreadsheets_want_it(register: Register, releases: Path
     assert data.count(b"\r\n") == data.count(b"\n") == 3
 
 
+def test_a_separator_stands_in_no_value_and_no_cell_is_computed(register: Register, releases: Path) -> None:
+    additions = {
+        "ontology/o.ttl": "vg:theme a owl:DatatypeProperty .\n",
+        "data/contracts.ttl": 'contract:a vg:theme "Sport | Spiel"@de , "Teilhabe"@de , "=1+1"@de .\n',
+    }
+    for name, text in additions.items():
+        with (register.folder / name).open("a", encoding="utf-8") as file:
+            file.write(text)
+    dumps = build(register, releases).release.folder / "dumps"
+    described = json.loads((dumps / "csv-metadata.json").read_text("utf-8"))["tableSchema"]["columns"]
+    theme = next(column for column in described if column["name"] == "theme")
+    row = table(dumps / f"{register.key}.csv")[0]
+    assert row[theme["titles"]["de"]].split(theme["separator"]) == ["'=1+1", "Sport | Spiel", "Teilhabe"]
+
+
 def test_csvw_describes_the_columns_in_two_languages(register: Register, releases: Path) -> None:
     release = build(register, releases).release
     described = json.loads((release.folder / "dumps" / "csv-metadata.json").read_text("utf-8"))

@@ -53,11 +53,11 @@ def test_an_unstated_legal_form_can_be_chosen(http: httpx.Client) -> None:
 
 
 def test_csv_has_the_rows_of_the_page(http: httpx.Client) -> None:
-    rows = list(csv.DictReader(io.StringIO(http.get("/contracts.csv?year=2018").text)))
+    rows = list(csv.DictReader(io.StringIO(http.get("/contracts.csv?year=2018").content.decode("utf-8-sig"))))
     assert [row["date"] for row in rows] == ["2018", "2018"]
     assert {row["funding"] for row in rows} == {"Funded"}
     assert all(row["label_de"] and row["label_en"] for row in rows)
-    topics = list(csv.DictReader(io.StringIO(http.get("/topics.csv").text)))
+    topics = list(csv.DictReader(io.StringIO(http.get("/topics.csv").content.decode("utf-8-sig"))))
     assert {row["contracts"] for row in topics if row["label_de"] == "Diskriminierung"} == {"1"}
 
 
@@ -131,7 +131,7 @@ def test_legal_pages_name_the_contact(http: httpx.Client, path: str) -> None:
 
 
 def test_wordings_of_a_theme_stay_apart_in_csv(http: httpx.Client) -> None:
-    rows = csv.DictReader(io.StringIO(http.get("/contracts.csv?partner=iaf").text))
+    rows = csv.DictReader(io.StringIO(http.get("/contracts.csv?partner=iaf").content.decode("utf-8-sig")))
     wordings = next(rows)["theme"].split(" | ")
     assert [("differenzieren" in wording) for wording in sorted(wordings)].count(True) == 1
     assert all(wording.startswith("Rollenbilder") for wording in wordings)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from vertragsgraph.register import Register
 from vertragsgraph.release import Release
 from vertragsgraph.release.search import FILE_NAME, SearchIndex
 from vertragsgraph.release.search.identifiers import AUTHORITIES
+from vertragsgraph.spreadsheet import as_csv
 from vertragsgraph.texts import Language, both
 
 READ: Final = ["GET", "HEAD"]
@@ -97,11 +96,8 @@ class _Answers:
 
     async def as_csv(self, request: Request) -> Response:
         """Return all links as CSV."""
-        out = io.StringIO()
-        writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows(_plain(link) for link in await self._service_of(request).links())
-        return Response(out.getvalue(), media_type="text/csv; charset=utf-8")
+        rows = [list(_plain(link).values()) for link in await self._service_of(request).links()]
+        return Response(as_csv([CSV_COLUMNS, *rows]), media_type="text/csv; charset=utf-8")
 
     async def as_json(self, request: Request) -> Response:
         """Return all links as JSON."""

@@ -28,6 +28,11 @@ class Facts:
         """Return the subjects that have a value for a property, sorted."""
         return self._terms("SELECT s FROM t WHERE p = ? AND o = ? ORDER BY s", predicate, value)
 
+    def is_in_a_literal(self, text: str) -> bool:
+        """Tell whether a text without characters that N-Triples escapes stands in any literal."""
+        found = self._connection.execute("SELECT 1 FROM t WHERE o LIKE '\"%' AND instr(o, ?) LIMIT 1", (text,))
+        return found.fetchone() is not None
+
     def _asked(self, query: str, *terms: str) -> tuple[str, ...]:
         return tuple(row[0] for row in self._connection.execute(query, terms))
 

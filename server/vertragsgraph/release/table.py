@@ -15,10 +15,10 @@ from vertragsgraph.register import Register
 from vertragsgraph.release import lines as nt
 from vertragsgraph.release.facts import Facts, facts
 from vertragsgraph.release.prefixes import expand
+from vertragsgraph.spreadsheet import cell, separator
 from vertragsgraph.texts import LANGUAGES, Language
 
 METADATA: Final = "csv-metadata.json"
-SEPARATOR: Final = " | "
 SUBCLASS_OF: Final = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
 LABELS: Final = (nt.RDFS_LABEL, nt.SKOS_PREF_LABEL)
 DATE_FORMAT: Final = r"\d{4}(-\d{2}(-\d{2})?)?"
@@ -85,11 +85,12 @@ def write(lines: Iterable[str], ontology: Iterable[str], register: Register, fol
         facts(chain(lines, ontology), known, work / "facts.sqlite") as found,
         (folder / f"{register.key}.csv").open("x", encoding="utf-8-sig", newline="") as out,
     ):
+        between = separator(found.is_in_a_literal)
         rows = csv.writer(out)
         rows.writerow(heading(column)[register.languages[0]] for column in COLUMNS)
         for contract in _instances(found, _iri("vg:Contract")):
-            rows.writerow(_cell(contract, column, found) for column in COLUMNS)
-    text = json.dumps(metadata(register), ensure_ascii=False, indent=2) + "\n"
+            rows.writerow(cell(between.join(_values(contract, column, found))) for column in COLUMNS)
+    text = json.dumps(metadata(register, between), ensure_ascii=False, indent=2) + "\n"
     (folder / METADATA).write_text(text, "utf-8", newline="\n")
 
 
@@ -102,8 +103,11 @@ def heading(column: Column) -> dict[Language, str]:
     return {"de": german, "en": english}
 
 
-def metadata(register: Register) -> dict[str, Any]:
-    """Return the description of the table (CSVW): headings in German and English, datatypes, key."""
+def metadata(register: Register, between: str) -> dict[str, Any]:
+    """Return the description of the table (CSVW): headings in German and English, datatypes, key.
+
+    `between` stands between several values of one cell.
+    """
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": register.languages[0]}],
         "@type": "Table",
@@ -112,7 +116,7 @@ def metadata(register: Register) -> dict[str, Any]:
         "dc:license": {"@id": register.licence.iri},
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "lineTerminators": ["\r\n"]},
         "tableSchema": {
-            "columns": [_column(column) for column in COLUMNS],
+            "columns": [_column(column, between) for column in COLUMNS],
             "primaryKey": "contract",
             "aboutUrl": "{+contract}",
         },
@@ -123,7 +127,7 @@ def _texts(texts: dict[str, str]) -> list[dict[str, str]]:
     return [{"@value": text, "@language": language} for language, text in texts.items()]
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(column: Column, between: str) -> dict[str, Any]:
     described: dict[str, Any] = {"name": column.name, "titles": heading(column)}
     if column.datatype == "date":
         # A year is as good as a day, where no more is known.
@@ -133,7 +137,7 @@ def _column(column: Column) -> dict[str, Any]:
     if column.language:
         described["lang"] = column.language
     if column.path or column.language:
-        described["separator"] = SEPARATOR
+        described["separator"] = between
     else:
         described["required"] = True
     return described
@@ -149,13 +153,11 @@ def _instances(found: Facts, class_iri: str) -> list[str]:
     return sorted({instance for name in classes for instance in found.subjects(nt.RDF_TYPE, name)})
 
 
-def _cell(contract: str, column: Column, found: Facts) -> str:
-    if column.name == "contract":
-        return contract[1:-1]
+def _values(contract: str, column: Column, found: Facts) -> list[str]:
     values = [contract]
     for step in column.path:
         values = [value for start in values for value in _taken(start, step, found)]
-    return SEPARATOR.join(sorted({_shown(value, column.language, found) for value in values}))
+    return sorted({_shown(value, column.language, found) for value in values})
 
 
 def _taken(start: str, step: Step, found: Facts) -> Sequence[str]:

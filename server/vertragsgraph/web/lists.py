@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.linked_data.terms import Label, Labels
 from vertragsgraph.linked_data.topics import Topics, topics
 from vertragsgraph.problem import Problem
+from vertragsgraph.spreadsheet import as_csv, separator
 from vertragsgraph.texts import LANGUAGES, both, marked
 from vertragsgraph.web.edition import Edition
 from vertragsgraph.web.language import language_of
@@ -202,20 +201,14 @@ def _file(rows: list[dict[str, Any]], total: int, name: str, extension: str) -> 
         return Response(body, media_type="application/json", headers=headers)
     if extension != "csv":
         raise Problem(404, both("this list is offered as csv and json"))
-    out = io.StringIO()
-    writer = csv.writer(out)
-    if rows:
-        writer.writerow(rows[0])
-    for row in rows:
-        writer.writerow([_cell(key, value) for key, value in row.items()])
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    between = separator(lambda symbol: any(symbol in theme for row in rows for theme in row.get("theme", ())))
+    table = ([_joined(value, between if key == "theme" else " ") for key, value in row.items()] for row in rows)
+    return Response(as_csv([*rows[:1], *table]), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _cell(key: str, value: Any) -> Any:
+def _joined(value: list[str] | str | int, between: str) -> str:
     """Return a value as a cell holds it: IRIs and dates with a blank between them, texts, which have blanks, with a stroke."""
-    if not isinstance(value, list):
-        return value
-    return (" | " if key == "theme" else " ").join(value)
+    return between.join(value) if isinstance(value, list) else str(value)
 
 
 def _chosen(request: Request, listing: Listing) -> dict[str, str]:

@@ -1,0 +1,41 @@
+"""Tables for people with a spreadsheet: CSV (RFC 4180) that it opens as what it is, and that it doesn't compute."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""Stands before a text in UTF-8; without it spreadsheets take umlauts for something else."""
+_COMPUTED: Final = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,:/-]*")
+_SYMBOLS: Final = "|¦‖⁞"
+
+
+def cell(text: str) -> str:
+    """Return a text for a cell, with an apostrophe before what a spreadsheet would take for a formula; numbers stay.
+
+    >>> cell("=1+1"), cell("-0044"), cell("Verein")
+    ("'=1+1", '-0044', 'Verein')
+    """
+    return f"'{text}" if text.startswith(_COMPUTED) and not _NUMBER.fullmatch(text) else text
+
+
+def separator(occurs: Callable[[str], bool]) -> str:
+    """Return what stands between the values of one cell: a stroke between blanks, of a kind that occurs in no value.
+
+    >>> separator(lambda symbol: symbol in "Sport | Spiel")
+    ' ¦ '
+    """
+    return f" {next((symbol for symbol in _SYMBOLS if not occurs(symbol)), _SYMBOLS[0])} "
+
+
+def as_csv(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows of text as CSV (RFC 4180), a byte order mark first."""
+    out = io.StringIO(BYTE_ORDER_MARK)
+    out.seek(0, io.SEEK_END)
+    csv.writer(out).writerows([cell(text) for text in row] for row in rows)
+    return out.getvalue()
