@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import graphlay
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.graph.diagram import Model
 from vertragsgraph.linked_data.terms import Label
 
@@ -144,7 +145,7 @@ def _width(text: str, size: int) -> float:
 
 
 def _sorted(texts: Sequence[Text]) -> tuple[Text, ...]:
-    return tuple(sorted(texts, key=lambda text: text.label.text.casefold()))
+    return tuple(sorted(texts, key=lambda text: sort_key(text.label.text)))
 
 
 def _arranged(boxes: Mapping[str, Box], links: Mapping[tuple[str, str], Sequence[Text]]) -> ClassDiagram:

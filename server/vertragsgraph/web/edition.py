@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.names import COMMENT, DCTERMS, MEMBER, OA, OBJECT, SCHEMA, VG
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood, Term
 from vertragsgraph.linked_data.terms import Label
@@ -131,7 +132,7 @@ class Edition:
         for evidence, values in clusters.items():
             shown = tuple(self.show.ordered(self.show.value(value) for value in values))
             rows.append(Row("", shown, self.notes(evidence), wording=wording, compact=len(clusters) > _COMPACT))
-        rows.sort(key=lambda row: (-len(row.values), row.values[0].label.text.casefold()))
+        rows.sort(key=lambda row: (-len(row.values), sort_key(row.values[0].label.text)))
         return named(rows, name or self.show.label(predicate).text)
 
     def of(self, subject: str, predicate: str, value: Term) -> tuple[Note, ...]:
@@ -221,7 +222,14 @@ class Edition:
     def utterances(self, acts: Iterable[str]) -> list[Utterance]:
         """Return the utterances among acts: those with a date first, then by speaker."""
         said = [self.utterance(act) for act in acts if VG + "Utterance" in self.found.types(act)]
-        return sorted(said, key=lambda u: (not u.date, u.speaker.label.text if u.speaker else "", u.label.label.text))
+        return sorted(
+            said,
+            key=lambda u: (
+                not u.date,
+                sort_key(u.speaker.label.text if u.speaker else ""),
+                sort_key(u.label.label.text),
+            ),
+        )
 
 
 def named(rows: list[Row], name: str) -> list[Row]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.network import KINDS, Network, around, network
 from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.problem import Problem
@@ -35,7 +36,7 @@ async def explore(request: Request) -> Response:
         (presenter.named(line.source), presenter.label(line.predicate), presenter.named(line.target))
         for line in found.lines
     ]
-    rows.sort(key=lambda row: (row[0].label.text.casefold(), row[1].text, row[2].label.text.casefold()))
+    rows.sort(key=lambda row: (sort_key(row[0].label.text), sort_key(row[1].text), sort_key(row[2].label.text)))
     return page(
         request,
         "explore.html",

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
 from starlette.responses import Response
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.gathering import contract_lines, properties
 from vertragsgraph.linked_data.lists import CONTRACTS, LISTINGS, NONE, Found, Listing, Option, find
 from vertragsgraph.linked_data.names import DCTERMS, ORG, VG
@@ -276,7 +277,7 @@ def _filters(presenter: Presenter, listing: Listing, found: Found, chosen: dict[
             (-option.count, _choice(presenter, listing, facet.key, option, chosen.get(facet.key, ""), others, to))
             for option in found.options[facet.key]
         ]
-        counted.sort(key=lambda pair: (pair[0], pair[1].label.text.casefold()))
+        counted.sort(key=lambda pair: (pair[0], sort_key(pair[1].label.text)))
         choices = [choice for _, choice in counted]
         if listing is CONTRACTS and facet.key == "year":
             choices.sort(key=lambda choice: choice.label.text, reverse=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.gathering import LIMIT, Wanted
 from vertragsgraph.linked_data.names import DCTERMS, VG
 from vertragsgraph.linked_data.terms import Label
@@ -49,7 +50,7 @@ class PageKind:
 def contract_lines(edition: Edition, contracts: Sequence[str]) -> list[ContractLine]:
     """Return contracts as lists show them, the newest first."""
     lines = [contract_line(edition, contract) for contract in dict.fromkeys(contracts)]
-    lines.sort(key=lambda line: line.value.label.text.casefold())
+    lines.sort(key=lambda line: sort_key(line.value.label.text))
     lines.sort(key=lambda line: line.sort, reverse=True)
     return lines
 

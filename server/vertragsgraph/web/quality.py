@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.coverage import Coverage, coverage
 from vertragsgraph.linked_data.gathering import properties
 from vertragsgraph.linked_data.names import SH, VG
@@ -98,13 +99,15 @@ def _results(edition: Edition) -> list[Result]:
             )
         )
     order = ["violation", "warning", "info"]
-    return sorted(results, key=lambda r: (order.index(r.level), r.message.text, r.focus.iri if r.focus else ""))
+    return sorted(
+        results, key=lambda r: (order.index(r.level), sort_key(r.message.text), r.focus.iri if r.focus else "")
+    )
 
 
 def _shares(presenter: Presenter, counts: dict[str, int]) -> list[tuple[Value, int, str]]:
     total = sum(counts.values())
     rows = [(presenter.named(iri), count, _percent(presenter, count, total)) for iri, count in counts.items()]
-    return sorted(rows, key=lambda row: (-row[1], row[0].label.text))
+    return sorted(rows, key=lambda row: (-row[1], sort_key(row[0].label.text)))
 
 
 def _percent(presenter: Presenter, part: int, whole: int) -> str:

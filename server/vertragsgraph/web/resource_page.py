@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import Request
 from starlette.responses import Response
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data import documents
 from vertragsgraph.linked_data.gathering import gather
 from vertragsgraph.linked_data.names import OWL, RDFS, VG
@@ -112,7 +113,7 @@ def kinds_of(found: Neighbourhood, presenter: Presenter, iri: str) -> str:
     own = {kind for kind in kinds if kind.startswith(VG)}
     general = {VG + "Contract", VG + "Organisation", VG + "Office", VG + "Act", VG + "Measure"}
     special = own - general or own or kinds & WORDS.keys() or kinds
-    return presenter.listed(sorted({presenter.label(kind).text for kind in special}))
+    return presenter.listed(sorted({presenter.label(kind).text for kind in special}, key=sort_key))
 
 
 async def _triples_page(request: Request, site: Site, path: str) -> Response | None:

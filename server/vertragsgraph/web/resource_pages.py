@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.gathering import LIMIT, Wanted
 from vertragsgraph.linked_data.names import (
     COMMENT,
@@ -114,7 +115,7 @@ def anything(edition: Edition, iri: str) -> Content:
         for predicate in found.predicates(iri)
         if predicate not in {TYPE, LABEL, SKOS + "prefLabel", COMMENT, *LINKS}
     ]
-    shown.sort(key=lambda predicate: show.label(predicate).text.casefold())
+    shown.sort(key=lambda predicate: sort_key(show.label(predicate).text))
     sections = (
         Section("statements", show.say("Statements"), [row for name in shown for row in edition.rows(iri, name)]),
         Section("mentions", show.say("Mentioned by"), _mentions(edition, iri)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import DC, DCTERMS, OBJECT, PREDICATE, SCHEMA, SUBJECT, VG
 from vertragsgraph.linked_data.terms import Label
@@ -98,7 +99,7 @@ def _in_words(lines: list[StatementLine]) -> Label | None:
 
 def _passage(edition: Edition, iri: str) -> Passage:
     lines = [line for node in edition.found.subjects(VG + "evidence", iri) for line in _line(edition, node)]
-    lines.sort(key=lambda line: (line.subject.label.text.casefold(), line.predicate.label.text, line.value.label.text))
+    lines.sort(key=lambda line: [sort_key(term.label.text) for term in (line.subject, line.predicate, line.value)])
     return Passage(edition.note(iri), tuple(lines))
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.network import INVERSE, ORDER, Network
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.web.values import Presenter, Value
@@ -58,7 +59,7 @@ def star(presenter: Presenter, network: Network, centre: str) -> Star | None:
 
 def _branch(presenter: Presenter, network: Network, name: Label, iris: set[str]) -> Branch:
     nodes = [Node(presenter.named(iri), network.kinds[iri]) for iri in iris]
-    nodes.sort(key=lambda node: (node.value.label.text.casefold(), node.value.iri))
+    nodes.sort(key=lambda node: (sort_key(node.value.label.text), node.value.iri))
     shown = SHOWN if len(nodes) > SHOWN + 1 else len(nodes)
     more = len(nodes) - shown
     return Branch(name, tuple(nodes[:shown]), presenter.number(more) if more else "")

@@ -16,6 +16,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.names import TYPE, XSD
 from vertragsgraph.linked_data.terms import Label, Labels
 from vertragsgraph.texts import Language, translate
@@ -95,7 +96,7 @@ class Presenter:
             Group(iri, self.label(iri).text, self.href(iri), tuple(self.ordered(values)))
             for iri, values in found.items()
         ]
-        return sorted(named, key=lambda group: (group.iri != TYPE, group.name.casefold()))
+        return sorted(named, key=lambda group: (group.iri != TYPE, sort_key(group.name)))
 
     def value(self, term: object) -> Value:
         """Return a term as a page shows it."""
@@ -162,7 +163,7 @@ class Presenter:
 
     def ordered(self, values: Iterable[Value]) -> list[Value]:
         """Return values in the order of their texts, those in the page's language first."""
-        return sorted(values, key=lambda v: (v.label.language not in {self.language, ""}, v.label.text.casefold()))
+        return sorted(values, key=lambda v: (v.label.language not in {self.language, ""}, sort_key(v.label.text)))
 
 
 def date_text(value: str, language: Language) -> str:

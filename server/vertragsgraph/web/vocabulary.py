@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from rdflib import Graph
 from starlette.responses import Response
 
+from vertragsgraph.collation import sort_key
 from vertragsgraph.graph.diagram import Model, model
 from vertragsgraph.linked_data.names import COMMENT, OWL, RDFS, SCHEMA, SH, SKOS, VANN, VG
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
@@ -158,7 +159,7 @@ def _own(found: Neighbourhood, kind: str) -> list[str]:
 
 def _terms(edition: Edition, terms: list[str]) -> list[Term]:
     shown = [_term(edition, iri) for iri in terms]
-    return sorted(shown, key=lambda term: term.label.text.casefold())
+    return sorted(shown, key=lambda term: sort_key(term.label.text))
 
 
 def _term(edition: Edition, iri: str) -> Term:
@@ -204,7 +205,7 @@ async def _shapes(request: Request, extension: str) -> Response:
     found = await documents.read(site, "shapes")
     edition = Edition(found, Presenter(site, found.labels, language_of(request), way_of(request)))
     groups = [_shape(edition, shape) for shape in found.of_type(SH + "NodeShape") if shape.startswith("http")]
-    shown = sorted((group for group in groups if group.rules), key=lambda group: group.label.text.casefold())
+    shown = sorted((group for group in groups if group.rules), key=lambda group: sort_key(group.label.text))
     return page(request, "shapes.html", site, shapes=shown, count=sum(len(group.rules) for group in shown))
 
 
