@@ -88,6 +88,18 @@ def marked(text: str, /) -> str:
     return text
 
 
+def distance(tag: str, language: str) -> int:
+    """Return how far the language of a text (a tag of BCP 47, or none) is from the one wanted.
+
+    0 where it is that language, 1 where it is a variant of it (RFC 4647, section 3.3.1), 2 where it is another or none.
+
+    >>> distance("de", "de"), distance("de-AT", "de"), distance("en", "de"), distance("", "de")
+    (0, 1, 2, 2)
+    """
+    found = tag.lower()
+    return 0 if found == language else 1 if found.partition("-")[0] == language else 2
+
+
 _chosen: ContextVar[Language | None] = ContextVar("language", default=None)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from vertragsgraph.texts import Language
+from vertragsgraph.texts import Language, distance
 
 LABEL_PROPERTIES = (
     "http://www.w3.org/2004/02/skos/core#prefLabel",
@@ -41,12 +41,17 @@ class Labels:
         labels[key] = min(labels.get(key, literal.value), literal.value)
 
     def get(self, iri: str, language: Language) -> Label | None:
-        """Return the label in `language`, else one in another, else None; better properties first."""
+        """Return the label in `language`, else in a variant of it, else in another, else None; better properties first."""
         labels = self.found.get(iri)
         if not labels:
             return None
-        _, tag = best = min(labels, key=lambda key: (key[1] != language, key[0], key[1] != "", key[1]))
+        _, tag = best = min(labels, key=lambda key: (distance(key[1], language), key[0], key[1] != "", key[1]))
         return Label(labels[best], tag)
+
+    def text_in(self, iri: str, language: Language) -> str:
+        """Return the label in `language` or a variant of it, else `""`."""
+        label = self.get(iri, language)
+        return label.text if label and distance(label.language, language) < 2 else ""
 
 
 def ontology_labels(path: Path) -> Labels:

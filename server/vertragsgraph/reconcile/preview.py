@@ -9,7 +9,7 @@ from vertragsgraph.reconcile.schema import Term
 from vertragsgraph.reconcile.service import Service
 from vertragsgraph.release.search import Resource
 from vertragsgraph.release.search.writing import LABEL, NOTE, QUOTATION
-from vertragsgraph.texts import Language, translate
+from vertragsgraph.texts import Language, distance, translate
 
 LONGEST: Final = 220
 _PAGE: Final = """<!doctype html>
@@ -52,7 +52,7 @@ def _about(service: Service, resource: Resource, language: Language) -> str:
         also_called = translate("also called", language)
         parts.append(f"<p>{escape(also_called)}: {escape('; '.join(names[:4]))}</p>")
     texts = [entry for entry in entries if entry.role in {NOTE, QUOTATION} and entry.role != LABEL]
-    texts.sort(key=lambda entry: (entry.role != NOTE, entry.language != language))
+    texts.sort(key=lambda entry: (entry.role != NOTE, distance(entry.language, language)))
     if texts:
         text = texts[0].text if len(texts[0].text) <= LONGEST else texts[0].text[:LONGEST].rsplit(" ", 1)[0] + " …"
         parts.append(f'<p lang="{escape(texts[0].language or language, quote=True)}">{escape(text)}</p>')

@@ -14,7 +14,7 @@ from vertragsgraph.release.search import SearchIndex, analyse
 from vertragsgraph.release.search.analysis import fold
 from vertragsgraph.release.search.identifiers import key, keys
 from vertragsgraph.release.search.matching import likeness
-from vertragsgraph.texts import Language
+from vertragsgraph.texts import Language, distance
 
 CHUNK: Final = 400
 NOT_KNOWN: Final = 50.0
@@ -39,7 +39,7 @@ async def values_of(ask: Ask, index: SearchIndex, term: Term, paths: Iterable[st
         for row in results["results"]["bindings"]:
             found[row["s"]["value"].removeprefix(index.base)].append(_value(index, row["v"], term, language))
     return {
-        path: sorted(values, key=lambda value: (value.language != language, value.text))
+        path: sorted(values, key=lambda value: (distance(value.language, language), value.text))
         for path, values in found.items()
     }
 

@@ -16,7 +16,7 @@ from vertragsgraph.reconcile.schema import Schema, Term
 from vertragsgraph.reconcile.service import Service
 from vertragsgraph.reconcile.values import is_integer
 from vertragsgraph.release.search import Resource
-from vertragsgraph.texts import Language, translate
+from vertragsgraph.texts import Language, distance, translate
 
 WIDTH: Final = 430
 HEIGHT: Final = 180
@@ -150,7 +150,7 @@ def cells(
     """
     wanted = settings.get("language")
     if wanted in {"de", "en"}:
-        values = [value for value in values if value.language in {wanted, ""}]
+        values = [value for value in values if not value.language or distance(value.language, wanted) < 2]
     try:
         limit = int(settings.get("limit") or 0)
     except (TypeError, ValueError):

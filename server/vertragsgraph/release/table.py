@@ -16,7 +16,7 @@ from vertragsgraph.release import lines as nt
 from vertragsgraph.release.facts import Facts, facts
 from vertragsgraph.release.prefixes import expand
 from vertragsgraph.spreadsheet import cell, separator
-from vertragsgraph.texts import LANGUAGES, Language
+from vertragsgraph.texts import LANGUAGES, Language, distance
 
 METADATA: Final = "csv-metadata.json"
 SUBCLASS_OF: Final = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
@@ -172,7 +172,7 @@ def _shown(term: str, language: Language | None, found: Facts) -> str:
     if term[0] == '"':
         return _text(term)
     labels = [nt.literal(label) for name in LABELS for label in found.objects(term, name)] if language else []
-    labels.sort(key=lambda label: label.language != language)
+    labels.sort(key=lambda label: distance(label.language, language or ""))
     return nt.unescaped(labels[0].escaped) if labels else term[1:-1]
 
 

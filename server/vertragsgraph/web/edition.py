@@ -12,6 +12,7 @@ from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.names import COMMENT, DCTERMS, MEMBER, OA, OBJECT, SCHEMA, VG
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood, Term
 from vertragsgraph.linked_data.terms import Label
+from vertragsgraph.texts import distance
 from vertragsgraph.web.values import Presenter, Value
 
 # How directly a passage supports a statement: what is said in so many words comes first.
@@ -184,7 +185,9 @@ class Edition:
         if not literals:
             return None
         language = self.show.language
-        chosen = min(literals, key=lambda text: (text.language != language, text.language or "", text.value))
+        chosen = min(
+            literals, key=lambda text: (distance(text.language or "", language), text.language or "", text.value)
+        )
         return Label(self.show.lexical(chosen), chosen.language or "")
 
     def apparatus(self) -> list[Apparatus]:

@@ -191,8 +191,7 @@ def _fields(details: Neighbourhood, listing: Listing, iri: str) -> dict[str, lis
 
 
 def _labels(labels: Labels, iri: str) -> dict[str, str]:
-    found = {language: text for (_, language), text in labels.found.get(iri, {}).items()}
-    return {f"label_{language}": found.get(language, "") for language in LANGUAGES}
+    return {f"label_{language}": labels.text_in(iri, language) for language in LANGUAGES}
 
 
 def _file(rows: list[dict[str, Any]], total: int, name: str, extension: str) -> Response:

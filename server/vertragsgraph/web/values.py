@@ -16,10 +16,10 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
 
-from vertragsgraph.collation import sort_key
+from vertragsgraph.collation import SortKey, sort_key
 from vertragsgraph.linked_data.names import TYPE, XSD
 from vertragsgraph.linked_data.terms import Label, Labels
-from vertragsgraph.texts import Language, translate
+from vertragsgraph.texts import Language, distance, translate
 from vertragsgraph.web.site import Site
 from vertragsgraph.web.ways import Way
 from vertragsgraph.web.words import WORDS
@@ -114,7 +114,7 @@ class Presenter:
 
     def foreign(self, label: Label) -> str:
         """Return the mark of a text that is not in the page's language: its language's code, else `""`."""
-        return label.language if label.language != self.language else ""
+        return label.language if distance(label.language, self.language) > 1 else ""
 
     def lexical(self, literal: Literal) -> str:
         """Return a literal's text; dates and numbers in the form of the language, everything else as it is written."""
@@ -162,8 +162,13 @@ class Presenter:
         return format_list(list(texts), locale=LOCALES[self.language])
 
     def ordered(self, values: Iterable[Value]) -> list[Value]:
-        """Return values in the order of their texts, those in the page's language first."""
-        return sorted(values, key=lambda v: (v.label.language not in {self.language, ""}, sort_key(v.label.text)))
+        """Return values in the order of their texts, those in the page's language (or in none) first."""
+
+        def key(value: Value) -> tuple[int, SortKey]:
+            language = value.label.language
+            return distance(language, self.language) if language else 0, sort_key(value.label.text)
+
+        return sorted(values, key=key)
 
 
 def date_text(value: str, language: Language) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from vertragsgraph.release.search.analysis import fold, stem
 from vertragsgraph.release.search.writing import ALTERNATIVE, DOCUMENTARY, LABEL
+from vertragsgraph.texts import distance
 
 if TYPE_CHECKING:
     from vertragsgraph.release.search.index import Entry, SearchIndex
@@ -174,7 +175,7 @@ def _identified(index: SearchIndex, numbers: Sequence[int], language: str, kinds
 
 
 def _hit(path: str, kind: str, entries: Sequence[Entry], query: _Query, language: str) -> Hit:
-    label = min(entries, key=lambda entry: (entry.role != LABEL, entry.language != language), default=None)
+    label = min(entries, key=lambda entry: (entry.role != LABEL, distance(entry.language, language)), default=None)
     title = _marks(label.text, query) if label else (Mark(path.rsplit("/", 1)[-1], hit=False),)
     hits_of_title = _count(title)
     best, best_count = None, hits_of_title
@@ -183,7 +184,8 @@ def _hit(path: str, kind: str, entries: Sequence[Entry], query: _Query, language
         if entry is label or (entry.role == LABEL and (hits_of_title or kind in DOCUMENTARY)):
             continue
         count = _count(_marks(entry.text, query))
-        if (count, entry.language == language) > (best_count, best is not None and best.language == language) and count:
+        nearer = distance(entry.language, language) < (distance(best.language, language) if best else 2)
+        if count and (count > best_count or (count == best_count and nearer)):
             best, best_count = entry, count
     if best is None:
         return Hit(path, kind, label.language if label else "", title, LABEL, "", ())

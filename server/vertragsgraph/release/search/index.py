@@ -16,7 +16,7 @@ from vertragsgraph.release.search.analysis import Name
 from vertragsgraph.release.search.finding import Found, find
 from vertragsgraph.release.search.vocabulary import Vocabulary
 from vertragsgraph.release.search.writing import ALTERNATIVE, LABEL, SAME
-from vertragsgraph.texts import Language
+from vertragsgraph.texts import Language, distance
 
 NAMES: Final = (LABEL, ALTERNATIVE)
 
@@ -120,7 +120,7 @@ class SearchIndex:
     def label(self, number: int, language: str) -> str:
         """Return the label of a resource in a language, else in any; the end of its path where it has none."""
         names = self.names(number)
-        best = min(names, key=lambda entry: (entry.role != LABEL, entry.language != language), default=None)
+        best = min(names, key=lambda entry: (entry.role != LABEL, distance(entry.language, language)), default=None)
         return best.text if best else self.resources([number])[number].path.rsplit("/", 1)[-1]
 
     @cached_property
