@@ -20,6 +20,7 @@ EX = "http://example.org/"
 ENDPOINT = URIRef(EX + "sparql")
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+SPEX = rdflib.Namespace("https://purl.expasy.org/sparql-examples/ontology#")
 VOID = rdflib.Namespace("http://rdfs.org/ns/void#")
 
 
@@ -31,6 +32,7 @@ def described(dataset: Dataset, serving: Callable[..., Any], tmp_path_factory: p
     )
     (folder / "2-any.rq").write_text("# title@en: Is there anything?\nASK { ?select ?p ?o }\n")
     (folder / "3-graph.rq").write_text("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 3")
+    (folder / "4-about.rq").write_text("DESCRIBE ?s { ?s ?p ?o } LIMIT 1")
 
     def make(service: Service) -> SparqlEndpoint:
         description = ServiceDescription(service.engine, str(ENDPOINT), read_examples(folder))
@@ -70,12 +72,14 @@ def test_every_example_runs_and_has_what_editors_want(described: Any) -> None:
     with described.client() as client:
         graph = rdflib.Graph().parse(data=client.get("/sparql").content, format="turtle")
         examples = list(graph.subjects(RDF.type, SH.SPARQLExecutable))
-        assert len(examples) == 3
+        assert len(examples) == 4
         for example in examples:
-            text = next(str(o) for form in (SH.select, SH.ask, SH.construct) for o in graph.objects(example, form))
+            forms = (SH.select, SH.ask, SH.construct, SPEX.describe)
+            text = next(str(o) for form in forms for o in graph.objects(example, form))
             assert client.get("/sparql", params={"query": text}).status_code == 200
             assert (example, URIRef("https://schema.org/target"), ENDPOINT) in graph
             assert graph.value(example, SH.prefixes) is not None
+        assert set(graph.subjects(RDF.type, SPEX.SPARQLDescribeExecutable)) == {URIRef(f"{ENDPOINT}#example-4-about")}
     comments = {str(o): o.language for o in graph.objects(None, RDFS.comment)}  # type: ignore[attr-defined]
     assert comments == {"Alle Namen": "de", "All names": "en", "Is there anything?": "en"}
     declared = {

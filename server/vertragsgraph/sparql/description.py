@@ -145,10 +145,10 @@ class ServiceDescription:
         for example in self._examples:
             form = example.form
             node = ox.NamedNode(f"{self._endpoint}#example-{example.name}")
+            terms = SPEX if form == "DESCRIBE" else SH  # which SHACL has no terms for
             yield _typed(node, SH + "SPARQLExecutable")
-            if form in {"SELECT", "ASK", "CONSTRUCT"}:
-                yield _typed(node, f"{SH}SPARQL{form.capitalize()}Executable")
-            yield ox.Triple(node, ox.NamedNode(SH + form.lower()), ox.Literal(example.text))
+            yield _typed(node, f"{terms}SPARQL{form.capitalize()}Executable")
+            yield ox.Triple(node, ox.NamedNode(terms + form.lower()), ox.Literal(example.text))
             yield ox.Triple(node, ox.NamedNode(SH + "prefixes"), declarations)
             yield ox.Triple(node, _TARGET, service)
             for iri in sorted(example.services):
