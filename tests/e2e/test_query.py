@@ -54,6 +54,15 @@ def test_an_example_is_run_by_keyboard(open_page: Callable[..., Any]) -> None:
 
 
 @built
+def test_no_iri_of_a_result_leads_off_the_register_s_pages(open_page: Callable[..., Any]) -> None:
+    base = "https://w3id.org/vertragsgraph/hessen/"
+    odd = (f"{base}javascript:alert(1)", f"{base}//elsewhere.example/login", f"{base}data:text/html,x", base)
+    page = ask(open_page, f"SELECT ?iri {{ VALUES ?iri {{ {' '.join(f'<{iri}>' for iri in odd)} }} }}")
+    hosts = page.eval_on_selector_all("#result tbody a", "links => links.map(link => link.origin)")
+    assert hosts == [page.evaluate("location.origin")] * len(odd)
+
+
+@built
 def test_the_tab_key_leaves_the_editor(open_page: Callable[..., Any]) -> None:
     page = open_page("/sparql")
     page.locator(".CodeMirror textarea").focus()
@@ -140,7 +149,7 @@ def test_rows_are_sorted_filtered_and_marked_with_their_language(open_page: Call
     assert page.locator("#result td bdi[lang=en]").count() == 4
     assert page.locator("#result td .tag").all_inner_texts() == ["en"] * 4
     assert page.locator("#result td bdi:not([lang])").count() == 4 + 8
-    assert page.locator("#result tbody a").first.get_attribute("href").startswith("doc/contract/")
+    assert page.locator("#result tbody a").first.get_attribute("href").startswith("./doc/contract/")
 
 
 @built

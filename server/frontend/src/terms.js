@@ -11,7 +11,8 @@ export function number(term) {
 export class Terms {
   /** `base` and `vocabulary` are the namespaces whose pages are here; `lang` is the language to keep in links, if one was chosen. */
   constructor({ base, vocabulary, prefixes }, lang) {
-    this.places = [[`${base}id/`, "doc/"], [base, ""], [vocabulary, "ontology#"]];
+    // With a dot before, what follows the base is a path, whatever it looks like (RFC 3986, section 4.2).
+    this.places = [[`${base}id/`, "./doc/"], [base, "./"], [vocabulary, "./ontology#"]];
     this.prefixes = Object.entries(prefixes).sort((one, two) => two[1].length - one[1].length);
     this.lang = lang;
   }
@@ -27,7 +28,7 @@ export class Terms {
     const [namespace, path] = this.places.find(([start]) => iri.startsWith(start)) ?? [];
     if (namespace === undefined) return /^https?:/.test(iri) ? iri : "";
     const [page, place] = `${path}${iri.slice(namespace.length)}`.split("#");
-    return `${page || "./"}${this.lang ? `?lang=${this.lang}` : ""}${place ? `#${place}` : ""}`;
+    return `${page}${this.lang ? `?lang=${this.lang}` : ""}${place ? `#${place}` : ""}`;
   }
 
   /** Returns the text of a term as it is shown, sorted and searched. */

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import pyoxigraph as ox
@@ -61,9 +62,19 @@ def diagnose(query: str, error: SyntaxError) -> Diagnosis:
         what = reason or "something else is expected there"
         return Diagnosis(f"Error in line {line}, column {column}: {what}.", line, column)
     start, token, expected = mistake(query)
-    if _is_undeclared(token, query):
+    if known := _known(query, start, token, f"{expected} {match[3]}"):
+        return known
+    if reason:
+        return _diagnosis("Error in {1}: {0}.", query, start, reason)
+    found = f"found “{token[:30]}”" if token else "the query ends there"
+    return _diagnosis("Syntax error in {1}: {0}.", query, start, found + listed(expected, match[3]))
+
+
+def _known(query: str, start: int, token: str, told: str) -> Diagnosis | None:
+    """Return the diagnosis of a mistake that is often made, given what the parser told."""
+    prefix, colon, _ = token.partition(":")
+    if colon and token[0] not in "<_" and prefix not in scan.prefixes(query):
         return _diagnosis("The prefix of “{}” is not declared ({}); declare it with PREFIX.", query, start, token)
-    told = f"{expected} {match[3]}"
     if "BIND is overriding" in told and (variable := _assigned(query[:start])):
         text = "BIND gives a value to {}, which has one already ({}); choose another name."
         return _diagnosis(text, query, variable.start(), variable[0])
@@ -72,10 +83,7 @@ def diagnose(query: str, error: SyntaxError) -> Diagnosis:
             "{} is neither grouped nor aggregated ({}); add it to GROUP BY, or put it into an aggregate such as SAMPLE."
         )
         return _diagnosis(text, query, variable.start(), variable[0])
-    if reason:
-        return _diagnosis("Error in {1}: {0}.", query, start, reason)
-    found = f"found “{token[:30]}”" if token else "the query ends there"
-    return _diagnosis("Syntax error in {1}: {0}.", query, start, found + listed(expected, match[3]))
+    return None
 
 
 def _diagnosis(text: str, query: str, offset: int, what: str) -> Diagnosis:
@@ -83,16 +91,10 @@ def _diagnosis(text: str, query: str, offset: int, what: str) -> Diagnosis:
     return Diagnosis(text.format(what, f"line {line}, column {column}"), line, column)
 
 
-def _is_undeclared(token: str, query: str) -> bool:
-    prefix, colon, _ = token.partition(":")
-    return bool(colon) and token[0] not in "<_" and prefix not in scan.prefixes(query)
-
-
 def _assigned(query: str) -> re.Match[str] | None:
     """Return the variable that the last BIND gives a value to."""
     tokens = [token for token in scan.tokens(query) if token.lastgroup != "comment"]
-    pairs = zip(tokens, tokens[1:], strict=False)
-    return next((after for word, after in reversed([*pairs]) if word[0].upper() == "AS"), None)
+    return next((after for word, after in reversed([*pairwise(tokens)]) if word[0].upper() == "AS"), None)
 
 
 def _ungrouped(query: str) -> re.Match[str] | None:

@@ -31,14 +31,16 @@ class Way:
 
         >>> Way("../../", "en")("search", q="Öffnung")
         '../../search?q=%C3%96ffnung&lang=en'
-        >>> Way("", "")()
-        './'
+        >>> Way("", "")(), Way("", "")("javascript:alert(1)"), Way("", "")("//example.org/")
+        ('./', './javascript:alert(1)', './//example.org/')
         """
         kept = {name: value for name, value in parameters.items() if value}
         if self.chosen:
             kept["lang"] = self.chosen
         query = f"?{urlencode(kept)}" if kept else ""
-        return (self.root + path or "./") + query
+        # Without a dot before it, it would be taken for an address of another scheme or host (RFC 3986, section 4.2).
+        dot = "./" if not self.root and (not path or path[0] == "/" or ":" in path.partition("/")[0]) else ""
+        return self.root + dot + path + query
 
 
 def way_of(request: Request) -> Way:
