@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -70,5 +72,23 @@ def test_only_a_complete_unread_result_is_whole() -> None:
         buffer.feed(b"b")
         buffer.finish()
         assert buffer.whole() == b"ab"
+
+    asyncio.run(run())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_disk_breaks_this_result_off_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("r+b", buffering=0))  # noqa: SIM115
+
+    async def run() -> None:
+        spool = Spool(1_000)
+        buffer = ResultBuffer(1, spool, lambda: None)
+        assert buffer.feed(b"a")
+        assert buffer.feed(b"b" * 100), "the worker needn't wait"
+        assert buffer.feed(b"c" * 100), "what comes later is dropped"
+        buffer.finish()
+        with pytest.raises(Problem, match="No space left on device"):
+            await drain(buffer)
+        assert spool.left == 1_000
 
     asyncio.run(run())

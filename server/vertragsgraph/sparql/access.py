@@ -21,14 +21,16 @@ class AccessLog:
         """Write what became of a query, and for how many seconds, from the request to the end of the response."""
         if self._file is None:
             return
-        now = time.time()
+        minutes, milliseconds = divmod(time.time_ns() // 1_000_000, 60_000)
         line = (
-            f'{{"time":"{_minute(int(now // 60))}{now % 60:06.3f}Z","query_id":"{inquiry.id}",'
+            f'{{"time":"{_minute(minutes)}{milliseconds / 1000:06.3f}Z","query_id":"{inquiry.id}",'
             f'"client":"{shortened(inquiry.client)}","method":{_quoted(inquiry.method)},"path":{_quoted(inquiry.path)},'
             f'"status":{inquiry.status},"outcome":"{outcome}","bytes":{inquiry.bytes},"ms":{seconds * 1000:.2f}}}\n'
         )
         try:
             os.write(self._file, line.encode())
+        except BlockingIOError:  # whoever reads it is behind; this line is lost, the next may not be
+            pass
         except OSError:  # nobody reads it any more
             self._file = None
 

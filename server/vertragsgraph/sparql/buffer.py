@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections import deque
 from collections.abc import Callable
 from typing import IO
 
 from vertragsgraph.problem import Problem
+from vertragsgraph.sparql import failures
 from vertragsgraph.sparql.frames import CHUNK
 
 
@@ -40,11 +42,16 @@ class ResultBuffer:
 
     def feed(self, data: bytes) -> bool:
         """Take bytes from the worker; false asks for no more until `resume` is called: the spool is full."""
+        if self._problem is not None:
+            return True
         if self._file is None and self._held < self._memory:
             self._chunks.append(data)
             self._held += len(data)
         else:
-            self._to_file(data)
+            try:
+                self._to_file(data)
+            except OSError as error:
+                self.fail(failures.disk_refuses(error))
         self._wake()
         return self._file is None or self._spool.left > 0
 
@@ -88,15 +95,17 @@ class ResultBuffer:
 
     def _to_file(self, data: bytes) -> None:
         if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="vertragsgraph-result-")  # noqa: SIM115 (lives as long as the buffer)
-        self._file.seek(self._written)
-        self._file.write(data)
-        self._written += len(data)
-        self._spool.left -= len(data)
+            # It lives as long as the buffer. Nothing is held back: a full disk is told while something can still be done.
+            self._file = tempfile.TemporaryFile(prefix="vertragsgraph-result-", buffering=0)  # noqa: SIM115
+        rest = memoryview(data)
+        while rest:
+            count = os.pwrite(self._file.fileno(), rest, self._written)
+            rest = rest[count:]
+            self._written += count
+            self._spool.left -= count
 
     def _from_file(self, file: IO[bytes]) -> bytes:
-        file.seek(self._taken)
-        data = file.read(CHUNK)
+        data = os.pread(file.fileno(), CHUNK, self._taken)
         self._taken += len(data)
         if self._taken == self._written:
             self._release()

@@ -41,6 +41,14 @@ def too_many_federated(number: int) -> Problem:
     return Problem(503, detail, title="Busy", headers=_SOON, limit="federation")
 
 
+def disk_refuses(error: OSError) -> Problem:
+    """Say that a result can't be kept for a slow reader: the disk for it is full, or can't be written to."""
+    detail = (
+        f"The server could not keep the result for as long as it was read: {error.strerror or error}. Try again later."
+    )
+    return Problem(503, detail, title="No space for the result", headers=_LATER, limit="spool")
+
+
 def no_worker(error: OSError) -> Problem:
     """Say that no worker process can be started."""
     return Problem(503, f"No worker process can be started for the query: {error}", headers=_LATER)
