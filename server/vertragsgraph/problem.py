@@ -49,5 +49,5 @@ class Problem(Exception):
         return {"title": self.title, "status": self.status, "detail": self.detail, **self.extensions}
 
     def body(self) -> bytes:
-        """Return the problem document as UTF-8 JSON."""
-        return json.dumps(self.document(), ensure_ascii=False).encode()
+        """Return the problem document as JSON; in ASCII, because its media type names no charset and some clients guess."""
+        return json.dumps(self.document()).encode()

@@ -90,13 +90,7 @@ class Job:
         """Hand the query to a worker."""
         self.worker, self.identity, self.waiting = worker, identity, False
         request = self._request
-        options = _options(
-            request.solutions and request.solutions.name,
-            request.graph and request.graph.name,
-            request.default_graphs,
-            request.named_graphs,
-            max(1, math.ceil(self.deadline - now)),
-        )
+        options = _options(request, max(1, math.ceil(self.deadline - now)))
         worker.send(frame(REQUEST, options + request.query.encode("utf-8", "surrogatepass")))
 
     def take_whole(self, payload: bytes) -> None:
@@ -137,19 +131,18 @@ class Job:
             self.worker.resume()
 
 
-# Few combinations are asked for, so neither side spells or reads them out again and again.
-@lru_cache(maxsize=64)
-def _options(
-    solutions: str | None,
-    graph: str | None,
-    default: tuple[str, ...] | None,
-    named: tuple[str, ...] | None,
-    seconds: int,
-) -> bytes:
-    options = {"solutions": solutions, "graph": graph, "default": default, "named": named, "seconds": seconds}
+def _options(request: PreparedRequest, seconds: int) -> bytes:
+    options = {
+        "solutions": request.solutions and request.solutions.name,
+        "graph": request.graph and request.graph.name,
+        "default": request.default_graphs,
+        "named": request.named_graphs,
+        "seconds": seconds,
+    }
     return encoded(options) + b"\n"
 
 
+# Few kinds and formats are there, so they are not read out again and again.
 @lru_cache(maxsize=64)
 def _head(payload: bytes) -> Head:
     return Head(**json.loads(payload))

@@ -15,6 +15,7 @@ from vertragsgraph.sparql import compression
 from vertragsgraph.sparql.access import AccessLog
 from vertragsgraph.sparql.board import Board
 from vertragsgraph.sparql.cache import Headers, ResultCache, decoded, encoded
+from vertragsgraph.sparql.conditional import names_any, names_tag
 from vertragsgraph.sparql.dataset import Dataset
 from vertragsgraph.sparql.departures import Departures
 from vertragsgraph.sparql.engine import Answer, EmbeddedEngine, Engine
@@ -33,7 +34,8 @@ PUBLISH_SECONDS: Final = 1.0
 class Question(NamedTuple):
     """A query, the content coding its answer may have, and the identity of the dataset that is asked.
 
-    `key` is what its answer is known by (`PreparedRequest.key`); None where the answer is good for this once only.
+    `key` is what its answer is known by (`PreparedRequest.key`); None once it is told that the answer is good for this
+    once only.
     `cache_key` is what the response is kept under.
     """
 
@@ -110,59 +112,67 @@ class Service:
         self._log.write(inquiry, outcome, seconds)
 
     def question(self, request: PreparedRequest, accept_encoding: str | None) -> Question:
-        """Return what a request comes down to as things stand now."""
+        """Return what a request comes down to as things stand now; whether its query is volatile is left to be told."""
         identity = self.engine.dataset.identity
-        key = None if is_volatile(request.query) else request.key(identity)
+        key = request.key(identity)
         coding = compression.choose(accept_encoding)
         return Question(request, coding, identity, key, f"{key} {coding}")
+
+    def enter(self, client: str, question: Question) -> Question:
+        """Count a question that must be computed, and return it as it is to be answered; `limits.leave` is due for it.
+
+        Raise `Problem` (429) where the client has too many: before the query is looked through, which takes time.
+        """
+        self.limits.enter(client)
+        return question._replace(key=None) if is_volatile(question.request.query) else question
 
     async def answer(self, exchange: Exchange, request: PreparedRequest) -> str:
         """Answer a prepared request from the cache or the engine; return the outcome."""
         question = self.question(request, exchange.header(b"accept-encoding"))
-        if question.key is not None:
-            if matches(exchange.headers.get(b"if-none-match"), question.key):
-                await exchange.send(304, not_modified(etag(question.key)))
-                return "not-modified"
-            if (entry := self.cache.get(question.cache_key)) is not None:
-                head, body, _ = entry
-                await exchange.send(200, decoded(head), body)
-                return "cached"
-        self.limits.enter(exchange.client)
+        entry = self.cache.get(question.cache_key)
+        if is_known(exchange, question.key, exists=entry is not None):
+            return await _confirm(exchange, question.key)
+        if entry is not None:
+            head, body, _ = entry
+            await exchange.send(200, decoded(head), body)
+            return "cached"
+        question = self.enter(exchange.client, question)
         try:
             async with self._departures.watching(exchange):
-                await self._send(exchange, question, await self.engine.answer(question.request))
+                return await self._send(exchange, question, await self.engine.answer(question.request))
         finally:
             self.limits.leave(exchange.client)
-        return "ok"
 
     async def deliver(self, exchange: Exchange, question: Question, answer: Answer) -> str:
         """Send an answer that has begun, or raise the `Problem` that it is; return the outcome."""
         if answer.problem is not None:
             raise answer.problem
         async with self._departures.watching(exchange):
-            await self._send(exchange, question, answer)
-        return "ok"
+            return await self._send(exchange, question, answer)
 
     def keep(self, question: Question, head: bytes, body: bytes) -> None:
         """Keep a response, its head as it is sent, for those who ask the same; unless it is good for this once only."""
         if question.key is not None:
-            self.cache.put(question.cache_key, (head, body, etag(question.key)))
+            self.cache.put(question.cache_key, (head, body, question.key))
 
-    async def _send(self, exchange: Exchange, question: Question, answer: Answer) -> None:
-        """Send an answer and close it. Where the client leaves meanwhile the query is stopped."""
+    async def _send(self, exchange: Exchange, question: Question, answer: Answer) -> str:
+        """Send an answer and close it; return the outcome. Where the client leaves meanwhile the query is stopped."""
         try:
             question = about(question, answer)
+            if is_known(exchange, question.key, exists=True):
+                return await _confirm(exchange, question.key)
             body = answer.whole
             headers = [*common(answer.format.content_type), *validators(question.key)]
             if body is None:
                 await self._stream(exchange, headers, answer, question.coding)
-                return
+                return "ok"
             if question.coding and len(body) >= compression.LEAST:
                 body = await compression.compress(body, question.coding)
                 headers.append((b"content-encoding", question.coding.encode()))
             headers.append(length(body))
             await exchange.send(200, headers, body)
             self.keep(question, encoded(headers), body)
+            return "ok"
         finally:
             answer.close()
 
@@ -198,9 +208,9 @@ def common(content_type: str) -> Headers:
     return [*COMMON, VARY, (b"content-type", content_type.encode())]
 
 
-def not_modified(etag: bytes) -> Headers:
+def not_modified(key: str | None) -> Headers:
     """Return the headers of a response that says that nothing has changed (RFC 9110, section 15.4.5)."""
-    return [*COMMON, VARY, (b"etag", etag), REVALIDATE]
+    return [*COMMON, VARY, *validators(key)]
 
 
 def etag(key: str) -> bytes:
@@ -208,9 +218,21 @@ def etag(key: str) -> bytes:
     return b'W/"%s"' % key.encode()
 
 
-def matches(if_none_match: bytes | None, key: str) -> bool:
-    """Tell whether `If-None-Match` names the key's entity tag (RFC 9110, section 13.1.2: weak comparison)."""
-    return if_none_match is not None and b'"%s"' % key.encode() in if_none_match
+def is_known(inquiry: Inquiry, key: str | None, *, exists: bool) -> bool:
+    """Tell whether a GET or HEAD is answered by 304 (RFC 9110, section 13.1.2), as the client has the answer by this key.
+
+    `exists` says whether it is known that there is an answer: any will do for who asks with `*`.
+    """
+    if_none_match = inquiry.headers.get(b"if-none-match")
+    if if_none_match is None or key is None or inquiry.method not in {"GET", "HEAD"}:
+        return False
+    text = if_none_match.decode("latin-1")
+    return names_tag(text, f'"{key}"') or (exists and names_any(text))
+
+
+async def _confirm(exchange: Exchange, key: str | None) -> str:
+    await exchange.send(304, not_modified(key))
+    return "not-modified"
 
 
 def validators(key: str | None) -> Headers:
