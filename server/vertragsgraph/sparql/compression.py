@@ -40,14 +40,15 @@ CODINGS: Final = tuple(_FACTORIES)
 
 
 def choose(accept_encoding: str | None, offers: Sequence[str] = CODINGS) -> str | None:
-    """Return the content coding to use, of equals the one offered first; None for none.
+    """Return the content coding to use, of equals the one offered first; None for none, or where that is wanted more.
 
     >>> choose("gzip;q=0.5, br"), choose("gzip;q=0"), choose(None)
     ('gzip', None, None)
     """
     wanted = dict(members(accept_encoding))
     chosen = max(offers, key=lambda name: wanted.get(name, wanted.get("*", 0.0)))
-    return chosen if wanted.get(chosen, wanted.get("*", 0.0)) > 0 else None
+    quality = wanted.get(chosen, wanted.get("*", 0.0))
+    return chosen if quality > 0 and quality >= wanted.get("identity", 0.0) else None
 
 
 async def compress(data: bytes, coding: str) -> bytes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import Final, NamedTuple
 
 from prometheus_client import CollectorRegistry
 
-from vertragsgraph.problem import Problem
+from vertragsgraph.problem import Problem, unexpected
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql import compression
 from vertragsgraph.sparql.access import AccessLog
@@ -28,7 +27,6 @@ from vertragsgraph.sparql.scan import is_volatile
 
 VARY: Final = (b"vary", b"Accept, Accept-Encoding")
 REVALIDATE: Final = (b"cache-control", b"no-cache")
-PUBLISH_SECONDS: Final = 1.0
 
 
 class Question(NamedTuple):
@@ -77,18 +75,15 @@ class Service:
         if isinstance(self.engine, EmbeddedEngine):
             self.metrics.publish(self.engine.pool)
 
-    async def keep_publishing(self) -> None:
-        """Do so again and again, until cancelled."""
-        while True:
-            self.publish()
-            await asyncio.sleep(PUBLISH_SECONDS)
-
     def client(self, peer: str, forwarded: str | None) -> str:
         """Return who asks, by the address of the connection's other end and `X-Forwarded-For`."""
         return client_of(peer, forwarded, self._trusted)
 
     async def handle(self, exchange: Exchange, respond: Callable[[Exchange], Awaitable[str]]) -> None:
-        """Have a request answered by `respond`, which returns the outcome; send problems, count and log."""
+        """Have a request answered by `respond`, which returns the outcome; send problems, count and log.
+
+        A response that can't be completed is left as it is: then the server breaks the connection off.
+        """
         peer = exchange.peer
         exchange.client = self.client(peer[0] if peer else "", exchange.header(b"x-forwarded-for"))
         outcome = "failed"
@@ -99,9 +94,13 @@ class Service:
             await exchange.send_problem(problem)
         except ClientGoneError:
             outcome = "gone"
-        except BrokenOffError:
+        except BrokenOffError as error:
             outcome = "broken"
-            raise
+            self._log.write_failure(exchange.id, exchange.method, exchange.path, error)
+        except Exception as error:  # nothing that is met unexpectedly may go unanswered or untold
+            self._log.write_failure(exchange.id, exchange.method, exchange.path, error)
+            if not exchange.status:
+                await exchange.send_problem(unexpected())
         finally:
             self.count(exchange, outcome)
 

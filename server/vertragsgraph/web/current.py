@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from typing import Final
 
 from starlette.datastructures import State
 
 from vertragsgraph.finding import Finding
-from vertragsgraph.problem import Problem
 from vertragsgraph.release import Release, ReleaseError, current_release, current_stamp, newest_intact, verify
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.service import Service
+from vertragsgraph.web.asking import asking_engine
 from vertragsgraph.web.site import Site, open_site
 
 _log = logging.getLogger(__name__)
@@ -34,26 +35,29 @@ class Current:
         stamp = current_stamp(self._releases)
         # Another release may have been activated since this one was opened; then there is something to notice.
         self._stamp = stamp if stamp and stamp[0] == site.release.id else None
+        self._verified = False
         state.site = site
         state.damage = []
 
-    async def keep(self) -> None:
-        """Verify the release served, then go over to each release that is activated, until cancelled."""
-        await self._verify(self._state.site.release)
-        while True:
-            await asyncio.sleep(SECONDS)
-            stamp = current_stamp(self._releases)
-            if stamp == self._stamp:
-                continue
-            self._stamp = stamp
-            try:
-                release = current_release(self._releases)
-            except ReleaseError as error:
-                self._tell(error.findings)
-                continue
-            if release:
-                await self._go_over(release)
-                await self._verify(release)
+    async def look(self) -> None:
+        """Go over to the release that was activated since the last look, if any; the first time, verify the one served."""
+        if not self._verified:
+            self._verified = True
+            await self._verify(self._state.site.release)
+        stamp = current_stamp(self._releases)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            release = current_release(self._releases)
+        except ReleaseError as error:
+            self._tell(_texts(error.findings))
+            return
+        if release:
+            is_served = await self._go_over(release)
+            await self._verify(release)
+            if not is_served and not self._state.damage:
+                self._tell([f"release {release.id} can't be served; the log says why"])
 
     async def _verify(self, release: Release) -> None:
         """Read all of a release in the background; where it is damaged, serve the newest intact one."""
@@ -61,25 +65,30 @@ class Current:
         self._state.damage = []
         if not findings:
             return
-        self._tell(findings)
+        self._tell(_texts(findings))
         other = await asyncio.to_thread(newest_intact, self._releases)
         if other:
             _log.error("release %s is damaged; serving %s instead", release.id, other.id)
             await self._go_over(other)
 
-    async def _go_over(self, release: Release) -> None:
+    async def _go_over(self, release: Release) -> bool:
         try:
-            site = open_site(release, self._state.site.ask, self._service.settings)
+            ask = asking_engine(self._service.engine, release)
+            site = await asyncio.to_thread(open_site, release, ask, self._service.settings)
             await self._service.swap(dataset_of(release))
-        except (Problem, OSError, ValueError) as error:
-            _log.error("release %s can't be served: %s", release.id, error)
-            return
+        except Exception as error:  # a release may be damaged, or of another version, in any way
+            _log.error("release %s can't be served: %r", release.id, error)
+            return False
         self._state.site = site
         _log.warning("now serving release %s", release.id)
+        return True
 
-    def _tell(self, findings: tuple[Finding, ...] | list[Finding]) -> None:
-        texts = [finding.text("en") for finding in findings]
+    def _tell(self, texts: list[str]) -> None:
         if texts != self._state.damage:
             self._state.damage = texts
             for text in texts:
                 _log.error("%s", text)
+
+
+def _texts(findings: Iterable[Finding]) -> list[str]:
+    return [finding.text("en") for finding in findings]

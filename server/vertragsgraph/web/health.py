@@ -27,6 +27,11 @@ async def ready(request: Request) -> JSONResponse:
     except Problem as problem:
         detail = both("queries aren't answered: {reason}", reason=problem.detail)
         raise Problem(503, detail, headers={"Retry-After": "5"}) from problem
-    damage = request.app.state.damage
+    ended = [name for name, task in request.app.state.tasks.items() if task.done()]
+    if ended:
+        detail = both("{tasks} ended; start the server anew", tasks=", ".join(ended))
+        raise Problem(503, detail, headers={"Retry-After": "5"})
+    # Where on the machine the files lie is told to those only who read the log.
+    damage = [text.replace(f"{site.releases}/", "") for text in request.app.state.damage]
     told = {"status": "damaged", "damage": damage} if damage else {"status": "ok"}
     return JSONResponse({**told, "release": site.release.id}, headers={"Cache-Control": "no-store"})

@@ -195,7 +195,7 @@ def _labels(labels: Labels, iri: str) -> dict[str, str]:
 
 
 def _file(rows: list[dict[str, Any]], total: int, name: str, extension: str) -> Response:
-    headers = {"Content-Disposition": f'inline; filename="{name}.{extension}"'}
+    headers = {"Content-Disposition": f'inline; filename="{name}.{extension}"', "Vary": "Accept-Language"}
     if extension == "json":
         body = json.dumps({"total": total, "items": rows}, ensure_ascii=False, indent=1)
         return Response(body, media_type="application/json", headers=headers)

@@ -73,7 +73,7 @@ async def landing(request: Request) -> Response:
         shown=len(overview.found.items),
         total=overview.found.total,
     )
-    response.headers["Link"] = header(landing_links(site, root_of(request) or "./"))
+    response.headers["Link"] = header(landing_links(site))
     return response
 
 

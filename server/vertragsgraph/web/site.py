@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from starlette.requests import Request
 
@@ -17,18 +19,15 @@ from vertragsgraph.links.routes import LinkService, open_links
 from vertragsgraph.reconcile import Service, open_service
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
+from vertragsgraph.release.opened import CURRENT
 from vertragsgraph.release.search import FILE_NAME, SearchIndex
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import dataset_of
-from vertragsgraph.sparql.engine import Engine
 from vertragsgraph.sparql.examples import Example, read_examples
 from vertragsgraph.sparql.federation import allowed
-from vertragsgraph.sparql.negotiation import GRAPHS, by_name
-from vertragsgraph.sparql.protocol import PreparedRequest
 from vertragsgraph.texts import Language
 
 T = TypeVar("T")
-_TRIPLES: Final = by_name("nt", GRAPHS)
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Site:
 
     `ask` asks it one of our own queries, and gives the whole result. `vocabulary` holds the labels of the ontology's terms,
     `examples` the example queries that can be asked here in the order of their names, `federation` the IRIs of the endpoints
-    that queries may ask; `search` finds resources by words and names.
+    that queries may ask; `search` finds resources by words and names. `since` is the instant from which on it is served.
     """
 
     release: Release
@@ -47,6 +46,7 @@ class Site:
     examples: tuple[Example, ...]
     federation: tuple[str, ...]
     search: SearchIndex
+    since: datetime
     _computed: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -58,6 +58,14 @@ class Site:
     def links(self) -> LinkService:
         """The links of the release to other registers."""
         return open_links(self.release, self.ask)
+
+    @property
+    def modified(self) -> datetime:
+        """The instant since which what is found under stable names has been as it is.
+
+        It is later than that of any release which was served before, also where an older one is served again.
+        """
+        return max(self.release.manifest.modified, self.since)
 
     @property
     def releases(self) -> Path:
@@ -94,20 +102,17 @@ def open_site(release: Release, ask: Ask, settings: Settings) -> Site:
     examples = tuple(example for example in read_examples(folder / "queries") if example.services <= {*federation})
     search = SearchIndex(folder / FILE_NAME)
     vocabulary = ontology_labels(folder / "ontology.ttl")
-    return Site(release, ask, release.register, vocabulary, examples, federation, search)
+    since = _served_since(release)
+    return Site(release, ask, release.register, vocabulary, examples, federation, search, since)
 
 
-def asking(engine: Engine) -> Ask:
-    """Return a way to ask an engine our own queries."""
-
-    async def ask(query: str, /) -> bytes:
-        answer = await engine.answer(PreparedRequest(query, graph=_TRIPLES))
-        try:
-            return answer.whole or b"".join([chunk async for chunk in answer])
-        finally:
-            answer.close()
-
-    return ask
+def _served_since(release: Release) -> datetime:
+    """Return when a release was activated; one that takes the place of a damaged one is served from now on."""
+    link = release.folder.parent / CURRENT
+    with suppress(OSError):
+        if link.readlink().name == release.folder.name:
+            return datetime.fromtimestamp(int(link.lstat().st_mtime), UTC)
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def site_of(request: Request) -> Site:
