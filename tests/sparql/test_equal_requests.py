@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from vertragsgraph.sparql.dataset import Dataset
 
-pytestmark = [pytest.mark.slow, pytest.mark.fuzz]
+pytestmark = pytest.mark.slow
 
 EX = "http://example.org/"
 FORM = "application/x-www-form-urlencoded"

@@ -110,6 +110,7 @@ class Exchange(Inquiry):
         headers = [
             *COMMON,
             (b"content-type", MEDIA_TYPE.encode()),
+            (b"vary", b"Accept"),
             (b"cache-control", b"no-store"),
             length(body),
             *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),

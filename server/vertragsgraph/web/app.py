@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -59,6 +61,7 @@ from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import open_site, site_of
 from vertragsgraph.web.slashes import SlashRedirect
 
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _PREFLIGHT: Final[Headers] = [
     *EVERYWHERE,
     (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
@@ -84,13 +87,15 @@ class Application:
             await self.pages(scope, receive, send)
             return
         headers = joined(scope["headers"])
-        application = self._direct.get(scope["path"], self.pages)
+        application: ASGIApp = self._direct.get(scope["path"], self.pages)
         if application is self.pages and scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
             await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
             await send({"type": "http.response.body"})
             return
         # Several lines of one name are as good as one (RFC 9110, section 5.3), whoever asks for it further on.
         scope.update(app=self.pages, headers=list(headers.items()))
+        if _CONTROL.search(scope["path"]):  # a route would take a line break at its end for nothing
+            application = await errors.respond(Request(scope), errors.not_found())
         await application(scope, receive, _with_headers(send))
 
 

@@ -82,7 +82,7 @@ async def respond(request: Request, error: Exception) -> Response:
     problem = error if isinstance(error, Problem) else _problem(error)
     if best_format(request.headers.get("accept"), _OFFERS) == HTML:
         language = language_of(request)
-        response: Response = page(
+        response = page(
             request,
             "error.html",
             site_of(request),
@@ -91,14 +91,19 @@ async def respond(request: Request, error: Exception) -> Response:
             title=translate(_TITLES.get(problem.status, _OTHERWISE), language),
             detail=Label(problem.detail_in(language), problem.language_for(language)),
         )
-    else:
-        response = _document(problem)
-    response.headers.update(problem.headers)
-    return response
+        response.headers.update(problem.headers)
+        return response
+    return _document(problem)
 
 
 def _document(problem: Problem) -> Response:
-    return Response(problem.body(), problem.status, media_type=MEDIA_TYPE, headers={"Vary": "Accept, Accept-Language"})
+    headers = {"Vary": "Accept, Accept-Language", **problem.headers}
+    return Response(problem.body(), problem.status, headers, MEDIA_TYPE)
+
+
+def not_found() -> Problem:
+    """Return the problem of an address at which there is nothing."""
+    return Problem(404, both("nothing is served at this address; the start page links to everything there is"))
 
 
 def _problem(error: Exception) -> Problem:
@@ -108,7 +113,7 @@ def _problem(error: Exception) -> Problem:
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == 404:
-        return Problem(404, both("nothing is served at this address; the start page links to everything there is"))
+        return not_found()
     if error.status_code == 405:
         return Problem(405, both("nothing can be sent to this address; ask for it with GET"), headers=error.headers)
     return Problem(error.status_code, str(error.detail), headers=error.headers)

@@ -35,11 +35,10 @@ class SlashRedirect:
 
     def _reference(self, scope: Scope) -> str:
         path: str = scope["path"]
-        bare = path.rstrip("/")
+        bare = path.removesuffix("/")
         name = quote(bare.rpartition("/")[2])
-        if bare and bare != path and self._is_known({**scope, "path": bare}):
-            return "../" * (len(path) - len(bare)) + name
-        return f"./{name}/" if bare == path and self._is_known({**scope, "path": f"{path}/"}) else ""
+        other, reference = (bare, f"../{name}") if bare != path else (f"{path}/", f"./{name}/")
+        return reference if name and self._is_known({**scope, "path": other}) else ""
 
     def _is_known(self, scope: Scope) -> bool:
         return scope["path"] in self._paths or any(
