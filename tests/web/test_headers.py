@@ -26,7 +26,7 @@ DEPENDS = {
     "reconcile": {"accept-language"},
     "reconcile/preview?id=organisation/iaf": {"accept-language"},
     "doc/contract/iaf": {"accept", "accept-language", "accept-datetime"},
-    "id/contract/iaf": {"accept", "accept-datetime"},
+    "id/contract/iaf": {"accept"},
     "dumps/hessen.nt": {"accept-datetime", "accept-encoding"},
     "dumps/hessen.nt.gz": {"accept-datetime"},
     "catalog": {"accept"},

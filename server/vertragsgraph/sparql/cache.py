@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
 _ENTRY_BYTES: Final = 768  # what an entry takes besides the bytes that it holds: its key, and Python's objects
@@ -47,8 +48,8 @@ class ResultCache:
     """
 
     def __init__(self, size: int) -> None:
-        self._entries: _Bounded[str, Entry] = _Bounded(size - size // 8)
-        self._shortcuts: _Bounded[Shortcut, str] = _Bounded(size // 8)
+        self._entries: _Bounded[str, Entry] = _Bounded(size - size // 8, _entry_size)
+        self._shortcuts: _Bounded[Shortcut, str] = _Bounded(size // 8, _shortcut_size)
         self._largest = size // 16
 
     def get(self, key: str) -> Entry | None:
@@ -62,13 +63,12 @@ class ResultCache:
 
     def put(self, key: str, entry: Entry) -> None:
         """Keep a response, unless it is too large to be worth it."""
-        head, body, _ = entry
-        if len(body) <= self._largest:
-            self._entries.put(key, entry, len(head) + len(body) + _ENTRY_BYTES)
+        if len(entry[1]) <= self._largest:
+            self._entries.put(key, entry)
 
     def put_shortcut(self, shortcut: Shortcut, key: str) -> None:
         """Remember in which form a request came."""
-        self._shortcuts.put(shortcut, key, sum(map(len, filter(None, shortcut))) + _ENTRY_BYTES)
+        self._shortcuts.put(shortcut, key)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -77,28 +77,35 @@ class ResultCache:
 
 
 class _Bounded(Generic[Key, Kept]):
-    """A table whose entries say how many bytes they take; the least recently used are given up where it is full."""
+    """A table that takes no more than a number of bytes; the least recently used entries are given up where it is full."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, size_of: Callable[[Key, Kept], int]) -> None:
         self._size = self._left = size
-        self._found: OrderedDict[Key, tuple[Kept, int]] = OrderedDict()
+        self._size_of = size_of
+        self._found: OrderedDict[Key, Kept] = OrderedDict()
 
     def get(self, key: Key) -> Kept | None:
         found = self._found.get(key)
-        if found is None:
-            return None
-        self._found.move_to_end(key)
-        return found[0]
+        if found is not None:
+            self._found.move_to_end(key)
+        return found
 
-    def put(self, key: Key, value: Kept, size: int) -> None:
+    def put(self, key: Key, value: Kept) -> None:
         if key in self._found:
             return
-        self._found[key] = (value, size)
-        self._left -= size
+        self._found[key] = value
+        self._left -= self._size_of(key, value)
         while self._left < 0:
-            _, (_, given_up) = self._found.popitem(last=False)
-            self._left += given_up
+            self._left += self._size_of(*self._found.popitem(last=False))
 
     def clear(self) -> None:
         self._found.clear()
         self._left = self._size
+
+
+def _entry_size(_: str, entry: Entry) -> int:
+    return len(entry[0]) + len(entry[1]) + _ENTRY_BYTES
+
+
+def _shortcut_size(shortcut: Shortcut, _: str) -> int:
+    return sum(len(part) for part in shortcut if part) + _ENTRY_BYTES

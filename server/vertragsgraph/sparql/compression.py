@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 import zlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
+from functools import lru_cache
 from typing import Final, Protocol
 
-from vertragsgraph.sparql.quality import members
+from vertragsgraph.sparql.quality import bounded, members
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -39,12 +40,17 @@ CODINGS: Final = tuple(_FACTORIES)
 """The content codings that responses may have, the preferred one first."""
 
 
-def choose(accept_encoding: str | None, offers: Sequence[str] = CODINGS) -> str | None:
+def choose(accept_encoding: str | None, offers: tuple[str, ...] = CODINGS) -> str | None:
     """Return the content coding to use, of equals the one offered first; None for none, or where that is wanted more.
 
     >>> choose("gzip;q=0.5, br"), choose("gzip;q=0"), choose(None)
     ('gzip', None, None)
     """
+    return _chosen(bounded(accept_encoding), offers) if accept_encoding else None
+
+
+@lru_cache(maxsize=256)
+def _chosen(accept_encoding: str, offers: tuple[str, ...]) -> str | None:
     wanted = dict(members(accept_encoding))
     chosen = max(offers, key=lambda name: wanted.get(name, wanted.get("*", 0.0)))
     quality = wanted.get(chosen, wanted.get("*", 0.0))

@@ -132,17 +132,20 @@ class Job:
 
 
 def _options(request: PreparedRequest, seconds: int) -> bytes:
-    options = {
-        "solutions": request.solutions and request.solutions.name,
-        "graph": request.graph and request.graph.name,
-        "default": request.default_graphs,
-        "named": request.named_graphs,
-        "seconds": seconds,
-    }
+    solutions, graph = request.solutions and request.solutions.name, request.graph and request.graph.name
+    if request.default_graphs is None:
+        return _usual_options(solutions, graph, seconds)
+    options = {"default": request.default_graphs, "named": request.named_graphs}
+    return encoded({"solutions": solutions, "graph": graph, "seconds": seconds, **options}) + b"\n"
+
+
+# Few combinations are there without graphs, so they are not spelt out, nor heads read, again and again.
+@lru_cache(maxsize=64)
+def _usual_options(solutions: str | None, graph: str | None, seconds: int) -> bytes:
+    options = {"solutions": solutions, "graph": graph, "seconds": seconds, "default": None, "named": None}
     return encoded(options) + b"\n"
 
 
-# Few kinds and formats are there, so they are not read out again and again.
 @lru_cache(maxsize=64)
 def _head(payload: bytes) -> Head:
     return Head(**json.loads(payload))

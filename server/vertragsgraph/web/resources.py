@@ -42,7 +42,7 @@ async def resource(path: str, request: Request) -> Response:
     site = site_of(request)
     if await site.is_withdrawn(f"id/{path}"):
         return await gone(request, site, path, "", {"Vary": VARY, "Link": links(request, f"doc/{path}")})
-    headers = {"Vary": VARY, "Link": links(request, f"doc/{path}")}
+    headers = {"Vary": "Accept", "Link": links(request, f"doc/{path}")}
     return RedirectResponse(f"{root_of(request)}doc/{path}", status_code=303, headers=headers)
 
 
