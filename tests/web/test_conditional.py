@@ -23,6 +23,7 @@ from vertragsgraph.web.conditional import http_date
 pytestmark = pytest.mark.slow
 
 DUMP = "dumps/hessen.nt"
+PERSON = "doc/person/kai-klose.ttl"
 AS_IT_IS = {"Accept-Encoding": "identity"}
 
 
@@ -211,7 +212,7 @@ def test_after_a_rollback_and_a_redaction_nothing_old_is_confirmed(withdrawn: Pa
     _, old = all_releases(releases)
     url = start(releases, VERTRAGSGRAPH_CLIENT_RATE="0").url
     with httpx.Client(base_url=url, headers=AS_IT_IS) as client:
-        paths = (DUMP, f"releases/{old.id}/{DUMP}", "ontology.ttl", "doc/contract/iaf.ttl")
+        paths = (DUMP, f"releases/{old.id}/{DUMP}", "ontology.ttl", PERSON)
         before = {path: client.get(path) for path in paths}
         for response in before.values():
             assert "immutable" not in response.headers["cache-control"]
@@ -227,6 +228,8 @@ def test_after_a_rollback_and_a_redaction_nothing_old_is_confirmed(withdrawn: Pa
         before = {path: client.get(path) for path in paths}
         redact(old)
         wait_for(lambda: client.get("ontology.ttl").headers["etag"] != before["ontology.ttl"].headers["etag"])
+        tagged = client.get(PERSON, headers={"If-None-Match": before[PERSON].headers["etag"]})
+        assert tagged.status_code == 200
         for path in (DUMP, f"releases/{old.id}/{DUMP}"):
             since = {"If-Modified-Since": before[path].headers["last-modified"]}
             assert client.get(path, headers=since).status_code == 200

@@ -20,7 +20,8 @@ EVERYWHERE: Final[Headers] = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Content-Disposition, Content-Location, ETag, Link, Location, Memento-Datetime, Query-Id, Repr-Digest, Retry-After",
+        b"Content-Disposition, Content-Location, Content-Range, ETag, Link, Location, Memento-Datetime, Query-Id, "
+        b"Repr-Digest, Retry-After",
     ),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"x-content-type-options", b"nosniff"),

@@ -26,10 +26,10 @@ class PreparedRequest(NamedTuple):
 
     `default_graphs` and `named_graphs` are None where the request names no dataset; else they are as `graph_set` returns
     them, so that `key` and an engine see the same. An IRI that is no graph of the store stands for an empty graph, as it
-    does after FROM (SPARQL 1.1, section 13.2: a dataset is what it is said to be,
-    and a graph store holds an empty graph under every name it does not use). `solutions` and `graph` are the formats
-    for SELECT and ASK, and for CONSTRUCT and DESCRIBE: which is needed only the engine can tell. `seconds` is what the
-    client grants the query, never more than the server does.
+    does after FROM (SPARQL 1.1, section 13.2: a dataset is what it is said to be, and a graph store holds an empty graph
+    under every name it does not use). `solutions` and `graph` are the formats for SELECT and ASK, and for CONSTRUCT and
+    DESCRIBE: which is needed only the engine can tell. `seconds` is what the client grants the query, never more than the
+    server does.
     """
 
     query: str

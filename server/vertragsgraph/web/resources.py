@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from vertragsgraph import __version__
 from vertragsgraph.linked_data import documents
 from vertragsgraph.problem import Problem
+from vertragsgraph.release import Release
 from vertragsgraph.sparql.compression import choose
 from vertragsgraph.sparql.negotiation import best_format
 from vertragsgraph.texts import both
@@ -72,7 +73,7 @@ async def _document(request: Request, site: Site, path: str, more: dict[str, str
     if await site.is_withdrawn(f"id/{stem}"):
         return await gone(request, site, stem, suffix, {"Vary": VARY, **more, "Link": history})
     extension = suffix or _negotiated(request)
-    tag = entity_tag(site.release.identity, stem, extension, *_variant(request, extension))
+    tag = entity_tag(_state(site.release), stem, extension, *_variant(request, extension))
     vary = f"{VARY}, Accept-Encoding" if extension == "html" else VARY
     headers = {
         "ETag": tag,
@@ -90,6 +91,11 @@ async def _document(request: Request, site: Site, path: str, more: dict[str, str
         raise Problem(404, both("this release says nothing about <{iri}>", iri=site.register.iri(f"id/{stem}")))
     response.headers.update(headers)
     return not_modified(request, tag, headers) or response
+
+
+def _state(release: Release) -> str:
+    """Return what changes with every redaction, also where only the vocabulary is concerned."""
+    return f"{release.identity}{len(release.manifest.redactions)}"
 
 
 def _parts(path: str) -> tuple[str, str]:
