@@ -309,3 +309,14 @@ def test_a_graph_that_is_named_twice_counts_once(server: Any, clauses: str) -> N
     # Only what is named is there.
     neither = f"{prologue} {named} {{ ?s ?p ?o }}", f"{prologue} {clauses} {{ GRAPH ?g {{ ?s ?p ?o }} }}"
     assert [ask(server, params={"query": query, "format": "csv"}).text for query in neither] == ["n\r\n0\r\n"] * 2
+
+
+def test_what_nobody_expected_is_a_problem_too(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: Any) -> str:
+        raise KeyError("secret")
+
+    monkeypatch.setattr(server.service, "answer", fail)
+    response = ask(server, "POST", data={"query": "ASK {}"})
+    assert (response.status_code, response.headers["content-type"]) == (500, "application/problem+json")
+    assert response.json()["query_id"] == response.headers["query-id"]
+    assert "secret" not in response.text

@@ -20,6 +20,7 @@ from starlette.responses import StreamingResponse
 
 from vertragsgraph.release import Release
 from vertragsgraph.sparql.access import AccessLog
+from vertragsgraph.sparql.exchange import BrokenOffError
 from vertragsgraph.web import errors
 
 LONG = "a" * 300
@@ -159,7 +160,8 @@ def test_a_response_that_has_begun_is_not_made_to_look_complete() -> None:
         await broken(fail, log)(scope, receive, send)
 
     with logging() as (log, lines):
-        asyncio.run(run(log))
+        with pytest.raises(BrokenOffError):
+            asyncio.run(run(log))
         (line,) = lines()
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     assert sent[1]["more_body"]

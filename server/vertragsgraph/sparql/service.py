@@ -82,7 +82,7 @@ class Service:
     async def handle(self, exchange: Exchange, respond: Callable[[Exchange], Awaitable[str]]) -> None:
         """Have a request answered by `respond`, which returns the outcome; send problems, count and log.
 
-        A response that can't be completed is left as it is: then the server breaks the connection off.
+        Raise `BrokenOffError` where a response can't be completed, which is in the log then.
         """
         peer = exchange.peer
         exchange.client = self.client(peer[0] if peer else "", exchange.header(b"x-forwarded-for"))
@@ -97,10 +97,12 @@ class Service:
         except BrokenOffError as error:
             outcome = "broken"
             self._log.write_failure(exchange.id, exchange.method, exchange.path, error)
+            raise
         except Exception as error:  # nothing that is met unexpectedly may go unanswered or untold
             self._log.write_failure(exchange.id, exchange.method, exchange.path, error)
-            if not exchange.status:
-                await exchange.send_problem(unexpected())
+            if exchange.status:
+                raise BrokenOffError(str(error)) from error
+            await exchange.send_problem(unexpected())
         finally:
             self.count(exchange, outcome)
 

@@ -55,7 +55,7 @@ class Worker:
             self._connection.sendall(frame(READY))
             while True:
                 options, _, query = self._receive().partition(b"\n")
-                self._answer(json.loads(options), query.decode("utf-8", "surrogatepass"))
+                self._answer(_options(options), query.decode("utf-8", "surrogatepass"))
 
     def _receive(self) -> bytes:
         """Return the payload of the next frame."""
@@ -127,6 +127,11 @@ class Worker:
         else:
             result.serialize(output, format=SOLUTION_FORMATS[name])
         output.end()
+
+
+def _options(line: bytes) -> dict[str, Any]:
+    options: dict[str, Any] = json.loads(line)
+    return options
 
 
 def open_store(configuration: dict[str, Any]) -> ox.Store:

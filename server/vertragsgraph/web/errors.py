@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.problem import MEDIA_TYPE, Problem, unexpected
 from vertragsgraph.sparql.access import AccessLog
+from vertragsgraph.sparql.exchange import BrokenOffError
 from vertragsgraph.sparql.inquiry import new_id
 from vertragsgraph.sparql.negotiation import Format, best_format
 from vertragsgraph.texts import both, marked, translate
@@ -42,7 +43,7 @@ def install(app: FastAPI, log: AccessLog) -> None:
 class Unexpected:
     """The last net (ASGI): whatever an application raises is answered by 500 and logged as one line, under one id.
 
-    A response that has begun already is left as it is: then the server breaks the connection off.
+    Raises `BrokenOffError` where a response has begun already, and nothing else.
     """
 
     def __init__(self, app: ASGIApp, log: AccessLog) -> None:
@@ -60,13 +61,15 @@ class Unexpected:
 
         try:
             await self._app(scope, receive, note)
+        except BrokenOffError:  # it is in the log already
+            raise
         except Exception as error:
             if scope["type"] != "http":
                 raise
             request_id = new_id()
             self._log.write_failure(request_id, scope["method"], scope["path"], error)
             if begun:
-                return
+                raise BrokenOffError(str(error)) from error
             problem = unexpected()
             problem.extensions["query_id"] = request_id
             try:
