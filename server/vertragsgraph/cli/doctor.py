@@ -23,6 +23,7 @@ ReportFormat: TypeAlias = Literal["text", "json"]
 _SHORT: Final = 6.0
 _PATIENT: Final = 75.0
 _SHOWN: Final = 4
+_MORE: Final = marked("and {count} more like it")
 _STYLES: Final = {Verdict.FAULT: "red", Verdict.WARNING: "yellow", Verdict.NOT_APPLICABLE: "dim"}
 _VERDICTS: Final = {
     Verdict.OK: marked("ok"),
@@ -100,7 +101,7 @@ def _show(talk: Talk, results: Sequence[Result]) -> None:
             if document["asked"]:
                 talk.out.print(f"    {document['asked']} → {document['came']}")
         if len(documents) > _SHOWN:
-            talk.out.print("    " + talk.text("and {count} more like it", count=len(documents) - _SHOWN))
+            talk.out.print("    " + talk.text(_MORE, count=len(documents) - _SHOWN))
         for mend in dict.fromkeys(document["mend"] for document in documents):
             if mend:
                 talk.out.print(f"    {mend}")

@@ -20,7 +20,7 @@ _QUESTIONS: Final = {"query": "ASK {}", "queries": '{"q0":{"query":"x","limit":1
 
 def _public_url(register: Deployment) -> Observations:
     if not register.manifest:
-        yield fault(register.start_page, "Link", mend=UNNAMED)
+        yield fault(register.ask(f"releases/{register.release}/release.json"), "Content-Type", mend=NO_MANIFEST)
         return
     if register.public_url == str(register.root):
         return
@@ -124,7 +124,7 @@ def _crawlers(register: Deployment) -> Observations:
 
 PUBLIC_URL: Final = marked(
     "The register says it is at {published}, which doesn't lead to {root}: its catalogue, services and files are "
-    "published where they aren't. Set `url` in register.toml to the address it is reached at, and build again."
+    "published where they aren't. Set `public_url` in register.toml to the address it is reached at, and build again."
 )
 REDIRECTS: Final = marked(
     "This leads out of the register (another host, scheme or path prefix). nginx: `proxy_redirect off;`, since the "
@@ -137,20 +137,21 @@ HOST: Final = marked(
 PLAIN_HTTP: Final = marked("A POST by http isn't led to https with its body: redirect by 308 to the same path.")
 SERVICES: Final = marked(
     "A POST is redirected: by 301, 302 or 303 its body is lost (a query becomes an empty GET), and some clients "
-    "follow no redirect of a POST. Set `url` in register.toml to the address to which it leads, and build again."
+    "follow no redirect of a POST. Set `public_url` in register.toml to the address to which it leads, and build again."
 )
 FILES: Final = marked(
     "{failed} of {all} addresses of the catalogue don't answer 200 to HEAD; portals show them as broken. Let the proxy "
-    "pass on HEAD and everything below the root, and set `url` in register.toml to the root."
+    "pass on HEAD and everything below the root, and set `public_url` in register.toml to the root."
 )
 LINKS: Final = marked("Relative references in `Link` break clients; a newer server sends absolute ones.")
 CRAWLERS: Final = marked("The site map doesn't name pages below {root}.")
+NO_MANIFEST: Final = marked("The manifest of the release isn't there; let the proxy pass on everything below the root.")
 UNNAMED: Final = marked(
     "The start page's links (`cite-as`, `describedby`) don't arrive; let the proxy pass on `Link` as it is."
 )
 REDIRECTED: Final = marked(
     "The register publishes {published}, which redirects to {root}. That does for reading, but services are asked by POST, "
-    "which survives few redirects: set `url` in register.toml to {root}, and build again."
+    "which survives few redirects: set `public_url` in register.toml to {root}, and build again."
 )
 ROBOTS: Final = marked(
     "Crawlers read robots.txt at the root of the host, and there it doesn't name this register's site map. Let the proxy lead "
@@ -158,7 +159,7 @@ ROBOTS: Final = marked(
 )
 
 CHECKS: Final = (
-    Check(marked("The register is where it says it is"), "register.toml, url", _public_url, PUBLIC_URL),
+    Check(marked("The register is where it says it is"), "register.toml, public_url", _public_url, PUBLIC_URL),
     Check(marked("Redirects stay within the register"), "RFC 9110, section 10.2.2", _redirects, REDIRECTS),
     Check(marked("No answer depends on the Host header"), "RFC 9110, section 7.2", _host, HOST),
     Check(marked("Plain http leads to https"), "RFC 9110, section 15.4.9", _plain_http, PLAIN_HTTP),

@@ -14,7 +14,7 @@ import httpx
 
 _SHOWN: Final = 240
 _LINK: Final = re.compile(r'<([^>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:"[^"]*"|[^",;\s]+))*)')
-_RELATION: Final = re.compile(r';\s*rel\s*=\s*"?([^";]*)')
+_RELATION: Final = re.compile(r'(?i);\s*rel\s*=\s*"?([^";]*)')
 
 
 class NoAnswerError(Exception):

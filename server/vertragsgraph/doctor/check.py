@@ -104,6 +104,7 @@ def examine(deployment: Deployment, checks: Iterable[Check]) -> Iterator[Result]
             yield Result(check, Observation(Verdict.OK))
 
 
+NO_DUMP: Final = marked("The release names no dump that is small enough to be fetched for this.")
 NO_ANSWER: Final = marked(
     "No answer came that could be read. See the logs of the proxy and of the server at this time: one of them closed the "
     "connection or took too long."

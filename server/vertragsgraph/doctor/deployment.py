@@ -25,7 +25,7 @@ _HEADERS: Final = {
     "Accept": "*/*",
     "Accept-Encoding": "identity",
 }
-_LARGEST: Final = 32 * 1024 * 1024
+_LARGEST: Final = 24 * 1024 * 1024
 _LONGEST_WAIT: Final = 5
 _SHOWN: Final = 200
 _RELEASE: Final = re.compile(r"/releases/([0-9-]+\.[0-9a-f]+)$")
@@ -49,14 +49,15 @@ class NoRegisterError(Exception):
 class Deployment:
     """A register at its public root; `context` says which certificates are believed.
 
-    An idle connection is watched for `patience` seconds. Requests come one after the other, follow no redirects and have a
-    time limit; `requests` counts them.
+    An idle connection is watched for `patience` seconds. Requests come one after the other and follow no redirects;
+    `requests` counts them. After `seconds` nothing more is asked.
     """
 
-    def __init__(self, url: str, context: ssl.SSLContext, *, patience: float = 6.0) -> None:
+    def __init__(self, url: str, context: ssl.SSLContext, *, patience: float = 6.0, seconds: float = 180.0) -> None:
         self.root = httpx.URL(url if url.endswith("/") else f"{url}/")
         self.patience = patience
         self.requests = 0
+        self._ends = time.monotonic() + patience + seconds
         self._context = context
         self._client = httpx.Client(verify=context, timeout=SECONDS, trust_env=False, headers=_HEADERS)
 
@@ -108,7 +109,7 @@ class Deployment:
 
     def connect(self) -> RawConnection:
         """Open a bare connection. Raises `NoAnswerError`."""
-        self.requests += 1
+        self._count(f"CONNECT {self.root.netloc.decode()}")
         return RawConnection(self.root, self._context)
 
     def is_within(self, url: str | httpx.URL) -> bool:
@@ -122,9 +123,10 @@ class Deployment:
 
     @cached_property
     def release(self) -> str:
-        """The id of the release that is served, as the start page cites it; nothing where it doesn't."""
+        """The id of the release that is served, as the start page cites it, or as `/health/ready` names it."""
         cited = (_RELEASE.search(target) for target, relations in self.start_page.links() if "cite-as" in relations)
-        return next((found[1] for found in cited if found), "")
+        found = next((match[1] for match in cited if match), "")
+        return found or str(self.ask("health/ready").json().get("release", ""))
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -144,8 +146,8 @@ class Deployment:
 
     @property
     def dump(self) -> str:
-        """The path of the smallest dump below the root; the catalogue's where there are no dumps."""
-        return next(iter(self.dumps), "catalog.ttl")
+        """The path of the smallest dump below the root; the catalogue's where there is none that may be fetched."""
+        return next((name for name, entry in self.dumps.items() if entry["bytes"] <= _LARGEST), "catalog.ttl")
 
     @cached_property
     def document(self) -> str:
@@ -182,15 +184,20 @@ class Deployment:
             raise NoRegisterError(PREFIX, url=self.root, prefix=self.root.path)
         raise NoRegisterError(FOREIGN, url=self.root, asked=answer.asked, came=answer.came("Content-Type"))
 
-    def _send(self, asked: str, request: httpx.Request) -> Answer:
+    def _count(self, asked: str) -> None:
+        if time.monotonic() > self._ends:
+            raise NoAnswerError(asked, "timed out: the whole examination takes too long")
         self.requests += 1
+
+    def _send(self, asked: str, request: httpx.Request) -> Answer:
+        self._count(asked)
         response = self._client.send(request, stream=True)
         body, is_whole = bytearray(), True
         try:
             for chunk in response.iter_raw():
                 body += chunk
-                if len(body) > _LARGEST:
-                    break
+                if len(body) > _LARGEST or time.monotonic() > self._ends:
+                    raise NoAnswerError(asked, f"{len(body)} bytes, and no end")
         except httpx.HTTPError:
             is_whole = False
         finally:

@@ -10,7 +10,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from vertragsgraph.doctor.answer import Answer
-from vertragsgraph.doctor.check import Check, Observations, fault, inapplicable
+from vertragsgraph.doctor.check import NO_DUMP, Check, Observations, fault, inapplicable
 from vertragsgraph.doctor.deployment import Deployment, objects, statements
 from vertragsgraph.texts import marked
 
@@ -21,7 +21,6 @@ _SYNTAXES: Final = {
 }
 _NEXT: Final = "http://www.w3.org/ns/hydra/core#next"
 _VOID: Final = "http://rdfs.org/ns/void#"
-_LARGEST: Final = 16 * 1024 * 1024
 _CONTEXT: Final = re.compile(r'"@context"\s*:\s*\[?\s*"(https?:[^"]+)"')
 
 
@@ -58,8 +57,8 @@ def _contexts(register: Deployment) -> Observations:
 
 def _dumps(register: Deployment) -> Observations:
     entry = register.dumps.get(register.dump)
-    if entry is None or entry["bytes"] > _LARGEST:
-        yield inapplicable(marked("The release names no dump that is small enough to be fetched for this."))
+    if entry is None:
+        yield inapplicable(NO_DUMP)
         return
     for path in (register.dump, f"releases/{register.release}/{register.dump}"):
         answer = register.ask(path)

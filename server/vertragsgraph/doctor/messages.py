@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-from vertragsgraph.doctor.check import Check, Observations, fault, warning
+from vertragsgraph.doctor.check import NO_DUMP, Check, Observations, fault, inapplicable, warning
 from vertragsgraph.doctor.deployment import Deployment
 from vertragsgraph.texts import marked
 
@@ -32,6 +32,9 @@ def _head(register: Deployment) -> Observations:
 
 
 def _ranges(register: Deployment) -> Observations:
+    if register.dump not in register.dumps:
+        yield inapplicable(NO_DUMP)
+        return
     whole = register.ask(register.dump)
     size = len(whole.body)
     for asked, part in (("0-9", whole.body[:10]), ("-10", whole.body[-10:]), (f"{size - 5}-", whole.body[-5:])):

@@ -89,7 +89,7 @@ class RawConnection:
 @dataclass
 class _Message:
     status: int = 0
-    headers: list[tuple[str, str]] = field(default_factory=list)
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytearray = field(default_factory=bytearray)
 
 
@@ -105,7 +105,7 @@ class _Reading:
         self.answers.append(_Message())
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.answers[-1].headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        self.answers[-1].headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         self.answers[-1].status = self.parser.get_status_code()

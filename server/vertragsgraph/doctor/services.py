@@ -115,7 +115,9 @@ BLANK_CELLS: Final = marked(
     "One blank cell, and OpenRefine gets nothing for all cells of its batch. A newer server answers the others; let the "
     "proxy pass on POST to /reconcile."
 )
-OPENREFINE: Final = marked("The manifest sends OpenRefine to {address}; set `url` in register.toml, and build again.")
+OPENREFINE: Final = marked(
+    "The manifest sends OpenRefine to {address}; set `public_url` in register.toml, and build again."
+)
 MEMENTO: Final = marked(
     "Nothing leads from here to the past and back. Let the proxy pass on `Accept-Datetime`, and `Vary`, `Link` and "
     "`Memento-Datetime` of the answers."

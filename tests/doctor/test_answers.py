@@ -1,0 +1,76 @@
+"""What the doctor reads: headers of links, bare connections, and answers that nobody asked for."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from vertragsgraph.doctor import CHECKS
+from vertragsgraph.doctor.answer import Answer, NoAnswerError
+from vertragsgraph.doctor.raw import RawConnection
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def saying(answer: bytes) -> Iterator[httpx.URL]:
+    """A server that says the same to the first who asks, and closes."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            connection.recv(65_536)
+            connection.sendall(answer)
+            connection.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield httpx.URL(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+
+
+def ask(url: httpx.URL, quiet: float = 1.0) -> list[Answer]:
+    with RawConnection(url, ssl.create_default_context()) as connection:
+        return connection.ask("GET /Ö", body=b"x", quiet=quiet)
+
+
+def test_two_answers_to_one_request_are_seen() -> None:
+    once = b"HTTP/1.1 %s\r\nContent-Length: 2\r\n\r\nok"
+    with saying(once % b"400 Bad Request" + once % b"200 OK") as url:
+        answers = ask(url)
+    assert [(answer.status, answer.body) for answer in answers] == [(400, b"ok"), (200, b"ok")]
+    assert answers[0].asked == "GET /Ö"
+
+
+def test_an_answer_that_ends_with_the_connection_is_read() -> None:
+    with saying(b"HTTP/1.1 200 OK\r\nX: \xe4\r\n\r\nwhole") as url:
+        (answer,) = ask(url)
+    assert (answer.body, answer.header("x"), answer.header("y")) == (b"whole", "ä", "")
+
+
+@pytest.mark.parametrize("said", [b"", b"SSH-2.0-OpenSSH_9.2\r\n"])
+def test_what_is_no_answer_is_told(said: bytes) -> None:
+    with saying(said) as url, pytest.raises(NoAnswerError, match="GET /Ö"):
+        ask(url)
+
+
+def test_links_are_read_with_their_relations() -> None:
+    link = '<../a,b>; type="x, y"; rel="original timegate", <https://example.org/>;REL=license, <#c>'
+    answer = Answer("", httpx.URL("https://example.org/"), 200, httpx.Headers({"Link": link}))
+    assert answer.links() == [("../a,b", ["original", "timegate"]), ("https://example.org/", ["license"]), ("#c", [])]
+
+
+def test_what_is_no_json_object_is_an_empty_one() -> None:
+    for body in (b"", b"[1]", b"\xff", b'{"a":'):
+        assert Answer("", httpx.URL("x:"), 200, httpx.Headers(), body).json() == {}
+
+
+def test_every_check_is_documented() -> None:
+    text = (ROOT / "docs" / "doctor.md").read_text("utf-8")
+    missing = [check.name for check in CHECKS if f"| {check.name} | {check.about} |" not in text]
+    assert missing == []
