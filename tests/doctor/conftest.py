@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from vertragsgraph.doctor import CHECKS, Deployment, Result, Verdict, examine
@@ -39,7 +40,7 @@ def free_port() -> int:
 
 def examined(url: str, context: ssl.SSLContext, patience: float = 0.2) -> list[Result]:
     """Return what the doctor finds."""
-    with Deployment(url, context, patience=patience) as deployment:
+    with Deployment(httpx.URL(url), context, patience=patience) as deployment:
         deployment.identify()
         return list(examine(deployment, CHECKS))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from vertragsgraph.doctor import CHECKS
+from vertragsgraph.doctor import CHECKS, Deployment, Verdict, examine
 from vertragsgraph.doctor.answer import Answer, NoAnswerError
 from vertragsgraph.doctor.raw import RawConnection
 
@@ -74,3 +74,21 @@ def test_every_check_is_documented() -> None:
     text = (ROOT / "docs" / "doctor.md").read_text("utf-8")
     missing = [check.name for check in CHECKS if f"| {check.name} | {check.about} |" not in text]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    "given", ["https://h.example/a%20b", "https://h.example/a%20b/", "https://h.example/a%20b/?lang=de#top"]
+)
+def test_the_root_ends_with_a_slash_and_nothing_after_it(given: str) -> None:
+    with Deployment(httpx.URL(given), ssl.create_default_context()) as deployment:
+        assert str(deployment.root) == "https://h.example/a%20b/"
+
+
+def test_after_the_time_for_all_nothing_more_is_asked() -> None:
+    with (
+        saying(b"HTTP/1.1 200 OK\r\n\r\n") as url,
+        Deployment(url, ssl.create_default_context(), seconds=-9) as deployment,
+    ):
+        (result,) = examine(deployment, CHECKS[:1])
+    assert (result.observed.verdict, deployment.requests) == (Verdict.FAULT, 0)
+    assert "takes too long" in result.observed.came

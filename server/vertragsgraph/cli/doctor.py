@@ -48,13 +48,10 @@ def doctor(
 ) -> None:
     """Ask a deployed register from outside, through its proxy, and say what to mend."""
     talk = Talk(lang)
-    address = httpx.URL(url if "://" in url else f"https://{url}")
-    if address.scheme not in {"http", "https"} or not address.host:
-        talk.fail(USAGE, "{url} is no address; give one such as https://register.example.org/", url=url)
-    context = _context(talk, ca, insecure=insecure)
+    address, context = _address(talk, url), _context(talk, ca, insecure=insecure)
     began = time.monotonic()
     with (
-        Deployment(str(address), context, patience=_PATIENT if patient else _SHORT) as deployment,
+        Deployment(address, context, patience=_PATIENT if patient else _SHORT) as deployment,
         talk.progress() as progress,
     ):
         try:
@@ -105,6 +102,16 @@ def _show(talk: Talk, results: Sequence[Result]) -> None:
         for mend in dict.fromkeys(document["mend"] for document in documents):
             if mend:
                 talk.out.print(f"    {mend}")
+
+
+def _address(talk: Talk, url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url if "://" in url else f"https://{url}")
+    except httpx.InvalidURL:
+        address = httpx.URL()
+    if address.scheme not in {"http", "https"} or not address.host:
+        talk.fail(USAGE, "{url} is no address; give one such as https://register.example.org/", url=url)
+    return address
 
 
 def _context(talk: Talk, ca: Path | None, *, insecure: bool) -> ssl.SSLContext:

@@ -53,8 +53,11 @@ class Deployment:
     `requests` counts them. After `seconds` nothing more is asked.
     """
 
-    def __init__(self, url: str, context: ssl.SSLContext, *, patience: float = 6.0, seconds: float = 180.0) -> None:
-        self.root = httpx.URL(url if url.endswith("/") else f"{url}/")
+    def __init__(
+        self, url: httpx.URL, context: ssl.SSLContext, *, patience: float = 6.0, seconds: float = 180.0
+    ) -> None:
+        path = url.raw_path.partition(b"?")[0].rstrip(b"/")
+        self.root = url.copy_with(raw_path=path + b"/", fragment=None)
         self.patience = patience
         self.requests = 0
         self._ends = time.monotonic() + patience + seconds

@@ -44,7 +44,7 @@ def _upgrade(register: Deployment) -> Observations:
     headers = (*_UPGRADE, f"Content-Type: {_FORM}", f"Accept: {JSON_RESULTS}")
     body = urlencode({"query": _QUERY}).encode()
     with register.connect() as connection:
-        answers = connection.ask(f"POST {register.root.path}sparql", *headers, body=body, quiet=1.0)
+        answers = connection.ask(f"POST {register.root.path}sparql", *headers, body=body, quiet=0.5)
     if answers[0].status != 200 or _WORD not in answers[0].text:
         yield fault(answers[0])
     if len(answers) > 1:
