@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import json
 import re
 import zlib
@@ -64,6 +66,11 @@ class Answer:
     def is_problem(self) -> bool:
         """Whether this is a problem document (RFC 9457)."""
         return self.media_type == "application/problem+json" and "detail" in self.json()
+
+    @property
+    def digest(self) -> str:
+        """The digest of the bytes sent, as `Repr-Digest` has it (RFC 9530, section 3)."""
+        return f"sha-256=:{base64.b64encode(hashlib.sha256(self.body).digest()).decode()}:"
 
     @property
     def text(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from typing import Final
@@ -62,10 +61,9 @@ def _dumps(register: Deployment) -> Observations:
         return
     for path in (register.dump, f"releases/{register.release}/{register.dump}"):
         answer = register.ask(path)
-        digest = hashlib.sha256(answer.body)
-        if digest.hexdigest() != entry["sha256"]:
+        if hashlib.sha256(answer.body).hexdigest() != entry["sha256"]:
             yield fault(answer, "ETag", "Age", mend=STALE)
-        elif answer.header("Repr-Digest") != f"sha-256=:{base64.b64encode(digest.digest()).decode()}:":
+        elif answer.header("Repr-Digest") != answer.digest:
             yield fault(answer, "Repr-Digest")
 
 

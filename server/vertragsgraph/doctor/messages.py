@@ -122,11 +122,11 @@ def _compression(register: Deployment) -> Observations:
         )
     if plain.header("Content-Encoding"):
         yield fault(plain, "Content-Encoding")
-    for path in ("catalog.ttl", *(name for name in register.dumps if name.endswith((".nt", ".ttl")))):
-        plain, coded = (register.ask(path, *headers, method="HEAD") for headers in ((), (gzip,)))
+    for path in ("catalog.ttl", "void.ttl", register.dump):
+        plain, coded = register.ask(path), register.ask(path, gzip)
         is_coded = bool(coded.header("Content-Encoding"))
-        same = coded.header("ETag") == plain.header("ETag"), coded.header("Repr-Digest") == plain.header("Repr-Digest")
-        if (is_coded and same[1] and coded.header("Repr-Digest")) or (is_coded is same[0]):
+        is_same = coded.header("ETag") == plain.header("ETag")
+        if is_coded is is_same or coded.header("Repr-Digest") not in {"", coded.digest}:
             yield fault(coded, "Content-Encoding", "ETag", "Repr-Digest")
 
 
