@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from vertragsgraph.release import build
 
 ROOT = Path(__file__).parents[2]
 NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)
+HAPROXY = shutil.which("haproxy") or ("/usr/sbin/haproxy" if Path("/usr/sbin/haproxy").exists() else None)
 PROXY = "127.0.7.1"  # the address from which nginx asks the server: another network than the doctor's
 GLOBAL = """
 daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
@@ -84,11 +86,12 @@ def alone(published: Callable[[str], Path]) -> Iterator[str]:
 
 @dataclass
 class Proxy:
-    """nginx, configured as docs/nginx.conf says, in front of a server; starts anew with each configuration."""
+    """A proxy in front of a server, by default nginx with the configuration of docs/nginx.conf."""
 
     url: str
     context: ssl.SSLContext
     certificate: Path
+    server: str
     configuration: str
     folder: Path
     process: subprocess.Popen[bytes] | None = None
@@ -101,15 +104,17 @@ class Proxy:
             text = text.replace(old, new)
         (self.folder / "site.conf").write_text(text, "utf-8")
         (self.folder / "nginx.conf").write_text(GLOBAL.format(folder=self.folder), "utf-8")
-        self.process = subprocess.Popen([str(NGINX), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")])
-        port = int(self.url.split(":")[2].split("/")[0])
+        self.run(str(NGINX), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"))
+
+    def run(self, *command: str) -> None:
+        """Start a proxy; it listens when this returns."""
+        self.process = subprocess.Popen(command)
         for _ in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", httpx.URL(self.url).port)).close()
                 return
-            except OSError:
-                time.sleep(0.05)
-        pytest.fail((self.folder / "error.log").read_text("utf-8"))
+            time.sleep(0.05)
+        pytest.fail(f"{command[0]} did not start")
 
     def stop(self) -> None:
         """End nginx, where it runs."""
@@ -144,9 +149,10 @@ def deployed(published: Callable[[str], Path], tmp_path_factory: pytest.TempPath
     plain, secure = free_port(), free_port()
     url = f"https://localhost:{secure}/hessen/"
     running = start_server(published(url), VERTRAGSGRAPH_TRUSTED_PROXIES=f'["{PROXY}"]')
+    server = running.url.removeprefix("http://").rstrip("/")
     text = (ROOT / "docs" / "nginx.conf").read_text("utf-8")
     for old, new in (
-        ("server 127.0.0.1:8000;", f"server {running.url.removeprefix('http://').rstrip('/')};"),
+        ("server 127.0.0.1:8000;", f"server {server};"),
         ("listen 80;", f"listen 127.0.0.1:{plain};"),
         ("listen 443 ssl;", f"listen 127.0.0.1:{secure} ssl;"),
         ("server_name register.example.org;", "server_name localhost;"),
@@ -158,7 +164,7 @@ def deployed(published: Callable[[str], Path], tmp_path_factory: pytest.TempPath
         assert old in text, old
         text = text.replace(old, new)
     context = ssl.create_default_context(cafile=certificate)
-    proxy = Proxy(url, context, certificate, text, folder)
+    proxy = Proxy(url, context, certificate, server, text, folder)
     yield proxy
     proxy.stop()
     stop_server(running)

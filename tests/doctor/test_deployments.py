@@ -14,7 +14,7 @@ from http.server import HTTPServer, SimpleHTTPRequestHandler
 
 import httpx
 import pytest
-from tests.doctor.conftest import Proxy, examined, free_port, names, told
+from tests.doctor.conftest import HAPROXY, PROXY, ROOT, Proxy, examined, free_port, names, told
 from typer.testing import CliRunner
 from typer.testing import Result as CommandResult
 
@@ -97,10 +97,32 @@ def proxy(deployed: Proxy) -> Iterator[Proxy]:
 def test_a_server_alone_has_no_faults(alone: str) -> None:
     found = examined(alone, ssl.create_default_context())
     assert names(found) == set(), told(found, names(found))
+    assert names(found, Verdict.WARNING) == set()
 
 
-def test_the_documented_proxy_makes_no_faults(well: list[Result]) -> None:
+def test_the_documented_nginx_makes_no_faults(well: list[Result]) -> None:
     assert names(well) == set(), told(well, names(well))
+    assert names(well, Verdict.WARNING) == set()
+
+
+@pytest.mark.skipif(HAPROXY is None, reason="HAProxy is not installed")
+def test_the_documented_haproxy_makes_no_faults(proxy: Proxy) -> None:
+    both = proxy.folder / "both.pem"
+    both.write_bytes(proxy.certificate.read_bytes() + (proxy.folder / "key.pem").read_bytes())
+    text = (ROOT / "docs" / "haproxy.cfg").read_text("utf-8")
+    for old, new in (
+        ("bind :80\n", f"bind 127.0.0.1:{free_port()}\n"),
+        ("bind :443 ssl", f"bind 127.0.0.1:{httpx.URL(proxy.url).port} ssl"),
+        ("/etc/haproxy/register.example.org.pem", str(both)),
+        ("127.0.0.1:8000", f"{proxy.server} source {PROXY}"),
+    ):
+        assert old in text, old
+        text = text.replace(old, new)
+    (proxy.folder / "haproxy.cfg").write_text(text, "utf-8")
+    proxy.run(str(HAPROXY), "-f", str(proxy.folder / "haproxy.cfg"))
+    found = examined(proxy.url, proxy.context)
+    assert names(found) == set(), told(found, names(found))
+    assert names(found, Verdict.WARNING) == set()
 
 
 @pytest.mark.parametrize("kind", BADLY)
