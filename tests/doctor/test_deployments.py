@@ -54,6 +54,7 @@ BADLY = {
         ("proxy_redirect off;", r"proxy_redirect ~^[./]*(.+)$ http://$host/$1;"),
         {REDIRECTS, HOST, VOID, MEMENTO},
     ),
+    "cut-offs survive buffers and HTTP/1.0": (("proxy_http_version 1.1;", "proxy_http_version 1.0;"), set()),
     "errors are replaced": ((PASS, f"{PASS} proxy_intercept_errors on; error_page 400 404 /oops;"), {ERRORS}),
     "CORS is stripped": ((PASS, f"{PASS} proxy_hide_header Access-Control-Allow-Origin;"), {SCRIPTS}),
     "CORS is doubled": ((PASS, f"{PASS} add_header Access-Control-Allow-Origin *;"), {SCRIPTS}),

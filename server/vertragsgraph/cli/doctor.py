@@ -63,25 +63,22 @@ def doctor(
         for check in CHECKS:
             progress(talk.text(check.name))
             results += examine(deployment, [check])
-        requests, release = deployment.requests, deployment.release
+        about = {"url": str(deployment.root), "version": version, "release": deployment.release}
     if form == "json":
         documents = [result.document(talk.language) for result in results]
-        about = {"url": str(deployment.root), "version": version, "release": release, "requests": requests}
-        typer.echo(json.dumps({**about, "results": documents}, ensure_ascii=False, indent=1))
+        report = {**about, "requests": deployment.requests, "results": documents}
+        typer.echo(json.dumps(report, ensure_ascii=False, indent=1))
     else:
         _show(talk, results)
     counts = Counter(result.observed.verdict for result in results)
     talk.say(
-        "{url}, version {version}, release {release}: {ok} ok, {warnings} warnings, {faults} faults, {others} not applicable "
-        "({requests} requests in {seconds} seconds)",
+        "{url}: {ok} ok, {warnings} warnings, {faults} faults, {others} not applicable ({requests} requests in {seconds} seconds)",
         url=deployment.root,
-        version=version,
-        release=release or "-",
         ok=counts[Verdict.OK],
         warnings=counts[Verdict.WARNING],
         faults=counts[Verdict.FAULT],
         others=counts[Verdict.NOT_APPLICABLE],
-        requests=requests,
+        requests=deployment.requests,
         seconds=round(time.monotonic() - began),
     )
     if counts[Verdict.FAULT]:
@@ -115,8 +112,10 @@ def _address(talk: Talk, url: str) -> httpx.URL:
 
 
 def _context(talk: Talk, ca: Path | None, *, insecure: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context()
     try:
-        context = ssl.create_default_context(cafile=ca)
+        if ca:
+            context.load_verify_locations(ca)
     except OSError as error:
         talk.fail(USAGE, "{file} holds no certificates that can be read: {reason}", file=ca, reason=error)
     if insecure:

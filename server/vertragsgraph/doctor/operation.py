@@ -85,6 +85,7 @@ def _client(register: Deployment) -> Observations:
 
 def _network(address: str) -> str:
     """Return the network of an address as the server tells it (24 bits of IPv4, 48 of IPv6)."""
+    address = address.partition("%")[0]  # an interface belongs to no network
     bits = 24 if ip_address(address).version == 4 else 48
     return str(ip_network(f"{address}/{bits}", strict=False).network_address)
 
