@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -92,3 +93,18 @@ def test_after_the_time_for_all_nothing_more_is_asked() -> None:
         (result,) = examine(deployment, CHECKS[:1])
     assert (result.observed.verdict, deployment.requests) == (Verdict.FAULT, 0)
     assert "takes too long" in result.observed.came
+
+
+@pytest.mark.parametrize("location", ["http://[", "http://x:y/", "//[::", "", "\x01"])
+def test_a_location_that_is_none_leads_nowhere(location: str) -> None:
+    answer = Answer("", httpx.URL("https://example.org/a"), 302, httpx.Headers({"Location": location}))
+    assert answer.location.host in {"example.org", "%5b"}
+
+
+@pytest.mark.parametrize("address", ["http://x:y/", "http://["])
+def test_an_address_that_is_none_is_told_as_no_answer(address: str) -> None:
+    with (
+        Deployment(httpx.URL("http://127.0.0.1:1/"), ssl.create_default_context()) as deployment,
+        pytest.raises(NoAnswerError, match=re.escape(f"GET {address}")),
+    ):
+        deployment.ask(address)

@@ -59,8 +59,11 @@ class Answer:
 
     @property
     def location(self) -> httpx.URL:
-        """Where the client is sent to, as an absolute address."""
-        return self.url.join(self.header("Location"))
+        """Where the client is sent to, as an absolute address; where it is none, the address that was asked."""
+        try:
+            return self.url.join(self.header("Location"))
+        except httpx.InvalidURL:
+            return self.url
 
     @property
     def is_problem(self) -> bool:

@@ -82,10 +82,11 @@ class Deployment:
 
         Where the client asks too much (429) it waits as it is told to, and asks again, once.
         """
-        url = self.root.join(path) if isinstance(path, str) else path
-        shown = str(url) if len(str(url)) <= _SHOWN else f"{str(url)[:_SHOWN]}…"
+        address = str(path) if "://" in str(path) else f"{self.root}{path}"
+        shown = address if len(address) <= _SHOWN else f"{address[:_SHOWN]}…"
         asked = " ".join([method, shown, *(f"({name}: {value})" for name, value in headers)])
         try:
+            url = self.root.join(path)
             request = self._client.build_request(method, url, headers=list(headers), content=content, data=form)
             answer = self._send(asked, request)
             wait = answer.header("Retry-After")
