@@ -34,6 +34,7 @@ RANGES = "A download can go on where it broke off"
 CONDITIONS = "What is known already isn't sent again"
 SCRIPTS = "Scripts of other sites may read"
 COMPRESSION = "Compression leaves validators true"
+ACCEPT = "Accept is understood in all its forms"
 ERRORS = "Errors say what to do"
 LONG = "Long queries arrive by GET"
 POST = "Queries arrive by POST"
@@ -55,6 +56,14 @@ BADLY = {
         {REDIRECTS, HOST, VOID, MEMENTO},
     ),
     "cut-offs survive buffers and HTTP/1.0": (("proxy_http_version 1.1;", "proxy_http_version 1.0;"), set()),
+    "a cache minds no Vary": (
+        (
+            "proxy_buffering off;",
+            "proxy_cache kept; proxy_cache_valid 200 1m; proxy_ignore_headers Vary Cache-Control; "
+            "proxy_cache_key $scheme$host$request_uri;",
+        ),
+        {ACCEPT, MEMENTO},
+    ),
     "errors are replaced": ((PASS, f"{PASS} proxy_intercept_errors on; error_page 400 404 /oops;"), {ERRORS}),
     "CORS is stripped": ((PASS, f"{PASS} proxy_hide_header Access-Control-Allow-Origin;"), {SCRIPTS}),
     "CORS is doubled": ((PASS, f"{PASS} add_header Access-Control-Allow-Origin *;"), {SCRIPTS}),

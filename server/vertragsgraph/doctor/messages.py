@@ -168,8 +168,8 @@ CONDITIONS: Final = marked(
     "as it is."
 )
 ACCEPT: Final = marked(
-    "This way of writing `Accept` isn't understood. Let the proxy pass on all its lines; a newer server reads all that "
-    "the standard allows."
+    "This way of writing `Accept` isn't understood. Let the proxy pass on all its lines, and let caches heed `Vary`; a newer "
+    "server reads all that the standard allows."
 )
 UMLAUTS: Final = marked(
     "Words with umlauts don't arrive as they were sent. Let the proxy pass on the address as it came (nginx: no variables in "

@@ -120,7 +120,7 @@ OPENREFINE: Final = marked(
 )
 MEMENTO: Final = marked(
     "Nothing leads from here to the past and back. Let the proxy pass on `Accept-Datetime`, and `Vary`, `Link` and "
-    "`Memento-Datetime` of the answers."
+    "`Memento-Datetime` of the answers, and let caches heed `Vary`."
 )
 TWICE: Final = marked(
     "One request got two answers: what it carries is taken for another request (request smuggling). Use a newer server, and let "
