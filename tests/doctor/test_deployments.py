@@ -76,6 +76,10 @@ BADLY = {
     "conditions are stripped": ((PASS, f'{PASS} proxy_set_header If-None-Match "";'), {CONDITIONS}),
     "links are stripped": ((PASS, f"{PASS} proxy_hide_header Link;"), {LINKS, MEMENTO}),
     "the past is stripped": ((PASS, f'{PASS} proxy_set_header Accept-Datetime "";'), {MEMENTO}),
+    "HEAD is refused": (
+        (PASS, f"if ($request_method = HEAD) {{ return 405; }} {PASS}"),
+        {HEAD, FILES, LINKS, SCRIPTS, MEMENTO},
+    ),
     "only reading is allowed": (
         (PASS, f"{PASS} limit_except GET {{ deny all; }}"),
         {POST, UPGRADE, SERVICES, BLANK, SCRIPTS},
