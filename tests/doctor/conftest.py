@@ -7,7 +7,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from vertragsgraph.doctor import CHECKS, Deployment, Result, Verdict, examine
+from vertragsgraph.doctor import CHECKS, Check, Deployment, Result, Verdict, examine
 from vertragsgraph.register import load_register
 from vertragsgraph.release import build
 
@@ -41,11 +41,11 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def examined(url: str, context: ssl.SSLContext, patience: float = 0.2) -> list[Result]:
+def examined(url: str, context: ssl.SSLContext, checks: Sequence[Check] = CHECKS) -> list[Result]:
     """Return what the doctor finds."""
-    with Deployment(httpx.URL(url), context, patience=patience) as deployment:
+    with Deployment(httpx.URL(url), context, patience=0.2) as deployment:
         deployment.identify()
-        return list(examine(deployment, CHECKS))
+        return list(examine(deployment, checks))
 
 
 def names(results: list[Result], verdict: Verdict = Verdict.FAULT) -> set[str]:
