@@ -9,11 +9,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from vertragsgraph.doctor import CHECKS, Deployment, Verdict, examine
+from vertragsgraph.doctor import CHECKS, Check, Deployment, Verdict, examine
 from vertragsgraph.doctor.answer import Answer, NoAnswerError
 from vertragsgraph.doctor.raw import RawConnection
 
@@ -58,6 +59,18 @@ def test_an_answer_that_ends_with_the_connection_is_read() -> None:
 def test_what_is_no_answer_is_told(said: bytes) -> None:
     with saying(said) as url, pytest.raises(NoAnswerError, match="GET /Ö"):
         ask(url)
+
+
+def test_an_answer_of_another_form_is_a_fault_and_ends_no_examination() -> None:
+    with saying(b'HTTP/1.1 200 OK\r\n\r\n{"files":[]}') as url:
+
+        def read(deployment: Deployment) -> Iterator[Any]:
+            yield from deployment.ask("").json()["manifest"]
+
+        with Deployment(url, ssl.create_default_context()) as deployment:
+            results = list(examine(deployment, [Check("Odd", "", read), Check("Well", "", lambda _: iter(()))]))
+    assert [result.observed.verdict for result in results] == [Verdict.FAULT, Verdict.OK]
+    assert results[0].document("de")["came"] == "KeyError: 'manifest'"
 
 
 def test_links_are_read_with_their_relations() -> None:

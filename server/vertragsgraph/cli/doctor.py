@@ -92,8 +92,8 @@ def _show(talk: Talk, results: Sequence[Result]) -> None:
         heading = f"{talk.text(_VERDICTS[verdict])}: {documents[0]['check']} ({check.about})"
         talk.out.print(heading, style=_STYLES.get(verdict))
         for document in documents[:_SHOWN]:
-            if document["asked"]:
-                talk.out.print(f"    {document['asked']} → {document['came']}")
+            if seen := " → ".join(filter(None, (document["asked"], document["came"]))):
+                talk.out.print(f"    {seen}")
         if len(documents) > _SHOWN:
             talk.out.print("    " + talk.text(_MORE, count=len(documents) - _SHOWN))
         for mend in dict.fromkeys(document["mend"] for document in documents):

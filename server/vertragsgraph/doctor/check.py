@@ -90,7 +90,10 @@ def inapplicable(why: str) -> Observation:
 
 
 def examine(deployment: Deployment, checks: Iterable[Check]) -> Iterator[Result]:
-    """Yield the results of checks, one after the other; at least one for each. A check that gets no answer is a fault."""
+    """Yield the results of checks, one after the other; at least one for each.
+
+    A check that gets no answer, or none that it can read, is a fault.
+    """
     for check in checks:
         said = False
         try:
@@ -100,11 +103,18 @@ def examine(deployment: Deployment, checks: Iterable[Check]) -> Iterator[Result]
         except NoAnswerError as error:
             said = True
             yield Result(check, Observation(Verdict.FAULT, error.asked, error.reason, NO_ANSWER))
+        except (AttributeError, LookupError, TypeError, ValueError) as error:  # of what came, not of what was asked
+            said = True
+            yield Result(check, Observation(Verdict.FAULT, "", f"{type(error).__name__}: {error}", NO_SENSE))
         if not said:
             yield Result(check, Observation(Verdict.OK))
 
 
 NO_DUMP: Final = marked("The release names no dump that is small enough to be fetched for this.")
+NO_SENSE: Final = marked(
+    "What came has another form than this command knows. See whether it and the server are of the same version, and whether the "
+    "proxy changes documents."
+)
 NO_ANSWER: Final = marked(
     "No answer came that could be read. See the logs of the proxy and of the server at this time: one of them closed the "
     "connection or took too long."

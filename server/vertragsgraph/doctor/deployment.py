@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import ssl
 import time
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -128,9 +129,13 @@ class Deployment:
     @cached_property
     def release(self) -> str:
         """The id of the release that is served, as the start page cites it, or as `/health/ready` names it."""
-        cited = (_RELEASE.search(target) for target, relations in self.start_page.links() if "cite-as" in relations)
-        found = next((match[1] for match in cited if match), "")
-        return found or str(self.ask("health/ready").json().get("release", ""))
+        with suppress(NoAnswerError):
+            for target, relations in self.start_page.links():
+                if "cite-as" in relations and (found := _RELEASE.search(target)):
+                    return found[1]
+        with suppress(NoAnswerError):
+            return str(self.ask("health/ready").json().get("release", ""))
+        return ""
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

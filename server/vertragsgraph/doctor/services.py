@@ -26,9 +26,6 @@ _UPGRADE: Final = (
 _CUT: Final = """SELECT (1 AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i
   FILTER(STRENDS(MD5(CONCAT(STR(?a), STR(?d), STR(?g))), "0")) }"""
 _CUT_SECONDS: Final = "1"
-_LABEL: Final = (
-    "SELECT ?label { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?label FILTER(STRLEN(?label) > 3) } LIMIT 1"
-)
 
 
 def _post(register: Deployment) -> Observations:
@@ -62,15 +59,11 @@ def _cut_off(register: Deployment) -> Observations:
 
 
 def _blank_cells(register: Deployment) -> Observations:
-    found = re.search(r'"value"\s*:\s*("(?:[^"\\]|\\.)*")', register.query(_LABEL).text)
-    names = [json.loads(found[1]) if found else "x", " ", "\u00a0"]
-    queries = {f"q{number}": {"query": name, "limit": 3} for number, name in enumerate(names)}
+    queries = {f"q{number}": {"query": cell, "limit": 3} for number, cell in enumerate(("Verein", " ", "\u00a0"))}
     answer = register.ask("reconcile", method="POST", form={"queries": json.dumps(queries)})
     batch = answer.json()
     if answer.status != 200 or any("result" not in batch.get(key, {}) for key in queries):
         yield fault(answer, "Content-Type")
-    elif found and not batch["q0"]["result"]:
-        yield fault(answer, mend=marked("The service doesn't find {name}, which the register says."), name=names[0])
 
 
 def _openrefine(register: Deployment) -> Observations:
@@ -87,7 +80,7 @@ def _openrefine(register: Deployment) -> Observations:
 
 def _memento(register: Deployment) -> Observations:
     now = ("Accept-Datetime", format_datetime(datetime.now(UTC), usegmt=True))
-    for path in (register.dump, register.document):
+    for path in (path for path in (register.dump, register.document) if path.startswith(("dumps/", "doc/"))):
         gate = register.ask(path, now, method="HEAD")
         past = register.follow(gate.location, method="HEAD") if gate.is_redirect else gate
         relations = {relation for _, names in past.links() for relation in names}
