@@ -167,6 +167,7 @@ def create_app(
         app.include_router(router)
     app.mount("/static", Static())
     app.add_api_route("/metrics", metrics(service), methods=["GET", "HEAD"], response_class=Response)
+    app.add_api_route("/health/client", health.client(service.client), methods=["GET", "HEAD"])
     graphs = GraphStore(service)
     for role in ROLES:
         app.router.routes.append(Route(f"/graph/{role}", graphs))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Final
+
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from vertragsgraph.problem import Problem
+from vertragsgraph.sparql.limits import shortened
 from vertragsgraph.texts import both
 from vertragsgraph.web.site import site_of
 
 router = APIRouter(prefix="/health")
+
+_SOMEBODY: Final = "192.0.2.1"  # an address for documentation (RFC 5737)
 
 
 @router.api_route("/live", methods=["GET", "HEAD"])
@@ -35,3 +41,23 @@ async def ready(request: Request) -> JSONResponse:
     damage = [text.replace(f"{site.releases}/", "") for text in request.app.state.damage]
     told = {"status": "damaged", "damage": damage} if damage else {"status": "ok"}
     return JSONResponse({**told, "release": site.release.id}, headers={"Cache-Control": "no-store"})
+
+
+def client(client_of: Callable[[str, str | None], str]) -> Callable[[Request], Awaitable[JSONResponse]]:
+    """Return the route that tells who asks whom the server takes them for; nobody learns more than of themselves.
+
+    `client_of` returns a client, given the address of the connection's other end and `X-Forwarded-For`.
+    """
+
+    async def show(request: Request) -> JSONResponse:
+        """Tell the network of the client as it counts for the limits, and what became of `X-Forwarded-For`."""
+        peer = request.client.host if request.client else ""
+        forwarded = ", ".join(request.headers.getlist("x-forwarded-for")) or None
+        seen = {
+            "client": shortened(client_of(peer, forwarded)),
+            "forwarded": forwarded is not None,
+            "trusted": client_of(peer, _SOMEBODY) == _SOMEBODY,
+        }
+        return JSONResponse(seen, headers={"Cache-Control": "no-store"})
+
+    return show
