@@ -83,6 +83,11 @@ class Release:
         return self.register.federation
 
     @property
+    def agent(self) -> str:
+        """How the register introduces itself to other servers (User-Agent)."""
+        return self.register.agent
+
+    @property
     def store(self) -> Path:
         """The folder of the Oxigraph store; many may open it read-only at once."""
         return self.folder / "store"
