@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
+from tests.sparql.conftest import answering, reply
 
 from vertragsgraph.sparql.dataset import Dataset
 
@@ -147,8 +148,12 @@ def test_where_a_worker_can_not_be_held_it_takes_no_query_that_could_ask_others(
 def test_no_worker_of_a_server_can_open_a_socket(
     dataset: Dataset, large: Dataset, serving: Callable[..., Any], eventually: Callable[..., bool]
 ) -> None:
+    rows = b'{"head":{"vars":["x"]},"results":{"bindings":[{},{}]}}'
     for served, files in ((dataset, False), (large, True)):
-        with serving(served, workers=1, in_memory_quads=1_000_000) as server:
+        with (
+            answering(lambda asked: reply(asked, rows)) as iri,
+            serving(served, workers=1, in_memory_quads=1_000_000, service_allowed=(iri,)) as server,
+        ):
             assert eventually(lambda: server.engine.pool.alive == 2)
             for worker in server.engine.pool.workers:
                 status = Path(f"/proc/{worker.pid}/status").read_text("utf-8")
@@ -157,3 +162,5 @@ def test_no_worker_of_a_server_can_open_a_socket(
                 assert (psutil.Process(worker.pid).rlimit(psutil.RLIMIT_NOFILE) != (0, 0)) is files
             count = server.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", format="csv").text
             assert count.split() == ["n", str(served.size)]
+            asked = server.select(f"SELECT (COUNT(*) AS ?n) {{ SERVICE <{iri}> {{ ?x ?y ?z }} }}", format="csv").text
+            assert asked.split() == ["n", "2"]
