@@ -171,7 +171,7 @@ class Pool:
                 job.fail(failures.reported(json.loads(payload)))
         elif kind == ASK:
             self._done(worker, slot)
-            if job and not job.abandoned:
+            if job and not (job.abandoned or self._closed):
                 self._broker.ask(job, [Question(*question) for question in json.loads(payload)], self.dataset)
 
     def on_death(self, worker: WorkerProcess, returncode: int) -> None:
