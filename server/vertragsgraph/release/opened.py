@@ -18,7 +18,7 @@ from vertragsgraph.release import manifest as manifests
 from vertragsgraph.release.errors import ReleaseError, failure
 from vertragsgraph.release.jsonld import Context
 from vertragsgraph.release.manifest import Manifest
-from vertragsgraph.texts import both
+from vertragsgraph.texts import Language, both
 
 CURRENT: Final = "current"
 CONTEXT_FILE: Final = "context.jsonld"
@@ -86,6 +86,16 @@ class Release:
     def agent(self) -> str:
         """How the register introduces itself to other servers (User-Agent)."""
         return self.register.agent
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of the register's texts."""
+        return self.register.languages
+
+    @property
+    def description(self) -> Path:
+        """The description of the dataset (VoID, Turtle)."""
+        return self.folder / "void.ttl"
 
     @property
     def store(self) -> Path:

@@ -162,6 +162,9 @@ class Crew:
             "base": dataset.base,
             "memory": self._settings.worker_bytes,
             "services": allowed(dataset, self._settings),
+            "languages": dataset.languages,
+            "graphs": dataset.graphs,
+            "description": str(dataset.description or ""),
         }
         return Generation(dataset, configuration)
 

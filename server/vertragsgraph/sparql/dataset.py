@@ -41,6 +41,14 @@ class ReleaseLike(Protocol):
     def agent(self) -> str:
         """How the register introduces itself to other servers (User-Agent)."""
 
+    @property
+    def languages(self) -> Sequence[str]:
+        """Languages of the register's texts."""
+
+    @property
+    def description(self) -> Path:
+        """The description of the dataset (VoID, Turtle)."""
+
     def dump(self, extension: str) -> Path:
         """Path of the dump with an extension; raises `KeyError` where there is none."""
 
@@ -52,6 +60,7 @@ class Dataset:
     `identity` changes whenever the contents do (caches and ETags rest on it); `counts` holds the number of triples
     of each named graph by its IRI; `quads` is the same data as N-Quads, for workers that hold it in memory. `federation`
     are the IRIs of the endpoints that the register lets its queries ask, `agent` how it introduces itself to them.
+    `languages` are those of its texts, `description` is a file (VoID, Turtle) that names its classes and properties.
     """
 
     identity: str
@@ -61,6 +70,8 @@ class Dataset:
     counts: Mapping[str, int]
     federation: tuple[str, ...] = ()
     agent: str = f"vertragsgraph/{__version__}"
+    languages: tuple[str, ...] = ()
+    description: Path | None = None
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -80,5 +91,14 @@ def dataset_of(release: ReleaseLike) -> Dataset:
         quads: Path | None = release.dump("nq")
     except KeyError:
         quads = None
-    federation = tuple(release.federation)
-    return Dataset(release.identity, release.store, quads, release.base, counts, federation, release.agent)
+    return Dataset(
+        release.identity,
+        release.store,
+        quads,
+        release.base,
+        counts,
+        tuple(release.federation),
+        release.agent,
+        tuple(release.languages),
+        release.description,
+    )

@@ -21,10 +21,12 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from vertragsgraph.sparql import isolation, scan, service_clauses
+from vertragsgraph.sparql.absent import absent, vocabulary
 from vertragsgraph.sparql.dataset_clause import dataset_clause
 from vertragsgraph.sparql.diagnosis import diagnose
-from vertragsgraph.sparql.frames import ASK, CHUNK, FAILURE, HEADER, READY, Question, Reply, frame, json_frame
-from vertragsgraph.sparql.output import SOLUTION_FORMATS, Output, Refused, head, write_graph
+from vertragsgraph.sparql.frames import ASK, CHUNK, FAILURE, HEADER, READY, Question, Reply, encoded, frame, json_frame
+from vertragsgraph.sparql.output import NO_SOLUTIONS, SOLUTION_FORMATS, Output, Refused, head, write_graph
+from vertragsgraph.sparql.projection import in_order_of_appearance
 
 MIB: Final = 1024 * 1024
 STACK_BYTES: Final = 64 * MIB
@@ -43,16 +45,28 @@ class AsksOthers(Exception):
 
 
 class Worker:
-    """A store, a socket, and the loop between them; `isolated` tells that the engine can reach nobody, whatever it tries."""
+    """A store, a socket, and the loop between them.
+
+    `terms` are the IRIs that a query may have meant where it names another, `isolated` tells that the engine can reach nobody,
+    whatever it tries.
+    """
 
     def __init__(
-        self, connection: socket.socket, store: ox.Store, configuration: dict[str, Any], *, isolated: bool
+        self,
+        connection: socket.socket,
+        store: ox.Store,
+        terms: frozenset[str],
+        configuration: dict[str, Any],
+        *,
+        isolated: bool,
     ) -> None:
         self._connection = connection
         self._received = b""
         self._memory = memoryview(bytearray(CHUNK))
         self._base: str = configuration["base"]
         self._services: frozenset[str] = frozenset(configuration["services"])
+        self._languages: list[str] = configuration["languages"]
+        self._terms = terms
         self._store = store
         self._isolated = isolated
 
@@ -93,7 +107,7 @@ class Worker:
 
     def _evaluate(self, request: dict[str, Any], query: str, replies: list[Reply | None] | None) -> None:
         try:
-            text = self._prepared(query, replies)
+            text = in_order_of_appearance(self._prepared(query, replies), query, self._base)
             result = self._store.query(text, base_iri=self._base, **dataset_arguments(request, query, self._base))
             self._serialize(result, query, request)
         except scan.ScanError as error:
@@ -141,7 +155,14 @@ class Worker:
             write_graph(result, output, name, scan.prefixes(query))
         else:
             result.serialize(output, format=SOLUTION_FORMATS[name])
+            if name == "json" and kind == "solutions" and output.whole.endswith(NO_SOLUTIONS):
+                output.replace_end(b"}", self._hint(query))
         output.end()
+
+    def _hint(self, query: str) -> bytes:
+        """Return the end of a result without solutions, with what the query names that occurs nowhere in the store."""
+        found = absent(query, self._store, self._base, self._terms, self._languages)
+        return b',"absent":' + encoded([each._asdict() for each in found]) + b"}" if found else b"}"
 
 
 def _options(line: bytes) -> dict[str, Any]:
@@ -171,6 +192,12 @@ def open_store(configuration: dict[str, Any]) -> ox.Store:
     store = ox.Store()
     store.bulk_load(path=configuration["quads"], format=ox.RdfFormat.N_QUADS)
     return store
+
+
+def known_terms(configuration: dict[str, Any]) -> frozenset[str]:
+    """Return the IRIs of the vocabulary that the data use, as far as a description tells, and those of the graphs."""
+    used = vocabulary(Path(configuration["description"])) if configuration["description"] else frozenset[str]()
+    return used.union(configuration["graphs"])
 
 
 def dataset_arguments(request: dict[str, Any], query: str, base: str) -> dict[str, Any]:
@@ -224,13 +251,14 @@ def serve(connection: socket.socket, configuration: dict[str, Any]) -> None:
     """Open the store and answer requests; a store that can't be opened is told as a failure."""
     try:
         store = open_store(configuration)
+        terms = known_terms(configuration)
         isolation.forbid_files(None if configuration["quads"] else Path(configuration["store"]))
     except (OSError, SyntaxError, ValueError) as error:
         connection.sendall(
             json_frame(FAILURE, {"status": 503, "detail": f"The store can't be opened: {error}", "extensions": {}})
         )
         return
-    Worker(connection, store, configuration, isolated=not isolation.can_reach_out()).run()
+    Worker(connection, store, terms, configuration, isolated=not isolation.can_reach_out()).run()
 
 
 if __name__ == "__main__":
