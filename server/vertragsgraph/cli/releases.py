@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import Annotated, Literal, TypeAlias
 
@@ -9,11 +10,22 @@ import typer
 
 from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
-from vertragsgraph.cli.talk import REFUSED
-from vertragsgraph.release import Release, activate, all_releases, current_release, open_release, verify
+from vertragsgraph.cli.talk import REFUSED, USAGE
+from vertragsgraph.release import (
+    Plan,
+    Release,
+    Request,
+    activate,
+    current_release,
+    open_release,
+    others_that_hold,
+    plan,
+    takedown,
+    verify,
+)
+from vertragsgraph.release import all_releases as every_release
 from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
 from vertragsgraph.release.prune import prune
-from vertragsgraph.release.takedown import takedown
 
 app = typer.Typer(help="List, verify, activate, compare, prune, redact releases.", no_args_is_help=True)
 
@@ -28,7 +40,7 @@ def list_releases(
     session = Session(register, releases, lang)
     with session.refusals():
         served = current_release(session.releases)
-        for release in all_releases(session.releases):
+        for release in every_release(session.releases):
             mark = "*" if served and served.id == release.id else " "
             session.out.print(
                 f"{mark} {release.id}  {release.created:%Y-%m-%d %H:%M} UTC  {release.manifest.triples:>12,}"
@@ -46,7 +58,7 @@ def verify_releases(
     session = Session(register, releases, lang)
     findings = []
     with session.refusals(), session.progress() as progress:
-        chosen = [_named(session, name) for name in names] if names else all_releases(session.releases)
+        chosen = [_named(session, name) for name in names] if names else every_release(session.releases)
         for release in chosen:
             findings += verify(release, progress=progress)
     session.show(findings)
@@ -108,17 +120,72 @@ def prune_releases(
 @app.command(name="takedown")
 def take_down(
     name: Annotated[str, typer.Argument(help="The release.")],
-    targets: Annotated[list[str], typer.Argument(help="IRIs, or statements in N-Triples, that have to vanish.")],
-    reason: Annotated[str, typer.Option(help="Why; the reason is published with the release.")],
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(help="What has to vanish: IRIs, also with a prefix of the register; statements in Turtle."),
+    ] = None,
+    text: Annotated[
+        list[str] | None, typer.Option(help="Words to take out of every text. May be given several times.")
+    ] = None,
+    leave: Annotated[
+        list[str] | None,
+        typer.Option(help="What may go on naming it: the IRI of a resource, or a name. May be given several times."),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why; the reason is published with the release.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
+    all_releases: Annotated[
+        bool, typer.Option("--all-releases", help="Take it out of every release at hand, not only the one named.")
+    ] = False,
     register: RegisterOption = None,
     releases: ReleasesOption = None,
     lang: LanguageOption = None,
 ) -> None:
-    """Take IRIs or statements out of a past release for legal reasons; it says openly that and when it was redacted."""
+    """Take resources, statements or words out of past releases for legal reasons; they say openly that they were redacted.
+
+    Nothing is done while something else still names what has to go, unless it is taken down, too, or may be left.
+    """
     session = Session(register, releases, lang)
+    if not dry_run and not reason.strip():
+        session.fail(USAGE, "say why with --reason; it is published with the release")
+    request = Request(targets or [], text or [], leave or [])
     with session.refusals(), session.progress() as progress:
-        release = takedown(session.releases, name, targets, reason, progress=progress)
-    session.say("release {id} was redacted", id=release.id)
+        progress(session.text("Looking for what names it …"))
+        others = [item.id for item in every_release(session.releases) if item.id != name] if all_releases else []
+        planned = plan(session.releases, [name, *others], request)
+        held = others_that_hold(session.releases, planned)
+    for item in planned:
+        _show(session, item)
+    if held:
+        session.say("it stands in other releases, too; name each, or add --all-releases: {names}", names=", ".join(held))
+    undecided = [item for item in planned if item.undecided]
+    if undecided:
+        further = shlex.join(dict.fromkeys(part for item in undecided for part in item.further()))
+        session.fail(
+            REFUSED,
+            "nothing was done: take down, too, what still names it ({further}), or say with --leave IRI or --leave NAME "
+            "what may stay",
+            further=further or "–",
+        )
+    if dry_run:
+        session.say("nothing was done (--dry-run)")
+        return
+    with session.refusals(), session.progress() as progress:
+        for release in takedown(session.releases, [item.release.id for item in planned], request, reason, progress=progress):
+            session.say("release {id} was redacted", id=release.id)
+    session.say("what proxies, CDNs and search engines keep of it is to be purged by hand, see docs/deploying.md")
+
+
+def _show(session: Session, item: Plan) -> None:
+    session.show(item.findings())
+    session.say(
+        "release {id}: {removed} statements go, {changed} lose words; {left} places may go on naming it, {undecided} are "
+        "not decided",
+        id=item.release.id,
+        removed=item.removed,
+        changed=item.changed,
+        left=len(item.left),
+        undecided=len(item.undecided),
+    )
 
 
 def _named(session: Session, name: str) -> Release:

@@ -6,7 +6,8 @@ from vertragsgraph.release.compare import Change, as_rdf_patch, as_text, compare
 from vertragsgraph.release.errors import ReleaseError
 from vertragsgraph.release.opened import Release, all_releases, current_release, current_stamp, open_release
 from vertragsgraph.release.prune import prune
-from vertragsgraph.release.takedown import takedown
+from vertragsgraph.release.plan import Plan, Request
+from vertragsgraph.release.takedown import StillNamed, others_that_hold, plan, takedown
 from vertragsgraph.release.verify import newest_intact, verify
 from vertragsgraph.release.write import RELEASE_FORMAT
 
@@ -15,8 +16,11 @@ __all__ = [
     "Built",
     "Change",
     "GateRefused",
+    "Plan",
     "Release",
     "ReleaseError",
+    "Request",
+    "StillNamed",
     "activate",
     "all_releases",
     "as_rdf_patch",
@@ -28,6 +32,8 @@ __all__ = [
     "current_stamp",
     "newest_intact",
     "open_release",
+    "others_that_hold",
+    "plan",
     "prune",
     "released",
     "releases_folder",
