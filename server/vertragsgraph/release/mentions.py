@@ -10,6 +10,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
@@ -24,6 +25,7 @@ _WHOLE_WORD: Final = 4
 _LONGEST_WORD: Final = 64
 _WORD: Final = re.compile(r"[^\W_]+")
 _BETWEEN: Final = r"[\s._,;+'’()\u2010-\u2015-]{1,4}"
+_START: Final = r"(?<![^\W_])"
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -86,6 +88,15 @@ class Names:
             *(pattern for iri in iris for pattern in _of_iri(iri, prefixes)),
             *(pattern for slug in slugs for pattern in _of_slug(fold(slug), prefixes)),
         ]
+
+    def loosely(self) -> Names:
+        """Return the names as they are to be found in binary files, where texts follow each other without a gap."""
+        found = copy(self)
+        found._patterns = [
+            pattern._replace(expression=re.compile(pattern.expression.pattern.replace(_START, "[^\\W_]*")))
+            for pattern in self._patterns
+        ]
+        return found
 
     def __bool__(self) -> bool:
         return bool(self._patterns)
@@ -168,7 +179,7 @@ def _of_words(words: str) -> Iterator[_Pattern]:
     for spelling in sorted({folded, folded.translate(_IN_TWO_LETTERS), bare}):
         if parts := _WORD.findall(spelling):
             end = "[^\\W_]*" if len(parts[-1]) >= _WHOLE_WORD else "(?![^\\W_])"
-            text = f"(?<![^\\W_]){_BETWEEN.join(map(re.escape, parts))}{end}"
+            text = f"{_START}{_BETWEEN.join(map(re.escape, parts))}{end}"
             yield _Pattern(max(parts, key=len), re.compile(text), sum(len(part) + 4 for part in parts) + _LONGEST_WORD)
 
 
@@ -177,7 +188,7 @@ def _of_iri(iri: str, prefixes: Mapping[str, str]) -> Iterator[_Pattern]:
     below = re.search(r"(?<=/)id/[^/]+/[^/#]+$", iri)  # the search index has no more of an IRI of the register
     for form in map(fold, [iri, *short, *([below[0]] if below else [])]):
         # What goes on with a letter, digit, hyphen or % is another IRI.
-        yield _Pattern(form, re.compile(f"(?<![\\w-]){re.escape(form)}(?![\\w%-])"), len(form) + 1)
+        yield _Pattern(form, re.compile(f"{_START}{re.escape(form)}(?![\\w%-])"), len(form) + 1)
 
 
 def _of_slug(slug: str, prefixes: Mapping[str, str]) -> Iterator[_Pattern]:

@@ -30,6 +30,7 @@ SHOWN: Final = 80
 """Characters of a text that a finding shows."""
 _OWN: Final = re.compile(r"/id/([^/]+)/([^/#]+)$")
 _PERSON: Final = re.compile(r"[/#](?:Natural)?Person>$")
+_COPY: Final = str(terms.OBJECT)
 _OF: Final = frozenset(map(str, (terms.SUBJECT, terms.ANNOTATED_SOURCE)))
 
 
@@ -263,6 +264,8 @@ class _Planner:
             if term[0] == "<" and (hit := self._names.found(term[1:-1])):
                 short = (f"{name}:{term[len(ns) + 1 : -1]}" for name, ns in self._prefixes if term.startswith(ns, 1))
                 self._mention(Mention(whole(term), place, hit.name), {whole(term), about}, "\n".join([term, *short]))
+            elif line[1] == _COPY:
+                continue  # the statement that the node describes stands for itself
             elif term[0] == '"' and (hit := self._names.found(text := nt.unescaped(nt.literal(term).escaped))):
                 mention = Mention(about, place, hit.name, line[1][1:-1], text)
                 self._mention(mention, {whole(line[0]), about}, text)

@@ -25,20 +25,24 @@ def scan(folder: Path, names: Names, kept: Kept, work: Path) -> list[Finding]:
     Read are the bytes of all files, what is compressed unpacked, the quads of the store and the texts of the search index
     also as their engines read them. `work` is a folder for a passing file.
     """
-    # In pages and blocks of binary files a text may be cut anywhere.
-    anywhere = {(name, "", "") for name, _, _ in kept}
+    store, quads = folder / "store", work / "quads.nq"
+    pyoxigraph.Store.read_only(str(store)).dump(quads, pyoxigraph.RdfFormat.N_QUADS)
+    loose = names.loosely()
+    words = {hit.name for text in _file(quads) for hit in loose.hits(text)}  # what stays and merely sounds like it
     found = {}
     for path in disk.files(folder):
-        binary = path.suffix == ".sqlite" or path.parent == folder / "store"
-        if hit := _first(_file(path), names, anywhere if binary else kept):
+        if path.suffix == ".sqlite" or path.parent == store:
+            hits = (hit for text in _file(path) for hit in loose.hits(text))
+            hit = next((hit for hit in hits if not any(word in hit.name for word in words)), None)
+        else:
+            hit = _first(_file(path), names, kept)
+        if hit:
             found[path] = hit
     for path in sorted(folder.glob("*.sqlite")):
         if hit := _first(_tables(path), names, kept):
             found[path] = hit
-    quads = work / "quads.nq"
-    pyoxigraph.Store.read_only(str(folder / "store")).dump(quads, pyoxigraph.RdfFormat.N_QUADS)
     if hit := _first(_file(quads), names, kept):
-        found[folder / "store"] = hit
+        found[store] = hit
     quads.unlink()
     return [
         finding(both('"{name}" would still stand in {file}; nothing was done', name=hit.name, file=path.name), path)
