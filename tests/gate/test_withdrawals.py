@@ -41,7 +41,7 @@ def release_of(graphs: Graphs, name: str) -> Released:
 
 
 def check_after(copy, released: Released) -> tuple[Finding, ...]:
-    return check(copy.register, copy.collect(), released=released, fast=True).findings
+    return check(copy.register, copy.collect(), released=[released], fast=True).findings
 
 
 def about_withdrawals(findings: tuple[Finding, ...]) -> list[Finding]:

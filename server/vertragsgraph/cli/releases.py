@@ -156,7 +156,9 @@ def take_down(
     for item in planned:
         _show(session, item)
     if held:
-        session.say("it stands in other releases, too; name each, or add --all-releases: {names}", names=", ".join(held))
+        session.say(
+            "it stands in other releases, too; name each, or add --all-releases: {names}", names=", ".join(held)
+        )
     undecided = [item for item in planned if item.undecided]
     if undecided:
         further = shlex.join(dict.fromkeys(part for item in undecided for part in item.further()))
@@ -170,7 +172,9 @@ def take_down(
         session.say("nothing was done (--dry-run)")
         return
     with session.refusals(), session.progress() as progress:
-        for release in takedown(session.releases, [item.release.id for item in planned], request, reason, progress=progress):
+        for release in takedown(
+            session.releases, [item.release.id for item in planned], request, reason, progress=progress
+        ):
             session.say("release {id} was redacted", id=release.id)
     session.say("what proxies, CDNs and search engines keep of it is to be purged by hand, see docs/deploying.md")
 

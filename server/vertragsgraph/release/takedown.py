@@ -79,12 +79,11 @@ def takedown(
             say("Searching every file …")
             if left := scan(work / name, item.names, item.kept, work):
                 raise StillNamed(left)
+        put_in_place = _catalogue(releases, work, [open_release(work / item.release.id) for item in planned])
         for item in planned:
             disk.appear(work / item.release.id, releases / f"{REDACTED}{item.release.id}")
         settle(releases, work)
-        current = current_release(releases)
-        if current is not None:
-            catalogue.write(releases, current)
+        put_in_place()
         return [open_release(releases / item.release.id) for item in planned]
 
 
@@ -117,16 +116,25 @@ def others_that_hold(releases: Path, planned: Sequence[Plan]) -> list[str]:
     ]
 
 
+def _catalogue(releases: Path, work: Path, redacted: Sequence[Release]) -> Callable[[], None]:
+    current = current_release(releases)
+    if current is None:
+        return lambda: None
+    current = next((release for release in redacted if release.id == current.id), current)
+    return catalogue.prepare(releases, current, work, redacted)
+
+
 def _contents(item: Plan, reason: str, folder: Path) -> Contents:
     before, redaction, names = item.release, item.redaction, item.names
     ontology, shapes = (sorted(redaction.lines(documents.lines(before.folder / name))) for name in DOCUMENTS)
     graphs = _redacted_graphs(before, redaction, ontology, folder)
     report = (before.folder / REPORT_FILE).read_text("utf-8")
-    queries = {path.name: path.read_text("utf-8") for path in disk.files(before.folder / QUERIES)}
+    queries = {path.name: path.read_bytes().decode() for path in disk.files(before.folder / QUERIES)}
     noted = manifest.Redaction(
         at=manifest.now(), reason=reason, statements=before.manifest.triples - graphs.triples + item.changed
     )
     return Contents(
+        digest=before.digest,
         register=before.register,
         graphs=graphs,
         ontology=ontology,
@@ -155,4 +163,4 @@ def _redacted_graphs(before: Release, redaction: Redaction, ontology: list[str],
     roles.append(ROLES[-1])
     counts = write_apart([folder / f"{role}.sorted" for role in roles], [folder / f"{role}.nt" for role in roles])
     by_role = {role: count for role, count in zip(roles, counts, strict=True) if count}
-    return Graphs(folder, MappingProxyType(by_role), before.digest)
+    return Graphs(folder, MappingProxyType(by_role), digest="")
