@@ -13,7 +13,6 @@ import pyoxigraph
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from tests.release.conftest import PREFIXES, write_register
 from vertragsgraph.finding import Severity
 from vertragsgraph.graph.names import statement_iri
 from vertragsgraph.register import Register, load_register
@@ -36,6 +35,8 @@ from vertragsgraph.release import takedown as take_down
 from vertragsgraph.release.mentions import Names
 from vertragsgraph.release.scan import scan
 from vertragsgraph.release.search import SearchIndex
+
+from .conftest import PREFIXES, write_register
 
 X = "https://example.org/r/id/organisation/x"
 VG = "https://w3id.org/vertragsgraph/ontology#"
@@ -204,7 +205,9 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a release in which a person is named in every way."""
     folder = write_register(tmp_path_factory.mktemp("named"))
-    classes = "".join(f"vg:{name} a owl:Class .\n" for name in ("Person", "Tenure", "Utterance", "Statement", "Evidence"))
+    classes = "".join(
+        f"vg:{name} a owl:Class .\n" for name in ("Person", "Tenure", "Utterance", "Statement", "Evidence")
+    )
     links = "".join(f"vg:{name} a owl:ObjectProperty .\n" for name in ("member", "tenure", "evidence"))
     with (folder / "ontology/o.ttl").open("a", encoding="utf-8") as file:
         file.write(classes + links)
@@ -257,7 +260,16 @@ def test_nothing_is_left_of_a_person(copied: tuple[Path, str]) -> None:
     before = open_release(releases / name)
     after = takedown(releases, name, [PERSON, *REST], "Court order", words=["Södler", "Norbert Södler"])
     text = everything(after.folder).casefold()
-    for form in ("södler", "soedler", "so\u0308dler", "s%c3%b6dler", "s&ouml;dler", "\\u00f6dler", "söd\u00adler", "sodler"):
+    for form in (
+        "södler",
+        "soedler",
+        "so\u0308dler",
+        "s%c3%b6dler",
+        "s&ouml;dler",
+        "\\u00f6dler",
+        "söd\u00adler",
+        "sodler",
+    ):
         assert form not in text
     # What isn't concerned stays, in its order; what describes words that changed has the name that it would have.
     lines = after.dump("nt").read_text("utf-8").splitlines(keepends=True)
@@ -338,7 +350,7 @@ def test_what_is_left_in_any_file_is_found(copied: tuple[Path, str], tmp_path: P
             connection.commit()
         assert "Norbert Södler".encode() in path.read_bytes(), "what was deleted is still in the file"
     elif place.endswith(".gz"):
-        path.write_bytes(gzip.compress("a,\"Norbert\nSödler\"\n".encode()))
+        path.write_bytes(gzip.compress('a,"Norbert\nSödler"\n'.encode()))
     else:
         path.write_text(f"{'x ' * 600_000}\nNorbert\nS\\u00F6dler", "utf-8")
     found = scan(folder, names, (), tmp_path)

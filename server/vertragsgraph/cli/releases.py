@@ -4,47 +4,62 @@ from __future__ import annotations
 
 import shlex
 import sys
+from dataclasses import replace
 from typing import Annotated, Literal, TypeAlias
 
 import typer
+from pyoxigraph import NamedNode
 
 from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
 from vertragsgraph.cli.talk import REFUSED, USAGE
+from vertragsgraph.finding import Finding, Severity
+from vertragsgraph.gate.words import compact
 from vertragsgraph.release import (
     Plan,
     Release,
+    ReleaseError,
     Request,
     activate,
     current_release,
     open_release,
     others_that_hold,
     plan,
+    release_folders,
     takedown,
     verify,
 )
 from vertragsgraph.release import all_releases as every_release
 from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
 from vertragsgraph.release.prune import prune
+from vertragsgraph.release.summary import ORDER, counted, summary
 
 app = typer.Typer(help="List, verify, activate, compare, prune, redact releases.", no_args_is_help=True)
 
-ComparisonFormat: TypeAlias = Literal["text", "patch"]
+ComparisonFormat: TypeAlias = Literal["summary", "nquads", "patch"]
 
 
 @app.command(name="list")
 def list_releases(
     register: RegisterOption = None, releases: ReleasesOption = None, lang: LanguageOption = None
 ) -> None:
-    """List all releases, the newest first; the current one is marked."""
+    """List all releases, the newest first; the current one is marked, and so are those that were redacted."""
     session = Session(register, releases, lang)
     with session.refusals():
+        found = every_release(session.releases)
+    wrong: tuple[Finding, ...] = ()
+    served = None
+    try:
         served = current_release(session.releases)
-        for release in every_release(session.releases):
-            mark = "*" if served and served.id == release.id else " "
-            session.out.print(
-                f"{mark} {release.id}  {release.created:%Y-%m-%d %H:%M} UTC  {release.manifest.triples:>12,}"
-            )
+    except ReleaseError as error:
+        wrong = error.findings
+    for release in found:
+        mark = "*" if served and served.id == release.id else " "
+        line = f"{mark} {release.id}  {release.created:%Y-%m-%d %H:%M} UTC  {release.manifest.triples:>12,}"
+        redacted = session.text("redacted {day}", day=f"{release.manifest.modified:%Y-%m-%d}")
+        session.out.print(f"{line}  {redacted}" if release.manifest.redactions else line)
+    session.show(replace(finding, severity=Severity.WARNING) for finding in wrong)
+    session.say("{count} releases in {folder}", count=len(found), folder=session.register.shown(session.releases))
 
 
 @app.command(name="verify")
@@ -56,15 +71,20 @@ def verify_releases(
 ) -> None:
     """Compare every byte of releases with the checksums of their manifests."""
     session = Session(register, releases, lang)
-    findings = []
+    findings: list[Finding] = []
     with session.refusals(), session.progress() as progress:
-        chosen = [_named(session, name) for name in names] if names else every_release(session.releases)
-        for release in chosen:
-            findings += verify(release, progress=progress)
+        folders = [session.releases / name for name in names] if names else release_folders(session.releases)
+        for folder in folders:
+            try:
+                findings += verify(open_release(folder), progress=progress)
+            except ReleaseError as error:
+                if names and not folder.is_dir():
+                    raise
+                findings += error.findings
     session.show(findings)
     if findings:
         raise typer.Exit(REFUSED)
-    session.count("{count} release is intact", "{count} releases are intact", len(chosen))
+    session.count("{count} release is intact", "{count} releases are intact", len(folders))
 
 
 @app.command(name="activate")
@@ -85,20 +105,23 @@ def activate_release(
 def compare_releases(
     before: Annotated[str, typer.Argument(help="The earlier release.")],
     after: Annotated[str, typer.Argument(help="The later release.")],
-    form: Annotated[ComparisonFormat, typer.Option("--format", "-f", help="Text, or an RDF patch.")] = "text",
+    form: Annotated[
+        ComparisonFormat, typer.Option("--format", "-f", help="A summary, all statements, or an RDF patch.")
+    ] = "summary",
     register: RegisterOption = None,
     releases: ReleasesOption = None,
     lang: LanguageOption = None,
 ) -> None:
-    """Show which statements one release has that another has not."""
+    """Show what changed from one release to another: which resources, or every statement, what follows included."""
     session = Session(register, releases, lang)
     with session.refusals():
         earlier, later = _named(session, before), _named(session, after)
-        changes = compare(earlier, later)
-        if form == "patch":
-            sys.stdout.writelines(as_rdf_patch(changes, earlier.manifest, later.manifest))
+        if form == "summary":
+            _show_differences(session, earlier, later)
+        elif form == "patch":
+            sys.stdout.writelines(as_rdf_patch(compare(earlier, later), earlier.manifest, later.manifest))
         else:
-            sys.stdout.writelines(as_text(changes))
+            sys.stdout.writelines(as_text(compare(earlier, later)))
 
 
 @app.command(name="prune")
@@ -190,6 +213,26 @@ def _show(session: Session, item: Plan) -> None:
         left=len(item.left),
         undecided=len(item.undecided),
     )
+
+
+def _show_differences(session: Session, before: Release, after: Release) -> None:
+    differences = summary(before, after, session.language)
+    for item in differences:
+        name = f' "{item.name}"' if item.name else ""
+        line = f"{item.kind} {compact(NamedNode(item.iri), after.register)}{name}"
+        if item.kind == "~":
+            properties = ", ".join(sorted(compact(NamedNode(iri), after.register) for iri in item.properties))
+            line = f"{line}: +{item.added} -{item.removed} ({properties})"
+        session.out.print(line)
+    counts = counted(differences)
+    kinds = sorted({kind for kind, _ in counts})
+    told = [
+        f"{kind} " + " ".join(f"{sign}{counts[kind, sign]}" for sign in ORDER if counts[kind, sign]) for kind in kinds
+    ]
+    if told:
+        session.say("{counts} (+ new, - gone, ~ changed)", counts="; ".join(told))
+    else:
+        session.say("no resource differs")
 
 
 def _named(session: Session, name: str) -> Release:

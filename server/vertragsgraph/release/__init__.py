@@ -4,7 +4,14 @@ from vertragsgraph.release.activate import activate, releases_folder
 from vertragsgraph.release.build import Built, GateRefused, build, released
 from vertragsgraph.release.compare import Change, as_rdf_patch, as_text, compare, count
 from vertragsgraph.release.errors import ReleaseError
-from vertragsgraph.release.opened import Release, all_releases, current_release, current_stamp, open_release
+from vertragsgraph.release.opened import (
+    Release,
+    all_releases,
+    current_release,
+    current_stamp,
+    open_release,
+    release_folders,
+)
 from vertragsgraph.release.plan import Plan, Request
 from vertragsgraph.release.prune import prune
 from vertragsgraph.release.takedown import StillNamed, others_that_hold, plan, takedown
@@ -34,6 +41,7 @@ __all__ = [
     "others_that_hold",
     "plan",
     "prune",
+    "release_folders",
     "released",
     "releases_folder",
     "takedown",

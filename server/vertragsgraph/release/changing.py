@@ -30,19 +30,20 @@ def changing(releases: Path, waiting: Callable[[], None] | None = None) -> Itera
 
 
 def make_link(releases: Path, work: Path) -> None:
-    """Make `current` a link where it was copied as a folder or as a file.
+    """Make `current` a link where it was copied as a folder; a file gives way to a link by itself.
 
-    Raises `ReleaseError` where it can't be told of which release; a keeper has to see to it.
+    Raises `ReleaseError` where it can't be told of which release it is a copy; a keeper has to see to it.
     """
     current = releases / CURRENT
-    if current.is_symlink() or not (name := current_name(releases)):
+    if current.is_symlink() or not current.is_dir():
         return
+    name = current_name(releases)
     if name == CURRENT:
         name = manifest.read(current).id
         current.rename(releases / name)
     else:
         current.rename(work / CURRENT)
-    disk.swap_link(current, name)
+    disk.swap_link(current, str(name))
 
 
 def settle(releases: Path, work: Path) -> None:

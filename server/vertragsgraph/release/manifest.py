@@ -8,9 +8,9 @@ import re
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from vertragsgraph.register import Text
 from vertragsgraph.release import disk
@@ -91,6 +91,13 @@ class Manifest(_Part):
     redactions: tuple[Redaction, ...] = ()
     files: dict[FileName, FileEntry]
     checksum: str = ""
+
+    @model_validator(mode="after")
+    def _has_its_dumps(self) -> Self:
+        if missing := {f"dumps/{self.key}.{extension}" for extension in ("nq", "nt")}.difference(self.files):
+            message = f"there is no dump {min(missing)}"
+            raise ValueError(message)
+        return self
 
     @property
     def modified(self) -> datetime:

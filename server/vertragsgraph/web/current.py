@@ -10,7 +10,16 @@ from typing import Final
 from starlette.datastructures import State
 
 from vertragsgraph.finding import Finding
-from vertragsgraph.release import Release, ReleaseError, current_release, current_stamp, newest_intact, verify
+from vertragsgraph.release import (
+    Release,
+    ReleaseError,
+    current_release,
+    current_stamp,
+    look_over,
+    newest_intact,
+    to_serve,
+    verify,
+)
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.service import Service
 from vertragsgraph.web.asking import asking_engine
@@ -43,6 +52,8 @@ class Current:
         """Go over to the release that was activated since the last look, if any; the first time, verify the one served."""
         if not self._verified:
             self._verified = True
+            _, wrong = await asyncio.to_thread(to_serve, self._releases)
+            self._tell(_texts(wrong))
             await self._verify(self._state.site.release)
         stamp = current_stamp(self._releases)
         if stamp == self._stamp:
@@ -54,6 +65,10 @@ class Current:
             self._tell(_texts(error.findings))
             return
         if release:
+            wrong = await asyncio.to_thread(look_over, release)
+            self._tell(_texts(wrong))
+            if wrong:
+                return
             is_served = await self._go_over(release)
             await self._verify(release)
             if not is_served and not self._state.damage:
@@ -62,7 +77,6 @@ class Current:
     async def _verify(self, release: Release) -> None:
         """Read all of a release in the background; where it is damaged, serve the newest intact one."""
         findings = await asyncio.to_thread(verify, release)
-        self._state.damage = []
         if not findings:
             return
         self._tell(_texts(findings))
