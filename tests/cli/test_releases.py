@@ -43,7 +43,7 @@ def two(register_copy: Path) -> tuple[Path, str, str]:
 def test_releases_are_listed_verified_compared_activated_and_pruned(two: tuple[Path, str, str]) -> None:
     folder, first, second = two
     told = run("releases", "list", "--register", folder)
-    assert told.stderr == f"2 releases in {folder / 'releases'}\n"
+    assert told.stderr == f"releases in {folder / 'releases'}: 2\n"
     listed = told.stdout
     assert [line.split()[0:2] for line in listed.splitlines() if line.startswith("*")] == [["*", second]]
     assert first in listed
@@ -107,7 +107,7 @@ def test_what_has_to_vanish_vanishes_openly(two: tuple[Path, str, str]) -> None:
     planned = run("releases", "takedown", first, "person:norbert-soedler", "--dry-run", *where)
     assert planned.exit_code == 1
     assert "evidence:soedler-s1 bears its name" in planned.stdout
-    assert 'names it 2 times, first in rdfs:comment: "Words of Norbert Södler."' in planned.stdout
+    assert 'names it (2×), first in rdfs:comment: "Words of Norbert Södler."' in planned.stdout
     assert f"it stands in other releases, too; name each, or add --all-releases: {second}" in planned.stderr
     assert run("releases", "takedown", first, "person:norbert-soedler", "--reason", "-", *where).exit_code == 1
     assert run("releases", "takedown", first, "person:norbert-soedler", *where).exit_code == 2  # without a reason

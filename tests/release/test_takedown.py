@@ -249,10 +249,10 @@ def test_what_else_names_a_person_is_shown_and_nothing_is_done(copied: tuple[Pat
         assert finding.place is not None
         assert finding.focus in lines[finding.place.line - 1]
     (comment,) = (finding for finding in found if finding.focus.endswith("/rede>"))
-    assert "utterance:rede names it 7 times, first in rdfs:comment" in comment.message["en"]
+    assert "utterance:rede names it (7×), first in rdfs:comment" in comment.message["en"]
     told = " ".join(finding.message["en"] for finding in refused.value.findings)
-    assert "tenure:norbert-soedler-praesident loses 1 statements" in told
-    assert "entries of the search index name it" in told
+    assert "tenure:norbert-soedler-praesident loses statements: 1" in told
+    assert "entries of the search index that name it" in told
 
 
 def test_nothing_is_left_of_a_person(copied: tuple[Path, str]) -> None:

@@ -33,6 +33,7 @@ from vertragsgraph.release import all_releases as every_release
 from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
 from vertragsgraph.release.prune import prune
 from vertragsgraph.release.summary import ORDER, counted, summary
+from vertragsgraph.texts import marked
 
 app = typer.Typer(help="List, verify, activate, compare, prune, redact releases.", no_args_is_help=True)
 
@@ -56,10 +57,10 @@ def list_releases(
     for release in found:
         mark = "*" if served and served.id == release.id else " "
         line = f"{mark} {release.id}  {release.created:%Y-%m-%d %H:%M} UTC  {release.manifest.triples:>12,}"
-        redacted = session.text("redacted {day}", day=f"{release.manifest.modified:%Y-%m-%d}")
+        redacted = session.text(marked("redacted {day}"), day=f"{release.manifest.modified:%Y-%m-%d}")
         session.out.print(f"{line}  {redacted}" if release.manifest.redactions else line)
     session.show(replace(finding, severity=Severity.WARNING) for finding in wrong)
-    session.say("{count} releases in {folder}", count=len(found), folder=session.register.shown(session.releases))
+    session.say("releases in {folder}: {count}", count=len(found), folder=session.register.shown(session.releases))
 
 
 @app.command(name="verify")
@@ -172,7 +173,7 @@ def take_down(
         session.fail(USAGE, "say why with --reason; it is published with the release")
     request = Request(targets or [], text or [], leave or [])
     with session.refusals(), session.progress() as progress:
-        progress(session.text("Looking for what names it …"))
+        progress(session.text(marked("Looking for what names it …")))
         others = [item.id for item in every_release(session.releases) if item.id != name] if all_releases else []
         planned = plan(session.releases, [name, *others], request)
         held = others_that_hold(session.releases, planned)
@@ -205,8 +206,8 @@ def take_down(
 def _show(session: Session, item: Plan) -> None:
     session.show(item.findings())
     session.say(
-        "release {id}: {removed} statements go, {changed} lose words; {left} places may go on naming it, {undecided} are "
-        "not decided",
+        "release {id}: statements that go: {removed}, that lose words: {changed}; what may go on naming it: {left}; not "
+        "decided: {undecided}",
         id=item.release.id,
         removed=item.removed,
         changed=item.changed,

@@ -80,7 +80,7 @@ class Plan:
         dump = Place(self.release.dump("nq"))
         losing = [
             Finding(
-                both("{resource} loses {count} statements", resource=self._shown(name), count=count),
+                both("{resource} loses statements: {count}", resource=self._shown(name), count=count),
                 dump,
                 Severity.INFO,
                 RULE,
@@ -88,7 +88,7 @@ class Plan:
             )
             for name, count in sorted(self.losing.items())
         ]
-        index = both("{count} entries of the search index name it", count=self.indexed)
+        index = both("entries of the search index that name it: {count}", count=self.indexed)
         place = Place(self.release.folder / search.FILE_NAME)
         return [
             *(self._told(mention, Severity.VIOLATION) for mention in self.undecided),
@@ -110,7 +110,7 @@ class Plan:
         elif mention.literal:
             text = mention.literal if len(mention.literal) <= SHOWN else mention.literal[: SHOWN - 1] + "…"
             message = both(
-                '{resource} names it {count} times, first in {property}: "{text}"',
+                '{resource} names it ({count}×), first in {property}: "{text}"',
                 resource=self._shown(mention.focus),
                 count=mention.count,
                 property=self._shown(mention.property),
@@ -118,7 +118,7 @@ class Plan:
             )
         else:
             message = both(
-                "{resource} bears its name, in {count} statements",
+                "{resource} bears its name; statements that mention it: {count}",
                 resource=self._shown(mention.focus),
                 count=mention.count,
             )
