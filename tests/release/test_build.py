@@ -330,7 +330,7 @@ def test_what_no_format_can_hold_is_refused_with_its_place(
     assert current_release(releases) is None
 
 
-@pytest.mark.parametrize("name", ["dumps.write", "documents.text", "disk.appear"])
+@pytest.mark.parametrize("name", ["dumps.write", "documents.text", "catalogue.prepare", "disk.appear"])
 def test_a_full_disk_leaves_the_former_release(
     register: Register, releases: Path, add_contract: Add, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

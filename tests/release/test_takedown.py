@@ -321,6 +321,13 @@ def test_the_reason_does_not_name_it(copied: tuple[Path, str]) -> None:
         takedown(releases, name, [PERSON, *REST], "Herr Södler will es", words=["Södler", "Norbert Södler"])
 
 
+def test_a_damaged_release_is_not_redacted(copied: tuple[Path, str]) -> None:
+    releases, name = copied
+    (releases / name / "search.sqlite").unlink()
+    with pytest.raises(ReleaseError, match="can't be read"):
+        takedown(releases, name, [PERSON, *REST], "Court order")
+
+
 def test_what_the_register_says_of_itself_is_not_redacted(register: Register, releases: Path) -> None:
     before = build(register, releases).release
     with pytest.raises(StillNamed, match=r"register\.json: violation: it names it"):
@@ -374,6 +381,7 @@ def test_an_interrupted_redaction_is_finished_later(
     if not served:
         add_contract("c")
         build(register, releases)
+    monkeypatch.setattr(disk, "sync", lambda _: None)  # no power is cut here, and a disk takes its time
     template = releases.with_name("template")
     shutil.copytree(releases, template, symlinks=True)
     for moment in range(1, 40):

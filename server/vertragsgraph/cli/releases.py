@@ -32,7 +32,7 @@ from vertragsgraph.release import (
 from vertragsgraph.release import all_releases as every_release
 from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
 from vertragsgraph.release.prune import prune
-from vertragsgraph.release.summary import ORDER, counted, summary
+from vertragsgraph.release.summary import ORDER, counts_by_kind, summary
 from vertragsgraph.texts import marked
 
 app = typer.Typer(help="List, verify, activate, compare, prune, redact releases.", no_args_is_help=True)
@@ -225,7 +225,7 @@ def _show_differences(session: Session, before: Release, after: Release) -> None
             properties = ", ".join(sorted(compact(NamedNode(iri), after.register) for iri in item.properties))
             line = f"{line}: +{item.added} -{item.removed} ({properties})"
         session.out.print(line)
-    counts = counted(differences)
+    counts = counts_by_kind(differences)
     kinds = sorted({kind for kind, _ in counts})
     told = [
         f"{kind} " + " ".join(f"{sign}{counts[kind, sign]}" for sign in ORDER if counts[kind, sign]) for kind in kinds

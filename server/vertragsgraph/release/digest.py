@@ -49,8 +49,8 @@ def recomputed(release: Release) -> str:
     return contents if release.manifest.format == FIRST else digest(contents, release.manifest.formats)
 
 
-def counted(release: Release) -> dict[str, int]:
-    """Return the number of triples in each graph of a release by its role, counted in its N-Quads."""
+def counts_of(release: Release) -> dict[str, int]:
+    """Return the number of triples in each graph of a release by its role, counts_of in its N-Quads."""
     endings = {role: f" <{release.register.graph(role)}> .\n".encode() for role in ROLES}
     counts = dict.fromkeys(ROLES, 0)
     for block in blocks(release.dump("nq")):

@@ -8,14 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from pydantic import ValidationError
 
 from vertragsgraph.register import Register
 from vertragsgraph.release import manifest as manifests
-from vertragsgraph.release.errors import ReleaseError, failure
+from vertragsgraph.release.errors import ReleaseError, disk_errors, failure
 from vertragsgraph.release.jsonld import Context
 from vertragsgraph.release.manifest import Manifest
 from vertragsgraph.texts import Language, both
@@ -158,12 +158,13 @@ def current_name(releases: Path) -> str | None:
             name = manifests.read(current).id
             return name if (releases / name).is_dir() else CURRENT
         elif current.is_file():
-            name = current.read_text("utf-8").strip()
+            name = PurePath(current.read_text("utf-8").strip()).name
         else:
             return None
-    except (OSError, UnicodeDecodeError) as error:
+        there = name and (releases / name / manifests.FILE_NAME).is_file()
+    except (OSError, ValueError) as error:
         raise failure(both("it can't be read: {reason}", reason=error), current) from error
-    if name.startswith(".") or not (releases / name / manifests.FILE_NAME).is_file():
+    if not there:
         raise failure(both("it leads to a release that isn't there; activate another one, or build"), current)
     return name
 
@@ -195,7 +196,8 @@ def release_folders(releases: Path) -> list[Path]:
 
     A folder `current` is one only where it isn't the copy of another.
     """
-    folders = [path for path in releases.iterdir() if path.is_dir()] if releases.is_dir() else []
+    with disk_errors(releases):
+        folders = [path for path in releases.iterdir() if path.is_dir()] if releases.is_dir() else []
     own = [path for path in folders if not path.is_symlink() and not path.name.startswith(".")]
     if releases / CURRENT in own:
         with suppress(ReleaseError):

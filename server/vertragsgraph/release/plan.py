@@ -254,7 +254,8 @@ class _Planner:
                     if counted and not self._goes(subject):
                         self._losing[whole(subject)] += 1
                 elif self._names.found(" ".join(after)):
-                    self._note(after, whole(about), Place(file, number if counted else 0))
+                    # A blank node of a document has no name by which it could be left or taken down.
+                    self._note(after, whole(about) if about[0] == "<" else "", Place(file, number if counted else 0))
 
     def _goes(self, subject: str) -> bool:
         return whole(subject) in self._redaction.fallen or self._redaction.names_target(subject)

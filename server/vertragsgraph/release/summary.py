@@ -56,7 +56,7 @@ def summary(before: Release, after: Release, language: Language) -> list[Differe
     return sorted(found.values(), key=lambda item: (ORDER.index(item.kind), item.iri))
 
 
-def counted(differences: Iterable[Difference]) -> Counter[tuple[str, Kind]]:
+def counts_by_kind(differences: Iterable[Difference]) -> Counter[tuple[str, Kind]]:
     """Count differences by the kind of the resource (as in its IRI) and of the difference."""
     return Counter((_kind(item.iri), item.kind) for item in differences)
 

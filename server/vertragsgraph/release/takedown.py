@@ -23,11 +23,12 @@ from vertragsgraph.register import ASSERTED_ROLES, ROLES
 from vertragsgraph.release import catalogue, disk, documents, manifest
 from vertragsgraph.release import lines as nt
 from vertragsgraph.release.changing import REDACTED, changing, settle
-from vertragsgraph.release.errors import failure
+from vertragsgraph.release.errors import ReleaseError, failure
 from vertragsgraph.release.opened import Release, all_releases, current_release, open_release, release_folders
 from vertragsgraph.release.plan import DOCUMENTS, Plan, Request, plans
 from vertragsgraph.release.redact import Redaction
 from vertragsgraph.release.scan import holds, scan
+from vertragsgraph.release.verify import look_over
 from vertragsgraph.release.write import QUERIES, REPORT_FILE, Contents, write
 from vertragsgraph.texts import both, language_of_user, translate
 
@@ -90,14 +91,16 @@ def takedown(
 def plan(releases: Path, names: Sequence[str], request: Request) -> list[Plan]:
     """Return what a takedown would do to the releases with these ids; those that don't hold it are left out.
 
-    Raises `ReleaseError` where there is no such release, nothing of the kind in any of them, or where the request can't be
-    understood.
+    Raises `ReleaseError` where there is no such release or it is damaged, nothing of the kind in any of them, or where the
+    request can't be understood.
     """
     chosen = []
     for name in names:
         if releases / name not in release_folders(releases):
             raise failure(both('there is no release "{name}"; see: vertragsgraph releases list', name=name), releases)
         chosen.append(open_release(releases / name))
+        if wrong := look_over(chosen[-1]):
+            raise ReleaseError(wrong)
     found = [item for item in plans(chosen, request) if item.removed or item.changed]
     if not found:
         raise failure(
@@ -117,7 +120,11 @@ def others_that_hold(releases: Path, planned: Sequence[Plan]) -> list[str]:
 
 
 def _catalogue(releases: Path, work: Path, redacted: Sequence[Release]) -> Callable[[], None]:
-    current = current_release(releases)
+    """Return what puts the catalogue in its place that says what was redacted."""
+    try:
+        current = current_release(releases)
+    except ReleaseError:  # a takedown doesn't wait until the release being served is mended
+        current = None
     if current is None:
         return lambda: None
     current = next((release for release in redacted if release.id == current.id), current)

@@ -10,7 +10,7 @@ from typing import Final
 from vertragsgraph.finding import Finding
 from vertragsgraph.release import disk
 from vertragsgraph.release.changing import REDACTED
-from vertragsgraph.release.digest import counted, recomputed
+from vertragsgraph.release.digest import counts_of, recomputed
 from vertragsgraph.release.errors import ReleaseError, finding
 from vertragsgraph.release.manifest import FILE_NAME, FileEntry, is_as_written, now
 from vertragsgraph.release.opened import CURRENT, Release, all_releases, current_release
@@ -98,7 +98,7 @@ def _wrong_members(release: Release) -> Iterator[dict[Language, str]]:
     if named not in {said.id, CURRENT} or not said.digest.startswith(said.id.rpartition(".")[2]):
         yield both("the manifest says it belongs to release {id} with digest {digest}", id=said.id, digest=said.digest)
     register = release.register
-    counts = counted(release)
+    counts = counts_of(release)
     expected: dict[str, tuple[object, object]] = {
         "key": (said.key, register.key),
         "base": (said.base, register.base),
