@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import shlex
 import shutil
@@ -145,6 +146,13 @@ def test_releases_copied_without_links_are_served(two: tuple[Path, str, str], tm
     running = start(copied, "--register", str(folder))
     assert httpx.get(running.url + "health/ready").json()["release"] == first
     assert httpx.get(running.url + "dumps/hessen.nt").status_code == 200
+    # A copied release can't make the server show a file beside it.
+    manifest = json.loads((copied / second / "release.json").read_text("utf-8"))
+    manifest["files"]["../catalog.ttl"] = manifest["files"]["void.ttl"]
+    (copied / second / "release.json").write_text(json.dumps(manifest), "utf-8")
+    (copied / "current/release.json").write_text(json.dumps(manifest), "utf-8")
+    for name in ("%2e%2e/catalog.ttl", "void.ttl", "release.json"):
+        assert httpx.get(f"{running.url}releases/{second}/{name}").status_code == 404
 
 
 def test_an_unknown_release_is_wrong_usage(two: tuple[Path, str, str]) -> None:

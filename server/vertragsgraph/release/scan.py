@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Final
 
@@ -14,6 +14,7 @@ from vertragsgraph.finding import Finding
 from vertragsgraph.release import disk
 from vertragsgraph.release.errors import finding
 from vertragsgraph.release.mentions import Hit, Kept, Names
+from vertragsgraph.release.search.analysis import words
 from vertragsgraph.texts import both
 
 BLOCK: Final = 1 << 20
@@ -28,18 +29,18 @@ def scan(folder: Path, names: Names, kept: Kept, work: Path) -> list[Finding]:
     store, quads = folder / "store", work / "quads.nq"
     pyoxigraph.Store.read_only(str(store)).dump(quads, pyoxigraph.RdfFormat.N_QUADS)
     loose = names.loosely()
-    words = {hit.name for text in _file(quads) for hit in loose.hits(text)}  # what stays and merely sounds like it
+    stay = {_plain(hit.name) for text in _file(quads) for hit in loose.hits(text)}
     found = {}
     for path in disk.files(folder):
-        if path.suffix == ".sqlite" or path.parent == store:
-            hits = (hit for text in _file(path) for hit in loose.hits(text))
-            hit = next((hit for hit in hits if not any(word in hit.name for word in words)), None)
+        if path.suffix == ".gz" and _is_packed(path, path.with_suffix("")):
+            continue  # the file that it was made of is searched
+        if path.suffix == ".sqlite":
+            hit = _first(_file(path), loose, stay=stay) or _first(_tables(path), names, stay=stay)
+        elif path.parent == store:
+            hit = _first(_file(path), loose, stay=stay)
         else:
             hit = _first(_file(path), names, kept)
         if hit:
-            found[path] = hit
-    for path in sorted(folder.glob("*.sqlite")):
-        if hit := _first(_tables(path), names, kept):
             found[path] = hit
     if hit := _first(_file(quads), names, kept):
         found[store] = hit
@@ -55,8 +56,27 @@ def holds(path: Path, names: Names) -> bool:
     return _first(_file(path), names) is not None
 
 
-def _first(texts: Iterable[str], names: Names, kept: Kept = frozenset()) -> Hit | None:
-    return next((hit for text in texts if (hit := names.found(text, kept))), None)
+def _first(
+    texts: Iterable[str], names: Names, kept: Kept = frozenset(), stay: Collection[str] = frozenset()
+) -> Hit | None:
+    """Return the first place where a name stands and may not: neither there (`kept`) nor anywhere, so or so spelt (`stay`)."""
+    hits = (hit for text in texts for hit in names.hits(text, kept))
+    return next((hit for hit in hits if not any(word in _plain(hit.name) for word in stay)), None)
+
+
+def _plain(name: str) -> str:
+    """Return a name as the search index has its words; in binary files what stands beside it clings to it."""
+    return " ".join(words(name))
+
+
+def _is_packed(packed: Path, plain: Path) -> bool:
+    if not plain.is_file():
+        return False
+    with gzip.open(packed, "rb") as left, plain.open("rb") as right:
+        while block := left.read(BLOCK):
+            if right.read(len(block)) != block:
+                return False
+        return not right.read(1)
 
 
 def _file(path: Path) -> Iterator[str]:
