@@ -21,7 +21,7 @@ from vertragsgraph.release import (
     takedown,
     verify,
 )
-from vertragsgraph.release.manifest import is_as_written
+from vertragsgraph.release.manifest import entries, is_as_written
 
 from .conftest import write_register
 
@@ -147,6 +147,15 @@ def test_a_release_with_a_link_is_refused(copied: Release, tmp_path: Path, name:
     (copied.folder / name).symlink_to(elsewhere)
     with pytest.raises(ReleaseError, match="holds no links"):
         open_release(copied.folder)
+
+
+@pytest.mark.parametrize("name", ["register.json", "ontology.ttl"])
+def test_a_document_that_can_not_be_read_is_a_finding(copied: Release, name: str) -> None:
+    """Also where a forged manifest has its checksum."""
+    (copied.folder / name).write_text("{", "utf-8")
+    manifest = copied.manifest.model_copy(update={"files": entries(copied.folder)})
+    (copied.folder / "release.json").write_text(manifest.text(), "utf-8")
+    assert verify(open_release(copied.folder))
 
 
 def test_a_link_that_nobody_knows_is_found(copied: Release) -> None:

@@ -30,7 +30,12 @@ def verify(release: Release, *, progress: Callable[[str], None] | None = None) -
         progress(translate("Verifying release {id} …", language_of_user(), id=release.id))
     findings = [*_wrong_files(release, release.manifest.files), *_unknown_files(release)]
     if not findings:
-        findings = [finding(message, release.folder / FILE_NAME) for message in _wrong_members(release)]
+        try:
+            findings = [finding(message, release.folder / FILE_NAME) for message in _wrong_members(release)]
+        except ReleaseError as error:
+            findings = list(error.findings)
+        except (OSError, SyntaxError, ValueError) as error:
+            findings = [_unopened(release, error)]
     if not is_as_written(release.folder):
         message = both("the manifest was changed after it was written: its checksum is another")
         findings.append(finding(message, release.folder / FILE_NAME))
@@ -51,8 +56,12 @@ def look_over(release: Release) -> list[Finding]:
         except ReleaseError as error:
             findings += error.findings
         except (KeyError, OSError, ValueError) as error:
-            findings.append(finding(both("the release can't be opened: {reason}", reason=error), release.folder))
+            findings.append(_unopened(release, error))
     return findings
+
+
+def _unopened(release: Release, error: Exception) -> Finding:
+    return finding(both("the release can't be opened: {reason}", reason=error), release.folder)
 
 
 def newest_intact(releases: Path) -> Release | None:

@@ -53,7 +53,7 @@ class Current:
         if not self._verified:
             self._verified = True
             _, wrong = await asyncio.to_thread(to_serve, self._releases)
-            self._tell(_texts(wrong))
+            self._tell(self._texts(wrong))
             await self._verify(self._state.site.release)
         stamp = current_stamp(self._releases)
         if stamp == self._stamp:
@@ -62,11 +62,11 @@ class Current:
         try:
             release = current_release(self._releases)
         except ReleaseError as error:
-            self._tell(_texts(error.findings))
+            self._tell(self._texts(error.findings))
             return
         if release:
             wrong = await asyncio.to_thread(look_over, release)
-            self._tell(_texts(wrong))
+            self._tell(self._texts(wrong))
             if wrong:
                 return
             is_served = await self._go_over(release)
@@ -79,7 +79,7 @@ class Current:
         findings = await asyncio.to_thread(verify, release)
         if not findings:
             return
-        self._tell(_texts(findings))
+        self._tell(self._texts(findings))
         other = await asyncio.to_thread(newest_intact, self._releases)
         if other:
             _log.error("release %s is damaged; serving %s instead", release.id, other.id)
@@ -103,6 +103,6 @@ class Current:
             for text in texts:
                 _log.error("%s", text)
 
-
-def _texts(findings: Iterable[Finding]) -> list[str]:
-    return [finding.text("en") for finding in findings]
+    def _texts(self, findings: Iterable[Finding]) -> list[str]:
+        """Return what to tell of findings; where the releases lie is nobody's business."""
+        return [finding.text("en").replace(f"{self._releases}/", "") for finding in findings]
