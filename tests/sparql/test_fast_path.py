@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.web.connection import fields
+
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 EX = "http://example.org/"
@@ -295,8 +295,7 @@ def test_a_server_that_ends_answers_what_was_asked(dataset: Dataset, serving: Ca
 
 
 def test_idle_connections_are_closed_and_used_ones_are_not(dataset: Dataset, serving: Callable[..., Any]) -> None:
-    with serving(dataset) as server:
-        server.http.config.timeout_keep_alive = 1
+    with serving(dataset, idle_seconds=1) as server:
         used, idle = (socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(2))
         idle.sendall(get(look_up(1)))
         assert Reader(idle).numbers(1) == ["1"]
