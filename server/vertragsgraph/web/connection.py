@@ -6,18 +6,15 @@ import asyncio
 import socket
 import struct
 from typing import Any, Final, cast
-from urllib.parse import unquote
 
-from starlette.types import Scope
 from uvicorn import Config
 from uvicorn.server import ServerState
 
 from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.fast_path import Begun, FastPath
-from vertragsgraph.sparql.inquiry import joined
 from vertragsgraph.web.connections import Awaited, Client, Connections
-from vertragsgraph.web.cycle import STATUS_LINE, Cycle, date, response_to
-from vertragsgraph.web.message import Request, end_of_head
+from vertragsgraph.web.cycle import STATUS_LINE, Cycle, date, response_to, scope_of
+from vertragsgraph.web.message import Body, Head, end_of_head, read_head
 
 AHEAD_BYTES: Final = 65_536
 """So much is read while a request is being answered, of its body or of what comes after it: a departure is noticed."""
@@ -35,14 +32,15 @@ class Connection(asyncio.Protocol):
         "_app",
         "_app_state",
         "_begun",
+        "_body",
         "_connections",
         "_cycle",
         "_fast_path",
+        "_head",
         "_header_bytes",
         "_is_ending",
         "_is_leaving",
         "_loop",
-        "_request",
         "_searched",
         "_state",
         "_taken",
@@ -78,7 +76,8 @@ class Connection(asyncio.Protocol):
         self.awaited: Awaited | None = None
         self._ahead = b""  # what came and is not read yet
         self._searched = 0  # so much of it holds no end of a head
-        self._request: Request | None = None  # that is being answered
+        self._head: Head | None = None  # of the request that is being answered
+        self._body: Body | None = None  # of that request, if it has one
         self._begun: Begun | None = None  # on the fast path
         self._cycle: Cycle | None = None  # over ASGI
         self._writable: asyncio.Event | None = None  # until the client has taken more of what it was sent
@@ -107,8 +106,8 @@ class Connection(asyncio.Protocol):
             self._taken += len(data)
             if self._taken > _LINGER_BYTES:
                 self.abort()
-        elif self._request is not None and not self._request.complete:
-            self._take_body(self._request, data)
+        elif self._body is not None and not self._body.complete:
+            self._take_body(self._body, data)
         else:
             self._ahead = self._ahead + data if self._ahead else data
             self._advance()
@@ -148,7 +147,7 @@ class Connection(asyncio.Protocol):
         self._is_ending = True
         if self._cycle is not None:
             self._cycle.keep_alive = False
-        elif self._request is None:
+        elif self._head is None:
             self._leave()
 
     # What the fast path calls.
@@ -162,12 +161,13 @@ class Connection(asyncio.Protocol):
     def expect(self, begun: Begun) -> None:
         """Wait for the answer to a request on the fast path."""
         self._begun = begun
+        self._connections.go_on(self)
 
     def hand_over(self, extensions: dict[str, object]) -> None:
         """Have the request on the fast path answered over ASGI."""
         self._begun = None
-        if self._request is not None:
-            self._start(self._request, extensions)
+        if self._head is not None:
+            self._start(self._head, extensions)
 
     # What a cycle calls.
 
@@ -189,10 +189,10 @@ class Connection(asyncio.Protocol):
     def finish(self, *, keep_alive: bool) -> None:
         """Take note that the response is complete: go on with the next request, or close."""
         self._state.total_requests += 1
-        request, self._request = self._request, None
-        self._begun = self._cycle = None
+        body, self._body = self._body, None
+        self._head = self._begun = self._cycle = None
         if self._is_ending or not keep_alive:
-            self._leave(is_talking=bool(self._ahead) or (request is not None and not request.complete))
+            self._leave(is_talking=bool(self._ahead) or (body is not None and not body.complete))
         elif self._ahead:
             self._loop.call_soon(self._advance)  # others have their turn between two requests of one client
         elif self._writable is None:
@@ -214,9 +214,9 @@ class Connection(asyncio.Protocol):
 
     def break_off(self) -> None:
         """Close the connection so that nobody takes for whole what was sent of the response."""
-        if self._is_leaving or self._request is None:
+        if self._is_leaving or self._head is None:
             return
-        if self._request.version == "1.0":
+        if self._head.version == "1.0":
             # There a body ends with the connection: only a reset says that this isn't the end.
             self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self.abort()
@@ -247,78 +247,57 @@ class Connection(asyncio.Protocol):
 
     def _advance(self) -> None:
         """Begin with the next request, where its head is here."""
-        if self._request is not None or self._writable is not None or self._is_leaving:
+        if self._head is not None or self._writable is not None or self._is_leaving:
             self._regulate()
             return
         data = self._ahead if self._searched else self._ahead.lstrip(b"\r\n")  # RFC 9112, section 2.2
         try:
             end = end_of_head(data, self._searched, self._header_bytes)
-            request = Request(data[:end]) if end else None
+            head = read_head(data[:end]) if end else None
         except Problem as problem:
             self.refuse(problem)
             return
-        if request is None:
+        if head is None:
             self._ahead, self._searched = data, max(0, len(data) - 3)
             awaited = Awaited.HEAD if data else Awaited.REQUEST
             if self.awaited is None or (data and self.awaited is Awaited.REQUEST):
                 self._connections.wait(self, awaited)
             self._regulate()
             return
-        self._request, self._searched = request, 0
-        self._connections.go_on(self)
-        self._begin(request, data[end:])
+        self._head, self._body, self._ahead, self._searched = head, head.body(), data[end:], 0
+        fast_path = self._fast_path
+        if not (
+            head.path == fast_path.path
+            and self._body is None
+            and head.query_string
+            and head.keep_alive
+            and head.method == "GET"
+            and fast_path.take(self, head.query_string, head.fields.by_name)
+        ):
+            self._start(head, {})
 
-    def _begin(self, request: Request, rest: bytes) -> None:
-        """Have a request answered; `rest` is what came after its head."""
-        self._ahead = b""
-        if request.complete:
-            self._ahead = rest
+    def _start(self, head: Head, extensions: dict[str, object]) -> None:
+        """Have a request answered over ASGI."""
+        if self._body is None:
+            self._connections.go_on(self)
         else:
             self._connections.wait(self, Awaited.BODY)
-            self._take_body(request, rest)
+            self._take_body(self._body, self._ahead)
             if self._is_leaving:
                 return
-        fast_path = self._fast_path
-        is_simple = request.method == "GET" and request.keep_alive and request.complete and request.query_string
-        if not (
-            is_simple
-            and request.path == fast_path.path
-            and fast_path.take(self, request.query_string, joined(request.headers))
-        ):
-            self._start(request, {})
-
-    def _start(self, request: Request, extensions: dict[str, object]) -> None:
-        """Have a request answered over ASGI."""
-        cycle = self._cycle = Cycle(self, request, keep_alive=request.keep_alive and not self._is_ending)
-        transport = self._transport
-        path = request.path.decode("ascii")
-        scope: Scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.4"},
-            "http_version": request.version,
-            "method": request.method,
-            "scheme": "http",
-            "path": unquote(path) if "%" in path else path,
-            "raw_path": request.path,
-            "query_string": request.query_string,
-            "root_path": "",
-            "headers": request.headers,
-            "client": _address(transport, "peername"),
-            "server": _address(transport, "sockname"),
-            "state": self._app_state.copy(),
-            "extensions": extensions,
-        }
+        cycle = self._cycle = Cycle(self, head, self._body, keep_alive=head.keep_alive and not self._is_ending)
+        scope = scope_of(head, self._transport, self._app_state.copy(), extensions)
         task = cycle.task = self._loop.create_task(cycle.run(self._app, scope))
         self._state.tasks.add(task)
         task.add_done_callback(self._state.tasks.discard)
 
-    def _take_body(self, request: Request, data: bytes) -> None:
+    def _take_body(self, body: Body, data: bytes) -> None:
         try:
-            self._ahead = request.feed(data)
+            self._ahead = body.feed(data)
         except Problem as problem:
             self.refuse(problem)
             return
-        if request.complete and self.awaited is Awaited.BODY:
+        if body.complete:
             self._connections.go_on(self)
         if self._cycle is not None:
             self._cycle.wake()
@@ -328,10 +307,9 @@ class Connection(asyncio.Protocol):
         """Read on, unless there is enough to do."""
         if self._is_leaving:
             return
-        request = self._request
-        is_busy = request is not None or self._writable is not None
+        is_busy = self._head is not None or self._writable is not None
         is_full = (is_busy and len(self._ahead) > AHEAD_BYTES) or (
-            request is not None and len(request.body) > AHEAD_BYTES
+            self._body is not None and len(self._body) > AHEAD_BYTES
         )
         if is_full and self._transport.is_reading():
             self._transport.pause_reading()
@@ -346,7 +324,7 @@ class Connection(asyncio.Protocol):
         """
         self._is_leaving = True
         self._ahead = b""
-        self._request = self._begun = None
+        self._head = self._body = self._begun = None
         if is_talking and not self._transport.is_closing():
             self._transport.resume_reading()
             self._transport.write_eof()
@@ -356,8 +334,3 @@ class Connection(asyncio.Protocol):
         if unsent := self._transport.get_write_buffer_size():
             self._unsent = unsent
             self._connections.wait(self, Awaited.READING)
-
-
-def _address(transport: asyncio.Transport, end: str) -> tuple[str, int] | None:
-    found = transport.get_extra_info(end)
-    return (str(found[0]), int(found[1])) if isinstance(found, tuple) else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import time
 from collections.abc import Iterable
-from enum import Enum, auto
+from enum import IntEnum, auto
 from ipaddress import ip_address
 from itertools import islice
 from typing import Final, Protocol
@@ -14,10 +15,9 @@ from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.limits import client_of, networks
 
 _LINGER_SECONDS: Final = 2.0
-_LOOK_SECONDS: Final = 1.0
 
 
-class Awaited(Enum):
+class Awaited(IntEnum):
     """What a connection waits for its client to do."""
 
     REQUEST = auto()  # begin a request
@@ -70,6 +70,7 @@ class Connections:
             Awaited.READING: settings.stalled_seconds,
             Awaited.CLOSE: _LINGER_SECONDS,
         }
+        self._look_seconds = min(4.0, *self._seconds.values()) / 4
         # Since when; in the order in which they began to wait, which is that in which their time is up.
         self._waiting: dict[Awaited, dict[Member, float]] = {awaited: {} for awaited in Awaited}
         self._clients: dict[str, Client] = {}
@@ -108,11 +109,13 @@ class Connections:
 
     def wait(self, member: Member, awaited: Awaited) -> None:
         """Note that a connection waits for its client from now on."""
+        now, client = time.monotonic(), member.client
+        if member.awaited is awaited and now - self._waiting[awaited][member] < self._look_seconds:
+            return  # as if it had just begun to: there are clients that ask a thousand times a second
         self.go_on(member)
-        client = member.client
         if client is not None:
             member.awaited = awaited
-            self._waiting[awaited][member] = asyncio.get_running_loop().time()
+            self._waiting[awaited][member] = now
             if awaited is not Awaited.READING:
                 client.waiting[member] = None
 
@@ -143,8 +146,7 @@ class Connections:
 
     def _look(self) -> None:
         """Tell the connections whose time is up; look again soon."""
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+        now = time.monotonic()
         for awaited, members in self._waiting.items():
             due = now - self._seconds[awaited]
             while members and members[first := next(iter(members))] <= due:
@@ -152,7 +154,7 @@ class Connections:
                 first.timed_out(awaited)
         self._looks = bool(self._count)
         if self._looks:
-            loop.call_later(min(_LOOK_SECONDS, *self._seconds.values()), self._look)
+            asyncio.get_running_loop().call_later(self._look_seconds, self._look)
 
 
 def _close_first(members: Iterable[Member]) -> bool:

@@ -11,13 +11,14 @@ from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final, Protocol
+from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Scope
 
 from vertragsgraph.problem import MEDIA_TYPE, Problem
 from vertragsgraph.sparql.cache import Headers, encoded
 from vertragsgraph.sparql.exchange import COMMON, length
-from vertragsgraph.web.message import Request
+from vertragsgraph.web.message import Body, Head
 
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_VALUE: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -63,12 +64,14 @@ class Cycle:
     """One request and its response over ASGI; `task` runs the application until the response is there or the client gone."""
 
     __slots__ = (
+        "_body",
         "_complete",
         "_connection",
+        "_expects_continue",
         "_has_body",
+        "_head",
         "_is_chunked",
         "_left",
-        "_request",
         "_start",
         "_told",
         "_woken",
@@ -77,9 +80,11 @@ class Cycle:
         "task",
     )
 
-    def __init__(self, connection: Connection, request: Request, *, keep_alive: bool) -> None:
+    def __init__(self, connection: Connection, head: Head, body: Body | None, *, keep_alive: bool) -> None:
         self._connection = connection
-        self._request = request
+        self._head = head
+        self._body = body
+        self._expects_continue = head.expects_continue
         self._start: MutableMapping[str, Any] | None = None
         self._woken = asyncio.Event()
         self._told = False  # the application has the whole body
@@ -108,24 +113,24 @@ class Cycle:
             self._fail(_ENDS)
             raise
         except Exception:
-            _log.exception("%s %s failed", self._request.method, self._request.path.decode("ascii"))
+            _log.exception("%s %s failed", self._head.method, self._head.path.decode("ascii"))
             self._fail(_FAILED)
 
     async def receive(self) -> MutableMapping[str, Any]:
         """Return the next part of the request's body (ASGI); after it, wait until the response is complete."""
-        request = self._request
-        if request.expects_continue and not request.complete and not self.begun:
-            request.expects_continue = False
+        body = self._body
+        if self._expects_continue and body is not None and not body.complete and not self.begun:
             self._connection.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        while not self._complete and (self._told or not (request.body or request.complete)):
+        self._expects_continue = False
+        while not self._complete and (self._told or (body is not None and not body and not body.complete)):
             self._woken.clear()
             await self._woken.wait()
         if self._complete:
             return {"type": "http.disconnect"}
-        body, request.body = bytes(request.body), bytearray()
-        self._told = request.complete
+        content = b"" if body is None else body.take()
+        self._told = body is None or body.complete
         self._connection.read_on()
-        return {"type": "http.request", "body": body, "more_body": not request.complete}
+        return {"type": "http.request", "body": content, "more_body": not self._told}
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
         """Send a part of the response (ASGI); the head waits for the first part of the body."""
@@ -139,7 +144,7 @@ class Cycle:
             msg = f"{message['type']} is not what comes next in a response"
             raise RuntimeError(msg)
         body, is_last = bytes(message.get("body", b"")), not message.get("more_body", False)
-        parts = [] if self.begun else self._head(self._start, len(body) if is_last else None)
+        parts = [] if self.begun else self._begin(self._start, len(body) if is_last else None)
         parts += self._framed(body, is_last=is_last)
         self.begun = True
         self._connection.write(b"".join(parts))
@@ -148,11 +153,11 @@ class Cycle:
             self._woken.set()
             self._connection.finish(keep_alive=self.keep_alive)
 
-    def _head(self, start: MutableMapping[str, Any], whole: int | None) -> list[bytes]:
+    def _begin(self, start: MutableMapping[str, Any], whole: int | None) -> list[bytes]:
         """Return the head of the response as it is sent, given the length of a body that is there as a whole."""
-        request, status = self._request, start["status"]
-        self._has_body = request.method != "HEAD" and status not in _BODILESS
-        if not request.complete:
+        head, status = self._head, start["status"]
+        self._has_body = head.method != "HEAD" and status not in _BODILESS
+        if self._body is not None and not self._body.complete:
             self.keep_alive = False  # what still comes of the body could not be told from another request
         lines = [STATUS_LINE[status], date()]
         for name, value in start.get("headers", ()):
@@ -169,7 +174,7 @@ class Cycle:
             if whole is not None:
                 self._left = whole
                 lines.append(b"content-length: %d\r\n" % whole)
-            elif request.version == "1.0":
+            elif head.version == "1.0":
                 self.keep_alive = False  # the body ends with the connection (RFC 9112, section 6.3)
             else:
                 self._is_chunked = True
@@ -197,6 +202,34 @@ class Cycle:
             self._connection.break_off()
         elif not self._complete:
             self._connection.refuse(problem)
+
+
+def scope_of(
+    head: Head, transport: asyncio.BaseTransport, state: dict[str, Any], extensions: dict[str, object]
+) -> Scope:
+    """Return the scope of a request (ASGI)."""
+    path = head.path.decode("ascii")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": head.version,
+        "method": head.method,
+        "scheme": "http",
+        "path": unquote(path) if "%" in path else path,
+        "raw_path": head.path,
+        "query_string": head.query_string,
+        "root_path": "",
+        "headers": [*head.fields.headers],
+        "client": _address(transport, "peername"),
+        "server": _address(transport, "sockname"),
+        "state": state,
+        "extensions": extensions,
+    }
+
+
+def _address(transport: asyncio.BaseTransport, end: str) -> tuple[str, int] | None:
+    found = transport.get_extra_info(end)
+    return (str(found[0]), int(found[1])) if isinstance(found, tuple) else None
 
 
 def date() -> bytes:
