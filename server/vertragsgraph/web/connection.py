@@ -188,7 +188,8 @@ class Connection(asyncio.Protocol):
 
     def finish(self, *, keep_alive: bool) -> None:
         """Take note that the response is complete: go on with the next request, or close."""
-        self._state.total_requests += 1
+        if self._is_leaving:
+            return
         body, self._body = self._body, None
         self._head = self._begun = self._cycle = None
         if self._is_ending or not keep_alive:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
@@ -23,6 +22,7 @@ _ANY_LINE: Final = b"POST / HTTP/1.1\r\n"  # httptools reads what comes after it
 _KNOWN_BYTES: Final = 1_024  # header sections up to this length are remembered: clients send the same again and again
 _BARE_END: Final = re.compile(rb"\n\r?\n")
 _REQUEST_LINE: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([\x21-\x7e\x80-\xff]+) HTTP/(1\.[01])\r\n")
+_ORIGIN_FORM: Final = re.compile(rb"/[!\"$-~]*")
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _UPGRADE: Final = re.compile(rb"(?i)\nupgrade:[^\n]*")
 _ORIGIN: Final = re.compile(rb"(?i)https?://[^/?]*")
@@ -88,11 +88,14 @@ class Fields:
         connection = self.by_name.get(b"connection", b"").lower().split(b",")
         self.keep_alive = b"close" not in (option.strip() for option in connection)
         self.expects_continue = self.by_name.get(b"expect", b"").lower() == b"100-continue"
-        self.length = None if b"transfer-encoding" in self.by_name else int(self.by_name.get(b"content-length", b"0"))
+        coding = self.by_name.get(b"transfer-encoding")
+        if coding is not None and coding.lower() != b"chunked":
+            raise Problem(400, "A body comes as it is or in chunks; other transfer codings are not taken.")
+        self.length = int(self.by_name.get(b"content-length", b"0")) if coding is None else None
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a field (httptools)."""
-        self.headers.append((name.lower(), value))
+        self.headers.append((name.lower(), value.rstrip(b" \t")))
 
     def _read(self, lines: bytes) -> None:
         self.headers: list[tuple[bytes, bytes]] = []
@@ -110,7 +113,7 @@ class Head:
     whether the connection may serve another request.
     """
 
-    __slots__ = ("_lines", "expects_continue", "fields", "keep_alive", "method", "path", "query_string", "version")
+    __slots__ = ("expects_continue", "fields", "keep_alive", "method", "path", "query_string", "version")
 
     def __init__(self, head: bytes) -> None:
         """Read a head, from its first byte to the empty line at its end. Raise `Problem` (400, 431) where it can't be one."""
@@ -118,13 +121,15 @@ class Head:
         if line is None:
             raise Problem(400, _NO_REQUEST_LINE)
         method, target, version = line.groups()
-        self._lines = head[line.end() :]
-        fields = self.fields = _known_fields(self._lines) if len(head) <= _KNOWN_BYTES else Fields(self._lines)
+        lines = head[line.end() :]
+        fields = self.fields = _known_fields(lines) if len(head) <= _KNOWN_BYTES else Fields(lines)
         self.method = method.decode("ascii")
         self.version = version.decode("ascii")
         if fields.hosts != 1 and (fields.hosts or self.version == "1.1"):
             raise Problem(400, "A request names its host once, in one Host field (RFC 9112, section 3.2).")
-        self.path, _, self.query_string = _origin_form(target).partition(b"?")
+        if not _ORIGIN_FORM.fullmatch(target):
+            target = _origin_form(target)
+        self.path, _, self.query_string = target.partition(b"?")
         if not self.path.startswith(b"/") and not (target == b"*" and self.method == "OPTIONS"):
             raise Problem(400, "The address in the first line of a request begins with “/”.")
         self.keep_alive = fields.keep_alive and self.version == "1.1"
@@ -133,10 +138,10 @@ class Head:
     def body(self) -> Body | None:
         """Return the body that comes after the head; None where there is none."""
         length = self.fields.length
-        return None if length == 0 else Body(length, self._lines)
+        return None if length == 0 else Body(length)
 
 
-_known_head: Final = lru_cache(maxsize=256)(Head)
+_known_head: Final = lru_cache(maxsize=16)(Head)
 _known_fields: Final = lru_cache(maxsize=256)(Fields)
 
 
@@ -145,11 +150,11 @@ class Body:
 
     __slots__ = ("_chunks", "_content", "_left", "complete")
 
-    def __init__(self, length: int | None, lines: bytes) -> None:
-        """Given the length, None where it comes in chunks, and the lines of the header section."""
+    def __init__(self, length: int | None) -> None:
+        """Given the length, None where it comes in chunks."""
         self._content = bytearray()
         self._left = length or 0
-        self._chunks = Chunks(lines, self._content) if length is None else None
+        self._chunks = Chunks(self._content) if length is None else None
         self.complete = False
 
     def __len__(self) -> int:
@@ -178,14 +183,13 @@ class Body:
 class Chunks:
     """Takes the chunks of a body apart, as httptools does it (RFC 9112, section 7.1); trailers are thrown away."""
 
-    def __init__(self, lines: bytes, body: bytearray) -> None:
-        """Given the lines of the header section, and where the content is put."""
+    def __init__(self, content: bytearray) -> None:
+        """Given where the content is put."""
         self.complete = False
-        self._body = body
+        self._content = content
         self._tail = b""
         self._parser = httptools.HttpRequestParser(self)
-        with suppress(httptools.HttpParserUpgrade):
-            self._parser.feed_data(_ANY_LINE + lines)
+        self._parser.feed_data(_ANY_LINE + b"Transfer-Encoding: chunked\r\n\r\n")
 
     def feed(self, data: bytes) -> bytes:
         """Take more of the body; return what comes after its end. Raise `Problem` (400) where it can't be a body.
@@ -208,7 +212,7 @@ class Chunks:
 
     def on_body(self, data: bytes) -> None:
         """Take a piece of content (httptools)."""
-        self._body += data
+        self._content += data
 
     def on_message_complete(self) -> None:
         """Note that the body is complete (httptools)."""
