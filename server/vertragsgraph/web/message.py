@@ -20,7 +20,7 @@ MAX_FIELDS: Final = 100
 _LINE_BYTES: Final = TARGET_BYTES + 64  # the longest request line: beside the target a method and the version
 _ANY_LINE: Final = b"POST / HTTP/1.1\r\n"  # httptools reads what comes after it, whatever the method
 _KNOWN_BYTES: Final = 1_024  # header sections up to this length are remembered: clients send the same again and again
-_BARE_END: Final = re.compile(rb"\n\r?\n")
+_END_OF_HEAD: Final = re.compile(rb"\n\r?\n")
 _REQUEST_LINE: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([\x21-\x7e\x80-\xff]+) HTTP/(1\.[01])\r\n")
 _ORIGIN_FORM: Final = re.compile(rb"/[!\"$-~]*")
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
@@ -41,11 +41,10 @@ def end_of_head(data: bytes, searched: int, header_bytes: int) -> int:
     >>> end_of_head(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET", 0, 1_000)
     27
     """
-    end = data.find(b"\r\n\r\n", searched) + 4
-    if end == 3:
-        end = 0
-        if _BARE_END.search(data, searched):
-            raise Problem(400, "Each line of a request's head ends with CR LF (RFC 9112, section 2.2).")
+    found = _END_OF_HEAD.search(data, searched)
+    end = found.end() if found else 0
+    if end and data[end - 4 : end] != b"\r\n\r\n":
+        raise Problem(400, "Each line of a request's head ends with CR LF (RFC 9112, section 2.2).")
     size = end or len(data)
     if size > header_bytes or size >= _LINE_BYTES:
         line = data.find(b"\n", 0, _LINE_BYTES) + 1
