@@ -9,6 +9,7 @@ answer of `/health/live` took 100 ms longer than the worst one at rest, or the m
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import resource
 import socket
@@ -16,7 +17,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -49,55 +49,54 @@ def connect(port: int) -> socket.socket:
 
 
 def endless_header(port: int, _count: int, seconds: float) -> None:
-    """One header field without end, again and again."""
+    """Send one header field without end, again and again."""
     _send_on(port, HALF, b"a" * MIB, seconds)
 
 
 def endless_headers(port: int, _count: int, seconds: float) -> None:
-    """Lines of a header section without end."""
+    """Send lines of a header section without end."""
     _send_on(port, HALF, b"\r\nA: b" * (64 * MIB // 6), seconds)
 
 
 def long_accept(port: int, _count: int, seconds: float) -> None:
-    """One long Accept in a request that is complete."""
+    """Send one long Accept in a request that is complete."""
     _send_on(port, HALF, b"text/csv;q=0.1," * (4 * MIB // 15) + b"\r\n\r\n", seconds)
 
 
 def endless_target(port: int, _count: int, seconds: float) -> None:
-    """An address without end."""
+    """Send an address without end."""
     _send_on(port, b"GET /", b"a" * MIB, seconds)
 
 
 def endless_body(port: int, _count: int, seconds: float) -> None:
-    """A body in chunks without end, to an address that takes none."""
+    """Send a body in chunks without end, to an address that takes none."""
     _send_on(
         port, b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n" * 100_000, seconds
     )
 
 
 def silent(port: int, count: int, seconds: float) -> None:
-    """Connections that say nothing, half a head or half a body, or that are answered once and then say half a head."""
+    """Say nothing, half a head or half a body, or half a head after an answer."""
     _hold(port, count, seconds, [b"", HALF, HALF_BODY, LIVE + HALF])
 
 
 def stalled(port: int, _count: int, seconds: float) -> None:
-    """Downloads of which nothing is taken."""
+    """Ask for files, and take nothing."""
     _hold(port, 200, seconds, [b"GET /dumps/hessen.nt HTTP/1.1\r\nHost: x\r\n\r\n" * 10])
 
 
 def pipelines(port: int, _count: int, seconds: float) -> None:
-    """Twenty connections with 256 KiB of requests behind a slow one."""
+    """Send 256 KiB of requests behind a slow one, on twenty connections."""
     head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: %d\r\n\r\n%b"
-    _hold(port, 20, seconds, [head % (len(SLOW), SLOW) + b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * (MIB // 4 // 27)])
+    _hold(port, 20, seconds, [head % (len(SLOW), SLOW) + LIVE * (MIB // 4 // len(LIVE))])
 
 
 def leaving(port: int, _count: int, seconds: float) -> None:
-    """Clients that queue requests for files and leave."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with ExitStack() as stack:
-            for _ in range(100):
-                stack.enter_context(connect(port)).sendall(b"GET /dumps/hessen.nt HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
+    """Queue twenty requests for files on 500 connections, and leave."""
+    with ExitStack() as stack:
+        for _ in range(500):
+            stack.enter_context(connect(port)).sendall(b"GET /dumps/hessen.nt HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
+    time.sleep(seconds)
 
 
 ATTACKS: Final[tuple[Attack, ...]] = (
@@ -129,11 +128,13 @@ def _hold(port: int, count: int, seconds: float, sent: list[bytes]) -> None:
             connection.settimeout(0.2)
             with suppress(OSError):
                 connection.sendall(sent[number % len(sent)])
+            if number % 20 == 0:
+                time.sleep(0.01)  # to hold connections is one thing, to open them as fast as the machine can another
         time.sleep(seconds)
 
 
-def measured(port: int, process: psutil.Process, during: threading.Thread | None, seconds: float) -> Measured:
-    """Ask for `/health/live` every few milliseconds while a thread runs, or for some seconds."""
+def measured(port: int, process: psutil.Process, during: multiprocessing.Process | None, seconds: float) -> Measured:
+    """Ask for `/health/live` every few milliseconds while a process runs, or for some seconds."""
     took, peak, end = [], 0, time.monotonic() + seconds
     while during.is_alive() if during else time.monotonic() < end:
         begun = time.perf_counter()
@@ -167,9 +168,9 @@ def server(releases: str) -> Iterator[tuple[int, psutil.Process]]:
             process.terminate()
 
 
-def warm_up(port: int) -> None:
+def warm_up(port: int, times: int = 20) -> None:
     """Have everything loaded that is loaded at the first request for it."""
-    for path in (b"/", b"/contracts", b"/dumps/hessen.nt", b"/sparql?query=ASK%7B%7D", b"/health/live") * 20:
+    for path in (b"/", b"/contracts", b"/dumps/hessen.nt", b"/sparql?query=ASK%7B%7D", b"/health/live") * times:
         with connect(port) as connection:
             connection.sendall(b"GET %b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % path)
             while connection.recv(1 << 20):
@@ -191,10 +192,11 @@ def main() -> int:
         _show("at rest", rest, rest)
         for attack in ATTACKS:
             count = min(arguments.connections, most - 100)
-            thread = threading.Thread(target=attack, args=(port, count, arguments.seconds))
-            thread.start()
-            found = measured(port, process, thread, arguments.seconds)
+            attacker = multiprocessing.Process(target=attack, args=(port, count, arguments.seconds))
+            attacker.start()
+            found = measured(port, process, attacker, arguments.seconds)
             is_bad |= _show(attack.__name__, found, rest)
+            rest = rest._replace(after=found.after)  # each attack is to blame for its own growth only
     return int(is_bad)
 
 

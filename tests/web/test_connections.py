@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import resource
 import socket
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +14,9 @@ from urllib.parse import quote
 
 import psutil
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+import attacks
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
@@ -162,3 +167,18 @@ def test_one_client_has_no_more_connections_than_it_may(releases: Path, start: C
         assert listen(other).startswith(b"HTTP/1.1 200 ")
     for connection in busy:
         connection.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["endless_header", "endless_headers", "long_accept", "endless_body", "silent", "pipelines"]
+)
+def test_an_attack_neither_stops_nor_fattens_the_server(server: Any, name: str) -> None:
+    port, process = int(server.url.rsplit(":")[-1].rstrip("/")), psutil.Process(server.process.pid)
+    attacks.warm_up(port, 2)
+    before = process.memory_info().rss
+    attacker = threading.Thread(target=getattr(attacks, name), args=(port, 1_000, 1.0))
+    attacker.start()
+    found = attacks.measured(port, process, attacker, 1.0)
+    attacker.join()
+    assert found.peak < 1.1 * before
+    assert found.took[-1] < 1_500  # ms; without limits it was many seconds

@@ -19,6 +19,7 @@ from vertragsgraph.web.message import Body, Head, end_of_head, read_head
 AHEAD_BYTES: Final = 65_536
 """So much is read while a request is being answered, of its body or of what comes after it: a departure is noticed."""
 
+_UNSENT_BYTES: Final = 32_768  # less than a chunk of a file, so that none waits behind another
 _LINGER_BYTES: Final = 1_048_576
 _CLOSE: Final = b"connection: close\r\n\r\n"
 _RESET: Final = struct.pack("ii", 1, 0)  # l_onoff, l_linger
@@ -91,6 +92,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin (asyncio.Protocol)."""
         self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(_UNSENT_BYTES)
         self._state.connections.add(self)  # type: ignore[arg-type]
         peer = transport.get_extra_info("peername")
         self.peer = str(peer[0]) if isinstance(peer, tuple) else ""
@@ -155,7 +157,7 @@ class Connection(asyncio.Protocol):
     def respond(self, status: int, head: bytes, body: bytes) -> None:
         """Send a complete response on the fast path."""
         end = _CLOSE if self._is_ending else b"\r\n"
-        self.write(b"".join((STATUS_LINE[status], date(), head, end, body)))
+        self.write(b"".join((STATUS_LINE[status], date(), head, end)), body)
         self.finish(keep_alive=True)
 
     def expect(self, begun: Begun) -> None:
@@ -171,10 +173,10 @@ class Connection(asyncio.Protocol):
 
     # What a cycle calls.
 
-    def write(self, data: bytes) -> None:
+    def write(self, *parts: bytes) -> None:
         """Send data; nothing where the connection is closed (uvloop's transports raise where asyncio's only warn)."""
-        if data and not self._is_leaving and not self._transport.is_closing():
-            self._transport.write(data)
+        if not self._is_leaving and not self._transport.is_closing():
+            self._transport.writelines(parts)
 
     async def writable(self) -> bool:
         """Wait until the client has taken most of what it was sent; false where the connection is closed."""

@@ -41,7 +41,7 @@ STATUS_LINE: Final = {status: f"HTTP/1.1 {status} {_phrase(status)}\r\n".encode(
 class Connection(Protocol):
     """What a cycle needs of its connection."""
 
-    def write(self, data: bytes) -> None:
+    def write(self, *parts: bytes) -> None:
         """Send data, nothing where the connection is closed."""
 
     async def writable(self) -> bool:
@@ -134,9 +134,6 @@ class Cycle:
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
         """Send a part of the response (ASGI); the head waits for the first part of the body."""
-        if not await self._connection.writable() and self.task is not None:
-            self.task.cancel()  # as it is where the client leaves meanwhile
-            await asyncio.sleep(0)
         if message["type"] == "http.response.start" and self._start is None:
             self._start = message
             return
@@ -144,16 +141,18 @@ class Cycle:
             msg = f"{message['type']} is not what comes next in a response"
             raise RuntimeError(msg)
         body, is_last = bytes(message.get("body", b"")), not message.get("more_body", False)
-        parts = [] if self.begun else self._begin(self._start, len(body) if is_last else None)
-        parts += self._framed(body, is_last=is_last)
+        head = b"" if self.begun else self._begin(self._start, len(body) if is_last else None)
         self.begun = True
-        self._connection.write(b"".join(parts))
+        self._connection.write(head, *self._framed(body, is_last=is_last))
         if is_last:
             self._complete = True
             self._woken.set()
             self._connection.finish(keep_alive=self.keep_alive)
+        elif not await self._connection.writable() and self.task is not None:
+            self.task.cancel()  # as it is where the client leaves meanwhile
+            await asyncio.sleep(0)
 
-    def _begin(self, start: MutableMapping[str, Any], whole: int | None) -> list[bytes]:
+    def _begin(self, start: MutableMapping[str, Any], whole: int | None) -> bytes:
         """Return the head of the response as it is sent, given the length of a body that is there as a whole."""
         head, status = self._head, start["status"]
         self._has_body = head.method != "HEAD" and status not in _BODILESS
@@ -180,7 +179,7 @@ class Cycle:
                 self._is_chunked = True
                 lines.append(b"transfer-encoding: chunked\r\n")
         lines.append(b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n")
-        return lines
+        return b"".join(lines)
 
     def _framed(self, body: bytes, *, is_last: bool) -> list[bytes]:
         """Return a part of the response's body as it is sent."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 import httptools
 
@@ -119,7 +119,7 @@ class Head:
         line = _REQUEST_LINE.match(head)
         if line is None:
             raise Problem(400, _NO_REQUEST_LINE)
-        method, target, version = line.groups()
+        method, target, version = cast(tuple[bytes, bytes, bytes], line.groups())
         lines = head[line.end() :]
         fields = self.fields = _known_fields(lines) if len(head) <= _KNOWN_BYTES else Fields(lines)
         self.method = method.decode("ascii")
