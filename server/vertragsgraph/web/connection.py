@@ -327,7 +327,7 @@ class Connection(asyncio.Protocol):
         """
         self._is_leaving = True
         self._ahead = b""
-        self._head = self._body = self._begun = None
+        self._head = self._body = None
         if is_talking and not self._transport.is_closing():
             self._transport.resume_reading()
             self._transport.write_eof()

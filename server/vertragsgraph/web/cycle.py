@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Scope
 
 from vertragsgraph.problem import MEDIA_TYPE, Problem
 from vertragsgraph.sparql.cache import Headers, encoded
-from vertragsgraph.sparql.exchange import COMMON, length
+from vertragsgraph.sparql.exchange import COMMON, BrokenOffError, length
 from vertragsgraph.web.message import Body, Head
 
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -107,7 +107,7 @@ class Cycle:
             if not self._complete:
                 msg = "the application returned before its response was complete"
                 raise RuntimeError(msg)
-        except ConnectionError:  # the response can't be completed; who raises that has told why
+        except BrokenOffError:  # told and counted where it was raised
             self._fail(_FAILED)
         except asyncio.CancelledError:  # the client is gone, or the server ends
             self._fail(_ENDS)
@@ -122,7 +122,7 @@ class Cycle:
         if self._expects_continue and body is not None and not body.complete and not self.begun:
             self._connection.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._expects_continue = False
-        while not self._complete and (self._told or (body is not None and not body and not body.complete)):
+        while not self._complete and (self._told or (body is not None and not len(body) and not body.complete)):
             self._woken.clear()
             await self._woken.wait()
         if self._complete:
