@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Scope
 
-from vertragsgraph.problem import MEDIA_TYPE, Problem
+from vertragsgraph.problem import MEDIA_TYPE, Problem, unexpected
 from vertragsgraph.sparql.cache import Headers, encoded
 from vertragsgraph.sparql.exchange import COMMON, BrokenOffError, length
 from vertragsgraph.web.message import Body, Head
@@ -23,7 +23,6 @@ from vertragsgraph.web.message import Body, Head
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_VALUE: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _BODILESS: Final = {204, 304}
-_FAILED: Final = Problem(500, "The server failed. That is its own fault; it has been written down.")
 _ENDS: Final = Problem(503, "The server ends. Ask again in a moment.", headers={"Retry-After": "5"})
 _log = logging.getLogger(__name__)
 
@@ -108,13 +107,13 @@ class Cycle:
                 msg = "the application returned before its response was complete"
                 raise RuntimeError(msg)
         except BrokenOffError:  # told and counted where it was raised
-            self._fail(_FAILED)
+            self._fail(unexpected())
         except asyncio.CancelledError:  # the client is gone, or the server ends
             self._fail(_ENDS)
             raise
         except Exception:
             _log.exception("%s %s failed", self._head.method, self._head.path.decode("ascii"))
-            self._fail(_FAILED)
+            self._fail(unexpected())
 
     async def receive(self) -> MutableMapping[str, Any]:
         """Return the next part of the request's body (ASGI); after it, wait until the response is complete."""
@@ -244,11 +243,10 @@ def _date(second: int) -> bytes:
 def response_to(problem: Problem) -> tuple[int, bytes, bytes]:
     """Return status, head and body of a problem document (RFC 9457)."""
     body = problem.body()
+    own = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **problem.headers}
     headers: Headers = [
         *COMMON,
-        (b"content-type", MEDIA_TYPE.encode()),
-        (b"cache-control", b"no-store"),
         length(body),
-        *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),
+        *((name.lower().encode(), value.encode()) for name, value in own.items()),
     ]
     return problem.status, encoded(headers), body
