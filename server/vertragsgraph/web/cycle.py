@@ -114,6 +114,8 @@ class Cycle:
         except Exception:
             _log.exception("%s %s failed", self._head.method, self._head.path.decode("ascii"))
             self._fail(unexpected())
+        finally:
+            self.task = None  # which knows how it ended and so would keep all of this until the next garbage collection
 
     async def receive(self) -> MutableMapping[str, Any]:
         """Return the next part of the request's body (ASGI); after it, wait until the response is complete."""
