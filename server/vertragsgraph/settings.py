@@ -97,6 +97,27 @@ class Settings(BaseSettings):
     cache_bytes: int = Field(
         64 * MIB, ge=0, description="Memory for the results of repeated queries; 0: none are kept."
     )
+    connections: int = Field(
+        4096,
+        gt=0,
+        description="Connections at a time, never more than half the files the process may have open. "
+        "For more, those are closed that have waited longest for their client.",
+    )
+    client_connections: int = Field(
+        512, ge=0, description="The same for the connections of one client, trusted proxies excepted; 0: any number."
+    )
+    header_bytes: int = Field(
+        32 * 1024, gt=0, description="Greatest length of the header fields of a request together; more is answered 431."
+    )
+    head_seconds: float = Field(
+        20.0, gt=0, description="A request whose head is not complete after that time is answered 408."
+    )
+    body_seconds: float = Field(
+        60.0, gt=0, description="A request whose body is not complete after that time is answered 408."
+    )
+    idle_seconds: float = Field(
+        75.0, gt=0, description="A connection without a request is closed then; more than load balancers keep them."
+    )
     stalled_seconds: float = Field(60.0, gt=0, description="A client that takes nothing for longer is disconnected.")
 
     wikidata_reconciliation: str = Field(
