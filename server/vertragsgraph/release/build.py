@@ -13,6 +13,7 @@ import pyoxigraph
 
 from vertragsgraph.finding import Finding, FindingsError
 from vertragsgraph.gate import Released, Report, check
+from vertragsgraph.gate.places import Places
 from vertragsgraph.graph import Graphs, collect
 from vertragsgraph.register import Register
 from vertragsgraph.release import disk, documents, manifest
@@ -24,7 +25,6 @@ from vertragsgraph.release.opened import Release, all_releases, current_release,
 from vertragsgraph.release.survey import Refusal
 from vertragsgraph.release.verify import look_over, verify
 from vertragsgraph.release.write import RESOURCES, Contents, UnwritableError, write
-from vertragsgraph.sources import Locator
 from vertragsgraph.texts import both, language_of_user, translate
 
 DIGITS: Final = 8
@@ -171,7 +171,7 @@ def _read(register: Register, graphs: Graphs, report: Report, value: str) -> Con
 
 def _refused(register: Register, refusals: Iterable[Refusal]) -> FindingsError:
     """Return the findings for triples that can't be published, each with its place in the sources."""
-    locator = Locator(register)
+    places = Places(register)
     findings = []
     for refusal in refusals:
         line = " ".join(refusal.triple)
@@ -182,6 +182,5 @@ def _refused(register: Register, refusals: Iterable[Refusal]) -> FindingsError:
             )
             for language, reason in refusal.reason.items()
         }
-        place = locator.triple(triple.subject, triple.predicate, triple.object)
-        findings.append(Finding(message, place, rule="release"))
+        findings.append(Finding(message, places.of_triple(triple), rule="release"))
     return FindingsError(findings)
