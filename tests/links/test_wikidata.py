@@ -180,7 +180,9 @@ def test_what_stood_in_the_file_stays_as_it_was(register_copy: Path) -> None:
     file = register_copy / "data/links/wikidata.sssom.tsv"
     header = "#curie_map:\r\n#  topic: id/topic/\r\n#creator_id:\r\n#  - topic:sport\r\n"
     columns = "subject_id\tsubject_label\tpredicate_id\tobject_id\tmapping_justification\tcomment\r\n"
-    row = 'topic:a\t"Die ""Brücke"""\tskos:closeMatch\thttp://x/1\tsemapv:ManualMappingCuration\tein\u2028Wort "mehr"\r\n'
+    row = (
+        'topic:a\t"Die ""Brücke"""\tskos:closeMatch\thttp://x/1\tsemapv:ManualMappingCuration\tein\u2028Wort "mehr"\r\n'
+    )
     file.write_bytes((header + columns + row).encode())
     (before,) = read_mappings(file, register.base)
     person = Candidate(f"{register.base}id/person/x", "X", "http://x/2", "X", "", "99", "", "accept")

@@ -24,12 +24,11 @@ from vertragsgraph.cli.options import CompareOption, LanguageOption, RegisterOpt
 from vertragsgraph.cli.session import Session
 from vertragsgraph.cli.talk import NO_ANSWER, NO_SERVER, REFUSED, USAGE, Talk
 from vertragsgraph.finding import Severity
-from vertragsgraph.gate import check as hold_against_the_gate
 from vertragsgraph.gate import quotations
 from vertragsgraph.graph import collect
 from vertragsgraph.problem import Problem
 from vertragsgraph.register import BASE, start_register, unconfirmed
-from vertragsgraph.release import released
+from vertragsgraph.release import inspect, released
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.engine import run_once
 
@@ -100,7 +99,7 @@ def check(
     with session.refusals(), session.progress() as progress, tempfile.TemporaryDirectory() as folder:
         graphs = collect(session.register, Path(folder), progress=progress)
         before = released(session.register, session.releases) if compare else ()
-        report = hold_against_the_gate(session.register, graphs, released=before, progress=progress)
+        report = inspect(session.register, graphs, released=before, examine=session.examine, progress=progress)
         quoted = quotations(session.register, graphs, sources) if sources else None
     findings = list(report.findings)
     findings += [finding for finding in (quoted.findings if quoted else ()) if finding not in findings]

@@ -9,10 +9,12 @@ import typer
 from pydantic import ValidationError
 
 from vertragsgraph.cli.talk import USAGE, Talk
-from vertragsgraph.finding import Severity
+from vertragsgraph.finding import Finding, Severity
+from vertragsgraph.graph import Graphs
 from vertragsgraph.register import Register, find_folder, load_register
 from vertragsgraph.release import Release, build, current_stamp, releases_folder, to_serve
 from vertragsgraph.settings import Settings
+from vertragsgraph.sparql.trial import check_examples
 from vertragsgraph.texts import Language
 
 
@@ -32,7 +34,14 @@ class Session(Talk):
     def build(self, *, activate: bool = True, compare: bool = True) -> Release:
         """Build the release of what the register holds now, and say what was done."""
         with self.refusals(), self.progress() as progress:
-            built = build(self.register, self.releases, activate=activate, compared=compare, progress=progress)
+            built = build(
+                self.register,
+                self.releases,
+                activate=activate,
+                compared=compare,
+                examine=self.examine,
+                progress=progress,
+            )
         if built.report:
             self.show(finding for finding in built.report.findings if finding.severity is not Severity.INFO)
         folder = self.register.shown(self.releases)
@@ -50,6 +59,10 @@ class Session(Talk):
         else:
             self.say("nothing has changed since release {id} in {folder}", id=built.release.id, folder=folder)
         return built.held or built.release
+
+    def examine(self, graphs: Graphs) -> list[Finding]:
+        """Return what the gate can't tell of a register: whether its example queries can be asked."""
+        return check_examples(self.register, graphs, self.settings)
 
     def release(self) -> Release:
         """Return the release to serve or to ask; where none can be opened, build it."""
