@@ -21,6 +21,7 @@ from vertragsgraph.graph.entries import read_entries
 from vertragsgraph.graph.names import mapping_iri, statement_iri
 from vertragsgraph.register import Register
 from vertragsgraph.sources import Locator, Pattern, read_mappings, source_files
+from vertragsgraph.sources.folder import SSSOM
 from vertragsgraph.sources.locate import Node, patterns_of
 
 LAST: Final = frozenset({"MaxCount", "UniqueLang", "QualifiedMaxCount"})
@@ -70,8 +71,9 @@ class Places:
         return self.of_statement(node) or self._locator.subject(node) or self._locator.mention(node)
 
     def is_described(self, node: NamedNode) -> bool:
-        """Tell whether a file says anything about a node."""
-        return self._locator.subject(node) is not None
+        """Tell whether a file says anything about a node; a link of it to something else tells nothing."""
+        place = self._locator.subject(node)
+        return place is not None and not place.file.name.endswith(SSSOM)
 
     def of_statement(self, node: NamedNode) -> Place | None:
         """Return where a node that stands for a statement comes from: an evidence entry, or a row of a mapping file."""

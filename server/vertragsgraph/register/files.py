@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
 from vertragsgraph.finding import Finding, FindingsError, Place
-from vertragsgraph.texts import both
+from vertragsgraph.texts import Language, both
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -14,7 +15,7 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 def read_text(path: Path, rule: str) -> str:
     """Return the text of a file, its line ends as they are, without its byte order mark.
 
-    Raises `FindingsError` for a file that can't be read, and with line and column for one that isn't UTF-8.
+    Raises `FindingsError` for a file that can't be read, and with its place for what isn't UTF-8 and for a merge conflict.
     """
     try:
         content = path.read_bytes().removeprefix(_BYTE_ORDER_MARK)
@@ -22,7 +23,7 @@ def read_text(path: Path, rule: str) -> str:
         message = both("can't be read: {reason}", reason=error.strerror or error)
         raise FindingsError([Finding(message, Place(path), rule=rule)]) from error
     try:
-        return content.decode()
+        text = content.decode()
     except UnicodeDecodeError as error:
         before = content[: error.start].decode()
         message = both(
@@ -31,3 +32,20 @@ def read_text(path: Path, rule: str) -> str:
         )
         place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
         raise FindingsError([Finding(message, place, rule=rule)]) from error
+    if "<<<<<<<" in text or ">>>>>>>" in text:
+        for number, line in enumerate(text.split("\n"), 1):
+            if is_conflict_marker(line):
+                raise FindingsError([Finding(conflict(), Place(path, number), rule=rule)])
+    return text
+
+
+def is_conflict_marker(line: str) -> bool:
+    """Tell whether a line is one of those by which git marks a merge conflict."""
+    return re.match(r"(<{7}|={7}|>{7}|\|{7})(?![<=>|])", line) is not None
+
+
+def conflict() -> dict[Language, str]:
+    """Say what to do about the mark of a merge conflict."""
+    return both(
+        "a merge conflict is left here: keep one of the two versions, and remove the lines with <<<<<<<, =======, >>>>>>>"
+    )

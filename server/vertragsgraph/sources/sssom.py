@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Triple
 
 from vertragsgraph.finding import Finding, FindingsError, Place
 from vertragsgraph.register.files import read_text
-from vertragsgraph.sources.syntax import WELL_KNOWN
+from vertragsgraph.sources.syntax import WELL_KNOWN, cut
 from vertragsgraph.sources.tsv import Cell, read_rows, write_rows
 from vertragsgraph.sources.turtle import SourceError
 from vertragsgraph.texts import Language, both
@@ -43,7 +43,6 @@ PREDICATES: Final = frozenset(
     | {OWL + name for name in ("sameAs", "equivalentClass", "equivalentProperty")}
 )
 NOTHING_FOUND: Final = WELL_KNOWN["sssom"] + "NoTermFound"
-SHOWN: Final = 60  # characters of a cell that a message shows
 
 _METADATA: Final = re.compile(r"#([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _PREFIX: Final = re.compile(r"""\s{2,}["']?([\w.-]+)["']?:\s+["']?([^\s"']+)["']?(\s+#.*)?""")
@@ -155,14 +154,14 @@ def expand(entity: str, prefixes: Mapping[str, str]) -> NamedNode:
     if colon and prefix not in prefixes and not local.startswith("//"):
         message = both(
             'the prefix "{prefix}:" is not in the curie_map of this file; known are: {known}',
-            prefix=_cut(prefix),
+            prefix=cut(prefix),
             known=", ".join(sorted(prefixes)),
         )
         raise CellError(message)
     try:
         return NamedNode(prefixes[prefix] + local if colon and prefix in prefixes else entity)
     except ValueError as error:
-        raise CellError(both('"{entity}" is no CURIE (PREFIX:NAME) and no IRI', entity=_cut(entity))) from error
+        raise CellError(both('"{entity}" is no CURIE (PREFIX:NAME) and no IRI', entity=cut(entity))) from error
 
 
 def _metadata(text: str) -> tuple[list[str], int]:
@@ -195,7 +194,7 @@ def _curie_map(metadata: Sequence[str], base: str, path: Path) -> tuple[dict[str
             try:
                 namespaces[entry[1]] = urljoin(base, entry[2])
             except ValueError as error:
-                message = both('"{namespace}" is no IRI of a namespace', namespace=_cut(entry[2]))
+                message = both('"{namespace}" is no IRI of a namespace', namespace=cut(entry[2]))
                 raise SourceError([Finding(message, Place(path, number), rule=RULE)]) from error
         else:
             inside = False
@@ -219,7 +218,7 @@ def _wrong_columns(path: Path, heading: Sequence[Cell], metadata: Sequence[str])
         cell = heading[names.index(name)]
         place = Place(path, cell.line, cell.column)
         if count > 1:
-            yield Finding(both("the column {column} stands here twice; keep one", column=_cut(name)), place, rule=RULE)
+            yield Finding(both("the column {column} stands here twice; keep one", column=cut(name)), place, rule=RULE)
         if name not in known and name not in extensions:
             yield Finding(_unknown_column(name, [column for column in known if column not in names]), place, rule=RULE)
 
@@ -227,10 +226,10 @@ def _wrong_columns(path: Path, heading: Sequence[Cell], metadata: Sequence[str])
 def _unknown_column(name: str, known: Sequence[str]) -> dict[Language, str]:
     likely = [column for column in known if column in {*REQUIRED, *COMMON}]
     if near := [*difflib.get_close_matches(name, likely, n=1), *difflib.get_close_matches(name, known, n=1)]:
-        return both("SSSOM has no column {column}; did you mean {near}?", column=_cut(name), near=near[0])
+        return both("SSSOM has no column {column}; did you mean {near}?", column=cut(name), near=near[0])
     return both(
         "SSSOM has no column {column}; take it away, or declare it in the metadata under extension_definitions",
-        column=_cut(name),
+        column=cut(name),
     )
 
 
@@ -280,9 +279,7 @@ def _node(text: str, column: str, prefixes: Mapping[str, str]) -> NamedNode:
     node = expand(text, prefixes)
     if column == "predicate_id" and node.value not in PREDICATES:
         known = ", ".join(sorted(_curie(iri) for iri in PREDICATES))
-        message = both(
-            "{predicate} is no predicate of a mapping; known are: {known}", predicate=_cut(text), known=known
-        )
+        message = both("{predicate} is no predicate of a mapping; known are: {known}", predicate=cut(text), known=known)
         raise CellError(message)
     return node
 
@@ -290,7 +287,3 @@ def _node(text: str, column: str, prefixes: Mapping[str, str]) -> NamedNode:
 def _curie(iri: str) -> str:
     prefix = next(prefix for prefix in BUILT_IN if iri.startswith(WELL_KNOWN[prefix]))
     return f"{prefix}:{iri.removeprefix(WELL_KNOWN[prefix])}"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
