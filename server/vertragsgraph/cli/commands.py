@@ -11,6 +11,7 @@ import shlex
 import socket
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -23,8 +24,10 @@ from vertragsgraph.cli import releases as releases_commands
 from vertragsgraph.cli.options import CompareOption, LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
 from vertragsgraph.cli.talk import NO_ANSWER, NO_SERVER, REFUSED, USAGE, Talk
-from vertragsgraph.finding import Severity
-from vertragsgraph.gate import quotations
+from vertragsgraph.finding import Finding, Severity
+from vertragsgraph.gate import Quotations, quotations
+from vertragsgraph.gate.quotations import RULE as QUOTATION
+from vertragsgraph.gate.report import in_order
 from vertragsgraph.graph import collect
 from vertragsgraph.problem import Problem
 from vertragsgraph.register import BASE, start_register, unconfirmed
@@ -101,20 +104,29 @@ def check(
         before = released(session.register, session.releases) if compare else ()
         report = inspect(session.register, graphs, released=before, examine=session.examine, progress=progress)
         quoted = quotations(session.register, graphs, sources) if sources else None
-    findings = list(report.findings)
-    findings += [finding for finding in (quoted.findings if quoted else ()) if finding not in findings]
+    findings = _with_quotations(report.findings, quoted) if quoted else report.findings
     session.show(findings)
     if quoted:
         session.say(
-            "{with_evidence} of {statements} statements have evidence, {matched} of {quotations} quotations match the texts",
+            "{with_evidence} of {statements} statements have evidence; {at_hand} of {sources} sources are at hand, {matched} of "
+            "the {compared} quotations from them match",
             with_evidence=quoted.with_evidence,
             statements=quoted.statements,
+            at_hand=quoted.at_hand,
+            sources=quoted.sources,
             matched=quoted.matched,
-            quotations=quoted.quotations,
+            compared=quoted.compared,
         )
     session.summarise(findings)
     if any(finding.severity is Severity.VIOLATION for finding in findings):
         raise typer.Exit(REFUSED)
+
+
+def _with_quotations(findings: Sequence[Finding], quoted: Quotations) -> Sequence[Finding]:
+    """Return the gate's findings and those on quotations; of an entry on which both have something to say, the latter."""
+    told = {finding.focus for finding in quoted.findings if finding.rule == QUOTATION}
+    others = [finding for finding in findings if finding.rule != QUOTATION or finding.focus not in told]
+    return in_order([*others, *quoted.findings])
 
 
 @app.command()
