@@ -76,7 +76,7 @@ def outcome(folder: Path, content: bytes) -> None:
     assert "\n" not in register.title.in_language("en")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(changes=st.lists(st.tuples(st.sampled_from(places(SHIPPED)), VALUES), min_size=1, max_size=2))
 def test_any_value_in_any_place(tmp_path: Path, changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     values = deepcopy(SHIPPED)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
+PREFIX: Final = "VERTRAGSGRAPH_"
 
 
 def _network(name: str) -> str:
@@ -28,7 +29,7 @@ Endpoint = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>]+$")]
 class Settings(BaseSettings):
     """The settings, from the environment; every field has a default that suits a small public server."""
 
-    model_config = SettingsConfigDict(env_prefix="VERTRAGSGRAPH_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     register_folder: Path | None = Field(
         None,

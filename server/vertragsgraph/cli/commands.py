@@ -1,12 +1,13 @@
 """`init`, `check`, `build`, `serve`, `query`.
 
 Exit codes: 0 done · 1 the gate found violations · 2 wrong usage, or register or releases can't be read or written ·
-3 the server can't start · 4 a query was refused or failed (`docs/commands.md`).
+3 the server can't start · 4 a query was refused or failed · 5 something unexpected · 130 Ctrl-C (`docs/commands.md`).
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import shlex
 import socket
 import sys
@@ -24,14 +25,16 @@ from vertragsgraph.cli import releases as releases_commands
 from vertragsgraph.cli.options import CompareOption, LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
 from vertragsgraph.cli.talk import NO_ANSWER, NO_SERVER, REFUSED, USAGE, Talk
-from vertragsgraph.finding import Finding, Severity
+from vertragsgraph.finding import Finding, FindingsError, Severity
 from vertragsgraph.gate import Quotations, quotations
 from vertragsgraph.gate.quotations import RULE as QUOTATION
 from vertragsgraph.gate.report import in_order
 from vertragsgraph.graph import collect
 from vertragsgraph.problem import Problem
 from vertragsgraph.register import BASE, start_register, unconfirmed
+from vertragsgraph.register.files import read_text
 from vertragsgraph.release import inspect, released
+from vertragsgraph.sources.example import left_of_example
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.engine import run_once
 
@@ -151,7 +154,7 @@ def serve(
         int | None, typer.Option(help="Web processes; 0 means as many as there are cores. Default: 1.", min=0)
     ] = None,
     public: Annotated[
-        bool, typer.Option("--public", help="Refuse to start while register.toml holds placeholders.")
+        bool, typer.Option("--public", help="Refuse to start while the register holds placeholders.")
     ] = False,
     lang: LanguageOption = None,
 ) -> None:
@@ -160,9 +163,9 @@ def serve(
     from vertragsgraph.web.server import run  # noqa: PLC0415
 
     session = Session(register, releases, lang, host=host, port=port, processes=processes)
-    if public and (findings := unconfirmed(session.register)):
+    if public and (findings := [*unconfirmed(session.register), *left_of_example(session.register)]):
         session.show(findings)
-        session.fail(USAGE, "this register isn't fit for the public yet; mend register.toml, or serve without --public")
+        session.fail(USAGE, "this register isn't fit for the public yet; mend what is named, or serve without --public")
     release = session.release()
     with _listen(session) as listener:
         title = release.manifest.title.in_language(session.language)
@@ -204,14 +207,20 @@ def query(
 
 
 def _query_text(session: Session, query: str) -> str:
-    if query == "-":
-        return sys.stdin.read()
     if any(character in query for character in "{}\n"):
-        return query
+        return _as_utf8(query)
     try:
-        return Path(query).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        session.fail(USAGE, "{file} can't be read ({reason}); give a query, a file or -", file=query, reason=error)
+        return sys.stdin.buffer.read().decode("utf-8-sig") if query == "-" else read_text(Path(query), "query")
+    except UnicodeDecodeError as error:
+        session.fail(USAGE, "the query on standard input is not UTF-8: {reason}", reason=error.reason)
+    except FindingsError as error:
+        session.show(error.findings)
+        session.fail(USAGE, "give a query, a file or - for standard input")
+
+
+def _as_utf8(argument: str) -> str:
+    """Return an argument as it was written, also where Python takes the locale's encoding for ASCII."""
+    return os.fsencode(argument).decode("utf-8", "replace")
 
 
 def _listen(session: Session) -> socket.socket:
@@ -232,8 +241,3 @@ def _listen(session: Session) -> socket.socket:
 def _url(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-
-
-def main() -> None:
-    """Run the command line."""
-    app()

@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -97,8 +99,10 @@ class _Comparison:
     def __init__(self, register: Register, graphs: Graphs, folder: Path) -> None:
         self._register = register
         self._folder = folder
-        self._hashes = dict(_hashes(graphs))
-        self._texts = dict(_texts(folder, set(self._hashes.values())))
+        self._hashes: defaultdict[NamedNode, list[str]] = defaultdict(list)
+        for source, sha256 in _hashes(graphs):
+            self._hashes[source].append(sha256)
+        self._texts = dict(_texts(folder, set(chain.from_iterable(self._hashes.values()))))
         self.quoted: set[NamedNode] = set()
         self.missing: set[NamedNode] = set()
         self.quotations = 0
@@ -123,16 +127,15 @@ class _Comparison:
                     self.findings.append(Finding(message, place, rule=RULE, focus=str(entry.node)))
 
     def _complaint(self, source: NamedNode, exact: str, start: int, end: int) -> Message | None:
-        sha256 = self._hashes.get(source)
-        if sha256 is None:
+        if source not in self._hashes:
             return both(
                 "{source} has no schema:sha256: add the SHA-256 of the text that is quoted, or cite it without oa:exact",
                 source=compact(source, self._register),
             )
         self.quoted.add(source)
-        text = self._texts.get(sha256)
+        text = next((self._texts[sha256] for sha256 in self._hashes[source] if sha256 in self._texts), None)
         if text is None:
-            self._miss(source, sha256)
+            self._miss(source, self._hashes[source][0])
             return None
         self.compared += 1
         if text[start:end] == exact:

@@ -15,7 +15,7 @@ _MARKS: Final = dict.fromkeys("„“”«»‹›‚‘’'`´", '"')
 def elsewhere(text: str, exact: str, near: int) -> tuple[int, int] | None:
     r"""Return where a text has the words of a quotation, whatever the spelling; the place nearest to a position.
 
-    >>> elsewhere("am 4.\\N{NO-BREAK SPACE}Mai", "4. Mai", 0)
+    >>> elsewhere("am 4.\N{NO-BREAK SPACE}Mai", "4. Mai", 0)
     (3, 9)
     """
     words, _ = _folded(exact)

@@ -15,12 +15,13 @@ from vertragsgraph.register.model import (
 )
 from vertragsgraph.register.prefixes import ONTOLOGY_IRI
 from vertragsgraph.register.reading import RegisterError, line_of_key, load_register, unconfirmed, warnings
-from vertragsgraph.register.starting import BASE, start_register
+from vertragsgraph.register.starting import BASE, EXAMPLE, start_register
 from vertragsgraph.register.values import RELEASED
 
 __all__ = [
     "ASSERTED_ROLES",
     "BASE",
+    "EXAMPLE",
     "FILE_NAME",
     "ONTOLOGY_IRI",
     "RELEASED",

@@ -137,6 +137,7 @@ def unconfirmed(register: Register) -> list[Finding]:
         "base": register.base,
         "public_url": register.public_url or "",
         "publisher.iri": register.publisher.iri,
+        "publisher.homepage": register.publisher.homepage or "",
         "spatial.iri": register.spatial.iri,
     }
     suspects = {key: urlsplit(url).hostname or "" for key, url in urls.items()}
@@ -174,7 +175,7 @@ def _at_their_lines(
     register: Register, messages: Iterable[tuple[str, dict[Language, str]]], severity: Severity = Severity.VIOLATION
 ) -> list[Finding]:
     """Return messages about keys of register.toml as findings."""
-    file = register.folder / FILE_NAME
+    file = register.shown(register.folder / FILE_NAME)
     text = read_text(file, RULE) if file.is_file() else ""
     return [
         Finding(message, Place(file, line_of_key(text, key.split("."))), severity, RULE) for key, message in messages
