@@ -13,6 +13,8 @@ from vertragsgraph.release import build
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.trial import check_examples
 
+pytestmark = pytest.mark.slow
+
 DEEP = "SELECT * " + "{" * 30_000 + "}" * 30_000
 
 

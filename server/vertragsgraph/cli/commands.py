@@ -31,7 +31,7 @@ from vertragsgraph.gate.quotations import RULE as QUOTATION
 from vertragsgraph.gate.report import in_order
 from vertragsgraph.graph import collect
 from vertragsgraph.problem import Problem
-from vertragsgraph.register import BASE, start_register, unconfirmed
+from vertragsgraph.register import BASE, load_register, start_register, unconfirmed
 from vertragsgraph.register.files import read_text
 from vertragsgraph.release import inspect, released
 from vertragsgraph.sources.example import left_of_example
@@ -88,6 +88,8 @@ def init(
         file=files[0],
         command=f"vertragsgraph serve --register {shlex.quote(str(folder))}",
     )
+    if not load_register(folder).is_local:
+        talk.say("until others have seen a release, names may still change: build with --no-compare")
 
 
 @app.command()

@@ -54,7 +54,7 @@ def _message(reason: str, line: str, prefixes: Mapping[str, str]) -> dict[Langua
     if is_conflict_marker(line):
         return conflict()
     if found := re.fullmatch(r"The prefix (.*): has not been declared", reason):
-        return _undeclared(found[1], prefixes)
+        return _undeclared(cut(found[1]), prefixes)
     if found := re.fullmatch(r"(?s)'(.)' is not allowed at the beginning of a prefix name", reason):
         return _out_of_place(found[1])
     if found := re.fullmatch(r"(?s)Invalid IRI code point '(.*)'", reason):
@@ -65,7 +65,7 @@ def _message(reason: str, line: str, prefixes: Mapping[str, str]) -> dict[Langua
     if found := re.fullmatch(r"(?s)(.+) is not a valid (RDF object|predicate|subject or graph name)", reason):
         return _no_term(found[1], found[2], line)
     return next((message() for start, message in _IN_OTHER_WORDS if reason.startswith(start)), None) or both(
-        "Turtle syntax error: {reason}", reason=reason
+        "Turtle syntax error: {reason}", reason=cut(reason)
     )
 
 

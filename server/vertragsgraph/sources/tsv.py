@@ -43,12 +43,12 @@ def read_rows(text: str, line: int = 1) -> Iterator[list[Cell]]:
         found = _CELL.match(text, position)
         assert found  # noqa: S101 - an empty cell fits everywhere
         quoted, plain = found["quoted"], found["plain"]
-        if plain is None:
-            row.append(Cell(quoted.replace('""', '"'), line, column))
-        else:
+        if plain is not None:
             row.append(Cell(plain, line, column, plain.startswith('"') and plain.count('"') % 2 == 1))
-        for end in _LINE_END.finditer(text, position, found.end()):
-            line, line_start = line + 1, end.end()
+        else:
+            row.append(Cell(quoted.replace('""', '"'), line, column))
+            for end in _LINE_END.finditer(quoted):
+                line, line_start = line + 1, found.start("quoted") + end.end()
         position = found.end()
         if text.startswith("\t", position):
             position += 1
