@@ -397,6 +397,19 @@ class TestProcesses:
         assert "Traceback" not in result.stderr
         assert "Traceback" in file.read_text("utf-8")
 
+    def test_a_full_disk_is_one_sentence(self, tmp_path: Path) -> None:
+        (tmp_path / "full").symlink_to("/dev/full")
+        program = (
+            "import sys, vertragsgraph.cli.commands as c; from vertragsgraph.cli import main\n"
+            f"def fail(*_, **__): open({str(tmp_path / 'full')!r}, 'w').write('x' * 100_000)\n"
+            "c.collect = fail; sys.argv = ['vertragsgraph', 'check']; main()"
+        )
+        command = [sys.executable, "-c", program]
+        environment = {**os.environ, "LC_ALL": "C"}
+        result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert result.returncode == 2
+        assert result.stderr == "the file system refuses: [Errno 28] No space left on device\n"
+
     def test_pipes_stay_quiet(self, releases: Path) -> None:
         result = self.run("check")
         assert result.stderr.count("\n") == 1

@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from typing import Final
 
 INTERRUPTED: Final = 128 + signal.SIGINT
+USAGE: Final = 2
 UNEXPECTED: Final = 5
 
 
@@ -26,23 +27,29 @@ def main() -> None:
         from vertragsgraph.cli.commands import app  # noqa: PLC0415 - see above
 
         app()
+    except OSError as error:
+        say("the file system refuses: {reason}", reason=error)
+        sys.exit(USAGE)
     except Exception as error:
-        _report(error)
+        say(
+            "this should not have happened ({reason}); please report it with the file {file}",
+            reason=f"{type(error).__name__}: {error}",
+            file=_traceback_file(error),
+        )
         sys.exit(UNEXPECTED)
 
 
-def _report(error: Exception) -> None:
-    """Say that something unexpected happened, and leave what developers want to see in a file."""
-    from vertragsgraph.texts import language_of_user, translate  # noqa: PLC0415 - see above
-
+def _traceback_file(error: Exception) -> str:
+    """Write what developers want to see into a file, and return its name."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="vertragsgraph-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
         traceback.print_exception(error, file=file)
-    text = translate(
-        "this should not have happened ({reason}); please report it with the file {file}",
-        language_of_user(),
-        reason=f"{type(error).__name__}: {error}",
-        file=file.name,
-    )
-    sys.stderr.write(text + "\n")
+    return file.name
+
+
+def say(text: str, /, **values: object) -> None:
+    """Print a sentence in the user's language."""
+    from vertragsgraph.texts import language_of_user, translate  # noqa: PLC0415 - see above
+
+    sys.stderr.write(translate(text, language_of_user(), **values) + "\n")

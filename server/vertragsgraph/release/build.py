@@ -174,11 +174,13 @@ def _read(register: Register, graphs: Graphs, report: Report, value: str) -> Con
 
 def _refused(register: Register, refusals: Iterable[Refusal]) -> FindingsError:
     """Return the findings for triples that can't be published, each with its place in the sources."""
+    refusals = list(refusals)
+    lines = [" ".join(refusal.triple) for refusal in refusals]
+    triples = [quad.triple for line in lines for quad in pyoxigraph.parse(f"{line} .", pyoxigraph.RdfFormat.N_TRIPLES)]
     places = Places(register)
+    places.look_up(triples=triples)
     findings = []
-    for refusal in refusals:
-        line = " ".join(refusal.triple)
-        triple = next(pyoxigraph.parse(f"{line} .", pyoxigraph.RdfFormat.N_TRIPLES)).triple
+    for refusal, line, triple in zip(refusals, lines, triples, strict=True):
         message = {
             language: translate(
                 "the triple {triple} can't be published: {reason}", language, triple=line, reason=reason

@@ -34,7 +34,7 @@ def check_catalogue(register: Register) -> list[Finding]:
             if {quad.triple for quad in pyoxigraph.parse(text, syntax)} != description.triples
         ]
         reason = f"{', '.join(wrong)}: other triples" if wrong else ""
-    except (ValueError, LookupError) as error:  # SyntaxError is none of both, and no value of ours should lead to one
+    except (ValueError, LookupError, SyntaxError) as error:
         reason = str(error)
     if not reason:
         return []
