@@ -13,12 +13,18 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from vertragsgraph.texts import marked
+
 MIB = 1024 * 1024
 PREFIX: Final = "VERTRAGSGRAPH_"
+NETWORKS: Final = marked("it is a list of networks such as 10.0.0.0/8")
 
 
 def _network(name: str) -> str:
-    ip_network(name, strict=False)
+    try:
+        ip_network(name, strict=False)
+    except ValueError:
+        raise ValueError(NETWORKS) from None
     return name
 
 

@@ -219,17 +219,30 @@ def test_where_nothing_can_be_written_it_is_told(tmp_path: Path) -> None:
     assert "can't be written" in result.stdout
 
 
-def test_a_wrong_setting_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VERTRAGSGRAPH_QUERY_SECONDS", "soon")
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("QUERY_SECONDS", "soon", "it is a number"),
+        ("QUEUE", "1.5", "it is a whole number"),
+        ("QUEUE", "-1", "0 is the least"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8", 'it is a list as JSON writes it, such as ["10.0.0.0/8"]'),
+        ("TRUSTED_PROXIES", "[1]", "Input should be a valid string"),
+        ("TRUSTED_PROXIES", '["proxy"]', "it is a list of networks such as 10.0.0.0/8"),
+    ],
+)
+def test_a_wrong_setting_is_told_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
+) -> None:
+    monkeypatch.setenv(f"VERTRAGSGRAPH_{name}", value)
     result = run("check", "--register", ROOT)
     assert result.exit_code == 2
-    assert "VERTRAGSGRAPH_QUERY_SECONDS" in result.stderr
+    assert f"the setting VERTRAGSGRAPH_{name} won't do: {reason}" in result.stderr
 
 
 def test_a_wrong_option_is_told_by_its_name() -> None:
     result = run("serve", "--register", ROOT, "--port", 99999)
     assert result.exit_code == 2
-    assert "the option --port won't do" in result.stderr
+    assert "the option --port won't do: 65535 is the most" in result.stderr
 
 
 def test_an_unknown_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

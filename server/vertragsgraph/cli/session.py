@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-import os
 from dataclasses import replace
 from pathlib import Path
 
-import typer
-from pydantic import ValidationError
-
-from vertragsgraph.cli.talk import USAGE, Talk
+from vertragsgraph.cli.configuration import read_settings
+from vertragsgraph.cli.talk import Talk
 from vertragsgraph.finding import Finding, Severity
 from vertragsgraph.graph import Graphs
 from vertragsgraph.register import Register, find_folder, load_register
 from vertragsgraph.release import Release, build, current_stamp, releases_folder, to_serve
-from vertragsgraph.settings import PREFIX, Settings
 from vertragsgraph.sparql.trial import check_examples
 from vertragsgraph.texts import Language
 
@@ -28,7 +23,7 @@ class Session(Talk):
     ) -> None:
         super().__init__(language)
         given = {"register_folder": register, "releases": releases, **overrides}
-        self.settings = self._settings({name: value for name, value in given.items() if value is not None})
+        self.settings = read_settings(self, {name: value for name, value in given.items() if value is not None})
         with self.refusals():
             self.register: Register = load_register(self.settings.register_folder or find_folder(Path.cwd()))
         self.releases = releases_folder(self.register, self.settings)
@@ -77,28 +72,3 @@ class Session(Talk):
         if wrong or not current_stamp(self.releases):
             self.say("the current release can't be served; {id} is, the newest that can be opened", id=found.id)
         return found
-
-    def _settings(self, given: dict[str, object]) -> Settings:
-        self._warn_of_unknown_variables()
-        try:
-            return Settings.model_validate({**Settings().model_dump(), **given})
-        except ValidationError as error:
-            for item in error.errors():
-                name = "_".join(map(str, item["loc"]))
-                if name in given:
-                    option = "--" + name.removesuffix("_folder").replace("_", "-")
-                    self.say("the option {name} won't do: {reason}", name=option, reason=item["msg"])
-                else:
-                    self.say("the setting {name} won't do: {reason}", name=PREFIX + name.upper(), reason=item["msg"])
-            raise typer.Exit(USAGE) from error
-
-    def _warn_of_unknown_variables(self) -> None:
-        known = [name.upper() for name in Settings.model_fields]
-        for name in sorted(os.environ):
-            own = name.upper().removeprefix(PREFIX)
-            if own != name.upper() and own not in known:
-                near = difflib.get_close_matches(own, known, n=1)
-                if near:
-                    self.say("there is no setting {name}; did you mean {near}?", name=name, near=PREFIX + near[0])
-                else:
-                    self.say("there is no setting {name}; docs/settings.md lists them", name=name)
