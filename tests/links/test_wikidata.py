@@ -129,8 +129,15 @@ def test_decisions_outlive_another_search(local: Local, foreign: Foreign, tmp_pa
 
 def test_a_decision_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "c.tsv"
-    files.write(file, [Candidate("a", "A", "b", "B", "", "90.0", "name", "perhaps")])
+    files.write(file, [Candidate("http://x/a", "A", "http://x/b", "B", "", "90.0", "name", "perhaps")])
     with pytest.raises(FindingsError, match=r'c\.tsv:2: violation: "perhaps" is no decision'):
+        files.read(file)
+
+
+def test_an_item_that_is_no_iri_is_told_before_it_is_published(tmp_path: Path) -> None:
+    file = tmp_path / "c.tsv"
+    files.write(file, [Candidate("http://x/a", "A", "Q 1199", "B", "", "90.0", "name", "accept")])
+    with pytest.raises(FindingsError, match=r'c\.tsv:2: violation: "Q 1199" is no IRI; write it in full'):
         files.read(file)
 
 

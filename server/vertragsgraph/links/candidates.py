@@ -7,8 +7,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from vertragsgraph.finding import Finding, FindingsError, Place
 from vertragsgraph.register.files import read_text
+from vertragsgraph.sources.syntax import cut
 from vertragsgraph.sources.tsv import read_rows, write_rows
 from vertragsgraph.texts import both
 
@@ -73,6 +76,10 @@ def read(path: Path) -> list[Candidate]:
                 decision=candidate.decision,
             )
             findings.append(Finding(message, Place(path, cells[0].line), rule=RULE))
+        for column in ("subject", "object"):
+            if row.get(column) and not is_iri(row[column]):
+                message = both('"{text}" is no IRI; write it in full', text=cut(row[column]))
+                findings.append(Finding(message, Place(path, cells[0].line), rule=RULE))
         if candidate.subject:
             found.append(candidate)
     if findings:
@@ -89,6 +96,14 @@ def write(path: Path, candidates: Iterable[Candidate]) -> None:
     rows = [{name: " ".join(str(cell).split()) for name, cell in asdict(item).items()} for item in ordered]
     beside.write_text(write_rows(COLUMNS, rows), "utf-8", newline="")
     beside.replace(path)
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an absolute IRI."""
+    try:
+        return bool(NamedNode(text))
+    except ValueError:
+        return False
 
 
 def merge(known: Iterable[Candidate], found: Iterable[Candidate]) -> list[Candidate]:
