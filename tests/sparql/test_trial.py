@@ -77,6 +77,16 @@ def test_a_good_query_is_asked_of_the_register_and_of_nobody_else(
     assert check_examples(register, graphs, Settings()) == []
 
 
+def test_a_large_register_is_not_loaded_for_it(
+    register: Register, graphs: Graphs, queries: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vertragsgraph.sparql.trial.MOST_TRIPLES", 1)
+    (queries / "a.rq").write_text("SELECT * { ?s ?p ?o }", "utf-8")
+    (queries / "b.rq").write_text("SELECT * { ?s ?p }", "utf-8")
+    ((where, _, _),) = said(check_examples(register, graphs, Settings()), queries)
+    assert where == "b.rq:1:18"
+
+
 def test_a_query_that_takes_too_long_is_a_warning(
     register: Register, graphs: Graphs, queries: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
