@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from vertragsgraph.finding import Severity
 from vertragsgraph.register import (
+    RELEASED,
     Register,
     RegisterError,
     find_folder,
@@ -127,6 +130,17 @@ def test_a_keyword_that_portals_refuse_is_a_warning(tmp_path: Path) -> None:
     assert {(finding.severity, finding.place.line) for finding in found if finding.place} == {
         (Severity.WARNING, line("[keywords]") + 1)
     }
+
+
+def test_what_was_released_is_taken_as_it_is() -> None:
+    """Rules that came later take no past release away."""
+    values = load_register(ROOT).model_dump(mode="json")
+    values |= {"frequency": "NIE", "languages": [], "temporal": {"start": "2019-02-31", "end": "2018"}}
+    values["title"]["de"] = "Zwei\nZeilen"
+    text = json.dumps(values)
+    assert Register.model_validate_json(text, context=RELEASED).title.de == "Zwei\nZeilen"
+    with pytest.raises(ValidationError, match="4 validation errors"):
+        Register.model_validate_json(text)
 
 
 @pytest.mark.parametrize("text", ["x = " + "[" * 5000, "x = " + "9" * 5000, "x = 2019-02-31", 'x = "', "<<<<<<< HEAD"])

@@ -114,7 +114,7 @@ def check(
     if quoted:
         session.say(
             "{with_evidence} of {statements} statements have evidence; {at_hand} of {sources} sources are at hand, {matched} of "
-            "the {compared} quotations from them match",
+            "{compared} quotations from them match",
             with_evidence=quoted.with_evidence,
             statements=quoted.statements,
             at_hand=quoted.at_hand,
