@@ -227,6 +227,7 @@ def test_where_nothing_can_be_written_it_is_told(tmp_path: Path) -> None:
         ("QUEUE", "-1", "0 is the least"),
         ("TRUSTED_PROXIES", "10.0.0.0/8", 'it is a list as JSON writes it, such as ["10.0.0.0/8"]'),
         ("TRUSTED_PROXIES", "[1]", "Input should be a valid string"),
+        ("SERVICE_ALLOWED", '["query.wikidata.org"]', "it is an address that begins with https:// or http://"),
         ("TRUSTED_PROXIES", '["proxy"]', "it is a list of networks such as 10.0.0.0/8"),
     ],
 )

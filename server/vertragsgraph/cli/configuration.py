@@ -25,6 +25,7 @@ _WRONG: Final = {
     "less_than_equal": marked("{le} is the most"),
     "greater_than_equal": marked("{ge} is the least"),
     "greater_than": marked("it is greater than {gt}"),
+    "string_pattern_mismatch": marked("it is an address that begins with https:// or http://"),
 }
 
 
