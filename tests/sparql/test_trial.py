@@ -72,7 +72,7 @@ def test_a_good_query_is_asked_of_the_register_and_of_nobody_else(
     register: Register, graphs: Graphs, queries: Path
 ) -> None:
     (queries / "a.rq").write_text("\ufeffSELECT * { ?s ?p ?o }", "utf-8")
-    (queries / "b.rq").write_text("SELECT * { SERVICE SILENT <http://127.0.0.1:9/> { ?s ?p ?o } }", "utf-8")
+    (queries / "b.rq").write_text("SELECT * { service # theirs\n silent <http://127.0.0.1:9/> { ?s ?p ?o } }", "utf-8")
     (queries / "c.rq").write_text("DESCRIBE <id/contract/muster>", "utf-8")
     assert check_examples(register, graphs, Settings()) == []
 

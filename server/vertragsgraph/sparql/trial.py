@@ -118,11 +118,11 @@ def _kept_here(text: str) -> str:
     """
     asked = False
     for token in scan.tokens(text):
-        word = token[0].upper() if token.lastgroup == "word" else ""
-        if word == "SERVICE" or (asked and word == "SILENT"):
-            put = ("GRAPH" if word == "SERVICE" else "").ljust(len(word))
+        service, silent = scan.is_word(token, "SERVICE"), asked and scan.is_word(token, "SILENT")
+        if service or silent:
+            put = ("GRAPH" if service else "").ljust(len(token[0]))
             text = text[: token.start()] + put + text[token.end() :]
-        asked = word == "SERVICE"
+        asked = service or (asked and token.lastgroup == "comment")
     return text
 
 
