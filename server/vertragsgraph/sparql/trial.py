@@ -22,13 +22,13 @@ from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.sparql.examples import titles_of
 from vertragsgraph.sparql.negotiation import GRAPHS, SOLUTIONS, by_name
 from vertragsgraph.sparql.protocol import PreparedRequest
-from vertragsgraph.texts import LANGUAGES, both, translate
+from vertragsgraph.texts import LANGUAGES, Language, both, marked, translate
 
 SECONDS: Final = 10.0
 """For so long an example may compute."""
 MOST_TRIPLES: Final = 200_000
 """Of a larger register the queries are asked of nothing, which shows no less what is wrong with them."""
-UPDATES: Final = frozenset({"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE"})
+UPDATES: Final = frozenset({"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"})
 
 
 def check_examples(register: Register, graphs: Graphs, settings: Settings) -> list[Finding]:
@@ -55,6 +55,9 @@ async def _ask_all(queries: dict[Path, str], register: Register, graphs: Graphs,
     try:
         await engine.start()
         return [finding for path, text in queries.items() async for finding in _ask(engine, path, text)]
+    except Problem as problem:
+        message = _message(marked("the example queries can't be tried: {reason}"), problem)
+        return [Finding(message, None, Severity.WARNING, RULE)]
     finally:
         await engine.close()
 
@@ -76,17 +79,25 @@ async def _ask(engine: EmbeddedEngine, path: Path, text: str) -> AsyncIterator[F
             yield finding
         return
     request = PreparedRequest(_kept_here(text), solutions=by_name("csv", SOLUTIONS), graph=by_name("nt", GRAPHS))
+    begun = asyncio.get_running_loop().create_future()
+    answer = engine.ask(request, lambda: None if begun.done() else begun.set_result(None))
     try:
-        async for _ in await engine.answer(request):
+        await begun
+        if answer.problem:
+            raise answer.problem
+        async for _ in answer:
             pass
     except Problem as problem:
         line, column = (int(problem.extensions.get(name, 0)) for name in ("line", "column"))
-        message = {
-            language: translate("this query gives no result: {reason}", language, reason=problem.detail_in(language))
-            for language in LANGUAGES
-        }
         severity = Severity.VIOLATION if problem.status < 500 else Severity.WARNING
+        message = _message(marked("this query gives no result: {reason}"), problem)
         yield Finding(message, Place(path, line, column), severity, RULE)
+    finally:
+        answer.close()
+
+
+def _message(text: str, problem: Problem) -> dict[Language, str]:
+    return {language: translate(text, language, reason=problem.detail_in(language)) for language in LANGUAGES}
 
 
 def _wrong_at_sight(path: Path, text: str) -> Iterator[Finding]:
