@@ -229,7 +229,7 @@ def _length_message(exact: str, length: int) -> Message:
 def _of_other_length(graphs: Graphs) -> Iterator[tuple[NamedNode, int, int, str]]:
     """Yield entry, start, end and words of quotations whose length isn't that of their position.
 
-    In the sorted graph, the position of an entry stands before its quotation.
+    In the sorted graph, position and quotation of an entry stand side by side.
     """
     if "evidence" not in graphs.roles:
         return
