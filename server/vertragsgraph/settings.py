@@ -8,16 +8,23 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from vertragsgraph.texts import marked
+
 MIB = 1024 * 1024
+PREFIX: Final = "VERTRAGSGRAPH_"
+NETWORKS: Final = marked("it is a list of networks such as 10.0.0.0/8")
 
 
 def _network(name: str) -> str:
-    ip_network(name, strict=False)
+    try:
+        ip_network(name, strict=False)
+    except ValueError:
+        raise ValueError(NETWORKS) from None
     return name
 
 
@@ -28,7 +35,7 @@ Endpoint = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>]+$")]
 class Settings(BaseSettings):
     """The settings, from the environment; every field has a default that suits a small public server."""
 
-    model_config = SettingsConfigDict(env_prefix="VERTRAGSGRAPH_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     register_folder: Path | None = Field(
         None,
