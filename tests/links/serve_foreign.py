@@ -81,7 +81,7 @@ def main() -> None:
     async def ask(query: str, /) -> bytes:
         return await application.pages.state.site.ask(query)  # type: ignore[no-any-return]
 
-    service = open_service(release, ask)
+    service = open_service(release, ask, SearchIndex(release.folder / FILE_NAME))
     application.pages.include_router(router(lambda _: service, lambda _: "en"))
     uvicorn.run(Failing(application), host="127.0.0.1", port=port, log_level="warning")
 

@@ -27,7 +27,7 @@ def client(hessen: Release) -> TestClient:
         assert isinstance(error, Problem)
         return Response(error.body(), error.status, media_type=MEDIA_TYPE)
 
-    service = open_links(hessen, ask)
+    service = open_links(hessen, ask, SearchIndex(hessen.folder / FILE_NAME))
     app = FastAPI()
     app.add_exception_handler(Problem, problem)
     app.include_router(router(lambda _: service, lambda _: "de"))
