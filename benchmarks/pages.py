@@ -100,7 +100,7 @@ async def served(releases: Path) -> AsyncIterator[httpx.AsyncClient]:
     release = current_release(releases)
     if release is None:
         sys.exit(f"there is no current release in {releases}")
-    application = create_app(release, Settings(client_rate=10_000, client_burst=10_000))
+    application = create_app(release, Settings(client_seconds=0))
     async with application.pages.router.lifespan_context(application.pages):
         transport = httpx.ASGITransport(application)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60) as client:

@@ -35,13 +35,19 @@ class Settings(BaseSettings):
         description="Web processes; 0 means as many as there are cores. Limits hold for all of them together.",
     )
 
-    query_seconds: float = Field(30.0, gt=0, description="Computing time of a query; a client may ask for less.")
+    query_seconds: float = Field(
+        30.0,
+        gt=0,
+        description="Time from the beginning of a query to its end, by the clock; a client may ask for less.",
+    )
     query_bytes: int = Field(MIB, gt=0, description="Greatest length of a query or a request body.")
     worker_bytes: int = Field(1024 * MIB, gt=0, description="Memory of a worker (address space).")
     workers: int = Field(0, ge=0, description="Worker processes; 0 means twice the cores, at least four.")
     queue: int = Field(64, ge=0, description="Queries that may wait for a worker; more are answered 503.")
     nice_after_seconds: float = Field(
-        0.25, gt=0, description="A worker computing for longer has only the time that others leave."
+        0.25,
+        gt=0,
+        description="A worker that has used more processor time for a query has only the time that others leave.",
     )
     in_memory_quads: int = Field(
         100_000,
@@ -66,12 +72,23 @@ class Settings(BaseSettings):
         description="Queries that may ask other endpoints by SERVICE at a time; 0 refuses SERVICE, whatever the register says.",
     )
     client_queries: int = Field(
-        4, ge=0, description="Queries that one client may have running at a time; 0: any number."
+        4,
+        ge=0,
+        description="Queries, or pages that ask the engine, that one client may have running at a time; 0: any.",
     )
-    client_rate: float = Field(20.0, ge=0, description="Queries that one client may ask in a second; 0: any number.")
-    client_burst: int = Field(40, ge=1, description="Queries that one client may ask at once before the rate counts.")
+    client_seconds: float = Field(
+        60.0,
+        ge=0,
+        description="Time for which workers may compute for one client within a minute, its pages included; 0: any.",
+    )
+    client_wait_seconds: float = Field(
+        10.0,
+        ge=0,
+        description="Time that a query or a page of a client over its limits waits before it is refused (429).",
+    )
     trusted_proxies: tuple[str, ...] = Field(
-        (), description="Networks (JSON list) whose X-Forwarded-For is believed, such as 10.0.0.0/8; none by default."
+        (),
+        description="Networks (JSON list) whose X-Forwarded-For or Forwarded is believed, such as 10.0.0.0/8; none by default.",
     )
     cache_bytes: int = Field(
         64 * MIB, ge=0, description="Memory for the results of repeated queries; 0: none are kept."

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vertragsgraph.reconcile import open_service, router
 from vertragsgraph.release import current_release
+from vertragsgraph.release.search import FILE_NAME, SearchIndex
 from vertragsgraph.settings import Settings
 from vertragsgraph.web.app import create_app
 

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from vertragsgraph.links.routes import open_links, router
 from vertragsgraph.problem import MEDIA_TYPE, Problem
 from vertragsgraph.release import Release
+from vertragsgraph.release.search import FILE_NAME, SearchIndex
 
 
 @pytest.fixture(scope="module")

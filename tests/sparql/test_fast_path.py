@@ -252,17 +252,17 @@ def test_a_body_that_nobody_expects_is_not_read_as_a_request(connect: Callable[[
 
 
 def test_a_client_that_leaves_is_noticed(server: Any, eventually: Callable[..., bool]) -> None:
-    gone = server.service.metrics.counted("gone")
+    gone = server.service.metrics.queries.counted("gone")
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.sendall(get(SLOW + f"# {time.monotonic()}"))
         assert eventually(lambda: server.engine.pool.computing == 1)
         time.sleep(0.3)
     assert eventually(lambda: server.engine.pool.computing == 0, 1.0)
-    assert server.service.metrics.counted("gone") == gone + 1
+    assert server.service.metrics.queries.counted("gone") == gone + 1
 
 
 def test_a_client_has_no_more_queries_than_it_may(dataset: Dataset, serving: Callable[..., Any]) -> None:
-    with serving(dataset, client_queries=2, query_seconds=2) as server:
+    with serving(dataset, client_queries=2, client_wait_seconds=0.5, query_seconds=2) as server:
         connections = [socket.create_connection(("127.0.0.1", server.port), timeout=20) for _ in range(4)]
         for i, connection in enumerate(connections):
             connection.sendall(get(SLOW + f"# {i}"))

@@ -7,8 +7,8 @@ import os
 import time
 from functools import lru_cache
 
+from vertragsgraph.sparql.clients import shortened
 from vertragsgraph.sparql.inquiry import Inquiry
-from vertragsgraph.sparql.limits import shortened
 
 
 class AccessLog:

@@ -22,6 +22,7 @@ Page = Callable[[Request], Response]
 Description = Callable[[Exchange], Awaitable[None]]
 
 _PAGE_PARAMETERS: Final = re.compile(rb"(lang=[A-Za-z-]*)?")
+_SHORT: Final = 16_384
 _PREFLIGHT: Final[Headers] = [
     *COMMON,
     (b"allow", ALLOW.encode()),
@@ -60,8 +61,9 @@ class SparqlEndpoint:
         if self._description is not None and is_bare(exchange):
             await self._description(exchange)
             return "ok"
-        self._service.limits.check(exchange.client)  # before a body is read that may be long
         limit = self._service.settings.query_bytes
+        if exchange.method == "POST" and not exchange.is_short(_SHORT):
+            await self._service.admit(exchange)  # whoever must wait does so without a long body in memory
         request = prepare(
             exchange.method,
             exchange.query_string,

@@ -64,12 +64,10 @@ class FastPath:
             limit = service.settings.query_bytes
             request = prepare("GET", query_string, None, asked.header(b"accept"), b"", max_bytes=limit)
             question = service.question(request, asked.header(b"accept-encoding"))
-            if question.key is None:
-                return False
             if (entry := service.cache.get(question.cache_key)) is not None:
                 service.cache.put_shortcut(shortcut, question.cache_key)
                 asked.repeat(entry)
-            elif matches(headers.get(b"if-none-match"), question.key):
+            elif question.key is not None and matches(headers.get(b"if-none-match"), question.key):
                 asked.confirm(etag(question.key))
             else:
                 asked.ask(question)
@@ -87,7 +85,7 @@ class Begun(Inquiry):
         self, service: Service, connection: Connection, query_string: bytes, headers: Mapping[bytes, bytes]
     ) -> None:
         super().__init__("GET", PATH, query_string, headers)
-        self.client = service.client(connection.peer, self.header(b"x-forwarded-for"))
+        self.client = service.client(connection.peer, headers)
         self._service = service
         self._connection = connection
         self._question: Question
@@ -108,20 +106,17 @@ class Begun(Inquiry):
 
     def ask(self, question: Question) -> None:
         """Have the engine answer. Raise `Problem` where it takes no more queries, or none from this client."""
-        self._question = question
-        limits = self._service.limits
-        limits.enter(self.client)
+        self._question = self._service.enter(self.client, question)
         try:
             self._answer = self._service.engine.ask(question.request, self._begun)
         except Problem:
-            limits.leave(self.client)
+            self._service.limits.leave(self.client)
             raise
         self._connection.expect(self)
 
     def leave(self) -> None:
         """Take note that the client is gone: stop the query."""
-        self._answer.close()
-        self._service.limits.leave(self.client)
+        self._close()
         self._service.count(self, "gone")
 
     async def finish(self, exchange: Exchange) -> str:
@@ -130,7 +125,7 @@ class Begun(Inquiry):
         try:
             return await self._service.deliver(exchange, self._question, self._answer)
         finally:
-            self._service.limits.leave(self.client)
+            self._close()
 
     def _begun(self) -> None:
         answer, question = self._answer, self._question
@@ -140,10 +135,14 @@ class Begun(Inquiry):
             return
         question = about(question, answer)
         head = _common(answer.format.content_type) + encoded([*validators(question.key), length(body)])
-        answer.close()
-        self._service.limits.leave(self.client)
+        self._close()
         self._send(200, head, body, "ok")
         self._service.keep(question, head, body)
+
+    def _close(self) -> None:
+        self._answer.close()
+        self._service.limits.spend(self.client, self._answer.seconds)
+        self._service.limits.leave(self.client)
 
     def _send(self, status: int, head: bytes, body: bytes, outcome: str) -> None:
         self.status, self.bytes = status, len(body)

@@ -54,7 +54,8 @@ from vertragsgraph.web.assets import Static
 from vertragsgraph.web.current import Current
 from vertragsgraph.web.history import History
 from vertragsgraph.web.language import language_of
-from vertragsgraph.web.site import asking, open_site, site_of
+from vertragsgraph.web.site import open_site, site_of
+from vertragsgraph.web.visits import Visits, asking
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 EXPOSED: Final = (
@@ -74,9 +75,10 @@ class Application:
     The server may ask `fast_path` first.
     """
 
-    def __init__(self, pages: FastAPI, direct: dict[str, ASGIApp], fast_path: FastPath) -> None:
+    def __init__(self, pages: FastAPI, direct: dict[str, ASGIApp], service: Service) -> None:
         self.pages = pages
-        self.fast_path = fast_path
+        self._visits = Visits(pages, service)
+        self.fast_path = FastPath(service)
         self._direct = direct
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,7 +87,7 @@ class Application:
             scope["app"] = self.pages
             await application(scope, receive, send)
         else:
-            await self.pages(scope, receive, send)
+            await self._visits(scope, receive, send)
 
 
 def create_app(
@@ -110,7 +112,7 @@ def create_app(
             await engine.close()
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    current = Current(app.state, open_site(release, asking(engine), settings), service)
+    current = Current(app.state, open_site(release, asking(service), settings), service)
     app.state.history = History(settings)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], expose_headers=EXPOSED
@@ -154,7 +156,7 @@ def create_app(
         await (await site.once("service description", describe))(exchange)
 
     endpoint = SparqlEndpoint(service, page=query.query_page, description=description)
-    return Application(app, {PATH: endpoint, "/graphs": graphs}, FastPath(service))
+    return Application(app, {PATH: endpoint, "/graphs": graphs}, service)
 
 
 def metrics(service: Service) -> Callable[[], Awaitable[Response]]:

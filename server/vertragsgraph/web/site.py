@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Callable, Coroutine, Hashable
+from contextvars import Context
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from starlette.requests import Request
 
@@ -21,16 +22,13 @@ from vertragsgraph.release import Release
 from vertragsgraph.release.search import FILE_NAME, SearchIndex
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import dataset_of
-from vertragsgraph.sparql.engine import Engine
 from vertragsgraph.sparql.examples import Example, read_examples
 from vertragsgraph.sparql.federation import allowed
-from vertragsgraph.sparql.negotiation import GRAPHS, by_name
-from vertragsgraph.sparql.protocol import PreparedRequest
 from vertragsgraph.texts import Language
+from vertragsgraph.web import visits
 from vertragsgraph.web.kept import Kept
 
 T = TypeVar("T")
-_TRIPLES: Final = by_name("nt", GRAPHS)
 KEPT: Final = 64
 """Pages of which it is kept what they are made from: a few megabytes."""
 
@@ -69,12 +67,14 @@ class Site:
         """The folder of all releases."""
         return self.release.folder.parent
 
-    async def once(self, name: str, compute: Callable[[], Awaitable[T]]) -> T:
-        """Return what `compute` gives, computed once for the release, which never changes."""
-        return await self._once.get(name, compute)
+    async def once(self, name: str, compute: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Return what `compute` gives, computed once for the release, which never changes, and on nobody's account."""
+        return await self._once.get(name, compute, Context())
 
-    async def recently(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> T:
+    async def recently(self, key: Hashable, compute: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Return what `compute` gives for one of many keys; that of the `KEPT` keys asked for last is kept."""
+        if key not in self._recent:
+            await visits.begin()
         return await self._recent.get(key, compute)
 
     def forget(self) -> None:
@@ -110,19 +110,6 @@ def open_site(release: Release, ask: Ask, settings: Settings) -> Site:
     search = SearchIndex(folder / FILE_NAME)
     vocabulary = ontology_labels(folder / "ontology.ttl")
     return Site(release, ask, release.register, vocabulary, examples, federation, search)
-
-
-def asking(engine: Engine) -> Ask:
-    """Return a way to ask an engine our own queries."""
-
-    async def ask(query: str, /) -> bytes:
-        answer = await engine.answer(PreparedRequest(query, graph=_TRIPLES))
-        try:
-            return answer.whole or b"".join([chunk async for chunk in answer])
-        finally:
-            answer.close()
-
-    return ask
 
 
 def site_of(request: Request) -> Site:
