@@ -113,7 +113,7 @@ def create_app(
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     current = Current(app.state, open_site(release, asking(service), settings), service)
-    app.state.history = History(settings)
+    app.state.history = History(release.folder.parent, service)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], expose_headers=EXPOSED
     )

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.datastructures import State
 
 from vertragsgraph.finding import Finding
+from vertragsgraph.linked_data.lists import LISTINGS
 from vertragsgraph.problem import Problem
 from vertragsgraph.release import Release, ReleaseError, current_release, current_stamp, newest_intact, verify
 from vertragsgraph.sparql.dataset import dataset_of
@@ -39,6 +40,7 @@ class Current:
 
     async def keep(self) -> None:
         """Verify the release served, then go over to each release that is activated, until cancelled."""
+        await _prepare(self._state.site)
         await self._verify(self._state.site.release)
         while True:
             await asyncio.sleep(SECONDS)
@@ -69,12 +71,13 @@ class Current:
 
     async def _go_over(self, release: Release) -> None:
         try:
-            site = open_site(release, self._state.site.ask, self._service.settings)
+            site = await asyncio.to_thread(open_site, release, self._state.site.ask, self._service.settings)
             await self._service.swap(dataset_of(release))
         except (Problem, OSError, ValueError) as error:
             _log.error("release %s can't be served: %s", release.id, error)
             return
         self._state.site = site
+        await _prepare(site)
         _log.warning("now serving release %s", release.id)
 
     def _tell(self, findings: tuple[Finding, ...] | list[Finding]) -> None:
@@ -83,3 +86,12 @@ class Current:
             self._state.damage = texts
             for text in texts:
                 _log.error("%s", text)
+
+
+async def _prepare(site: Site) -> None:
+    """Have the lists of a release ready before anybody asks for them."""
+    for name in LISTINGS:
+        try:
+            await site.index(name)
+        except Problem as problem:  # then who asks for it is told
+            _log.error("the list of %s can't be made: %s", name, problem.detail)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from typing import Final
@@ -72,6 +73,17 @@ async def begin() -> None:
         except Problem as problem:
             detail = both("you ask for more at a time than is computed for one visitor; wait a moment, then try again")
             raise Problem(problem.status, detail, headers=problem.headers, **problem.extensions) from problem
+
+
+@contextmanager
+def spending() -> Iterator[None]:
+    """Count the time inside as computing time of the client whose request is being answered."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        if visit := _visit.get():
+            visit.spend(time.monotonic() - began)
 
 
 def asking(service: Service) -> Ask:
