@@ -25,7 +25,8 @@ async def ready(request: Request) -> JSONResponse:
     try:
         await site.ask("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")
     except Problem as problem:
-        detail = both("queries aren't answered: {reason}", reason=problem.detail)
+        cause = problem.__cause__ if isinstance(problem.__cause__, Problem) else problem
+        detail = both("queries aren't answered: {reason}", reason=cause.detail)
         raise Problem(503, detail, headers={"Retry-After": "5"}) from problem
     damage = request.app.state.damage
     told = {"status": "damaged", "damage": damage} if damage else {"status": "ok"}

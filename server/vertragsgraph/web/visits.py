@@ -97,7 +97,10 @@ def asking(service: Service) -> Ask:
 
 
 def on_account(service: Service, compute: Compute) -> Ask:
-    """Return a way to ask `compute` our own queries; the time that it takes is counted as that of who asks for a page."""
+    """Return a way to ask `compute` our own queries; the time that it takes is counted as that of who asks for a page.
+
+    Where a query is stopped, the `Problem` speaks to somebody who wrote none; that of the engine is its cause.
+    """
 
     async def ask(query: str, /) -> bytes:
         visit, began, outcome = _visit.get(), time.perf_counter(), "failed"
@@ -107,7 +110,7 @@ def on_account(service: Service, compute: Compute) -> Ask:
             outcome = "ok"
         except Problem as problem:
             outcome = outcome_of(problem)
-            if visit is None or problem.status != 503:
+            if problem.status != 503:
                 raise
             detail = both("this couldn't be made in time: the server has a lot to do; try again in a moment")
             raise Problem(503, detail, headers=problem.headers) from problem
