@@ -125,7 +125,7 @@ LISTINGS: Final = {listing.name: listing for listing in (CONTRACTS, ORGANISATION
 
 
 class Index:
-    """A list in memory: the labels of its items and of the values of its facets, the items' order, and who has which value."""
+    """A list in memory: its items in order, the values of its facets with their labels, and who has which value."""
 
     def __init__(
         self,
@@ -138,12 +138,13 @@ class Index:
     ) -> None:
         """`values` has, by facet and value, the IRIs of the items that have it; `rank` is what `Listing.order` says of items."""
         self.listing = listing
-        self.labels = labels
         self._base = base
         self._items = frozenset(items)
         self._values = values
         self._any = {key: frozenset().union(*having.values()) for key, having in values.items()}
         self._orders = {language: _ordered(self._items, labels, rank, language) for language in LANGUAGES}
+        named = (value for facet in listing.facets if facet.namespace for value in values[facet.key])
+        self.labels = Labels(labels.of(named))
 
     def items(self, chosen: Mapping[str, str], language: Language) -> Sequence[str]:
         """Return the IRIs of the items that have the chosen values of facets, in order.

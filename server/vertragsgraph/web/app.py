@@ -50,12 +50,13 @@ from vertragsgraph.web import (
     signposting,
     vocabulary,
 )
+from vertragsgraph.web.asking import asking_engine
 from vertragsgraph.web.assets import Static
 from vertragsgraph.web.current import Current
 from vertragsgraph.web.history import History
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import open_site, site_of
-from vertragsgraph.web.visits import Visits, asking
+from vertragsgraph.web.visits import Visits
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 EXPOSED: Final = (
@@ -112,7 +113,7 @@ def create_app(
             await engine.close()
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    current = Current(app.state, open_site(release, asking(service), settings), service)
+    current = Current(app.state, open_site(release, asking_engine(service, release), settings), service)
     app.state.history = History(release.folder.parent, service)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], expose_headers=EXPOSED

@@ -14,6 +14,7 @@ from vertragsgraph.problem import Problem
 from vertragsgraph.release import Release, ReleaseError, current_release, current_stamp, newest_intact, verify
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.service import Service
+from vertragsgraph.web.asking import asking_engine
 from vertragsgraph.web.site import Site, open_site
 
 _log = logging.getLogger(__name__)
@@ -71,7 +72,9 @@ class Current:
 
     async def _go_over(self, release: Release) -> None:
         try:
-            site = await asyncio.to_thread(open_site, release, self._state.site.ask, self._service.settings)
+            site = await asyncio.to_thread(
+                open_site, release, asking_engine(self._service, release), self._service.settings
+            )
             await self._service.swap(dataset_of(release))
         except (Problem, OSError, ValueError) as error:
             _log.error("release %s can't be served: %s", release.id, error)

@@ -7,27 +7,25 @@ at a time, never on the event loop.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
-import pyoxigraph
 from fastapi import Request
 
 from vertragsgraph.graph.sorting import beginning_with
 from vertragsgraph.linked_data import tombstones
-from vertragsgraph.linked_data.resources import Ask
 from vertragsgraph.release import Change, Release, ReleaseError, compare, open_release
 from vertragsgraph.release.manifest import FILE_NAME
 from vertragsgraph.release.opened import release_folders
 from vertragsgraph.sparql.service import Service
 from vertragsgraph.web import visits
+from vertragsgraph.web.asking import asking_store
 from vertragsgraph.web.kept import Kept
 from vertragsgraph.web.site import Site, open_site
-from vertragsgraph.web.visits import Spend, on_account, spending
+from vertragsgraph.web.visits import spending
 
 OPENED: Final = 4
 """Past releases that are held open."""
@@ -101,19 +99,8 @@ class History:
                 return await asyncio.to_thread(_compared, before, after)
 
     async def _open(self, release: Release) -> Site:
-        store = await asyncio.to_thread(pyoxigraph.Store.read_only, str(release.store))
-        return await asyncio.to_thread(open_site, release, self._asking_of(store), self._service.settings)
-
-    def _asking_of(self, store: pyoxigraph.Store) -> Ask:
-        async def compute(query: str, spend: Spend) -> bytes:
-            async with self._asking:
-                began = time.monotonic()
-                try:
-                    return await asyncio.to_thread(_answer, store, query)
-                finally:
-                    spend(time.monotonic() - began)
-
-        return on_account(self._service, compute)
+        ask = await asking_store(self._service, release, self._asking)
+        return await asyncio.to_thread(open_site, release, ask, self._service.settings)
 
     def _read(self) -> list[Release]:
         found = {}
@@ -156,14 +143,3 @@ def _compared(before: Release, after: Release) -> Comparison:
     changes = compare(before, after)
     shown = tuple(islice(changes, SHOWN))
     return Comparison(shown, len(shown) + sum(1 for _ in changes))
-
-
-def _answer(store: pyoxigraph.Store, query: str) -> bytes:
-    # Results must be used in the thread that made them, so both happen here.
-    result = store.query(query, use_default_graph_as_union=True)
-    if isinstance(result, pyoxigraph.QueryTriples):
-        return pyoxigraph.serialize(result, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
-    if isinstance(result, pyoxigraph.QuerySolutions):
-        return result.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""
-    msg = "our own queries are SELECT and CONSTRUCT queries"
-    raise TypeError(msg)

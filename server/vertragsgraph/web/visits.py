@@ -17,17 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vertragsgraph.linked_data.resources import Ask
 from vertragsgraph.problem import Problem
-from vertragsgraph.sparql.engine import answering
 from vertragsgraph.sparql.inquiry import joined
-from vertragsgraph.sparql.negotiation import GRAPHS, by_name
-from vertragsgraph.sparql.protocol import PreparedRequest
 from vertragsgraph.sparql.service import Service, outcome_of
 from vertragsgraph.texts import both
 
 Spend = Callable[[float], object]
 Compute = Callable[[str, Spend], Awaitable[bytes]]
 
-_TRIPLES: Final = by_name("nt", GRAPHS)
 _NO_PAGES: Final = ("/static/", "/health/", "/metrics", "/graph/")
 
 
@@ -84,16 +80,6 @@ def spending() -> Iterator[None]:
     finally:
         if visit := _visit.get():
             visit.spend(time.monotonic() - began)
-
-
-def asking(service: Service) -> Ask:
-    """Return a way to ask the engine our own queries, on account of who asks for a page."""
-
-    async def compute(query: str, spend: Spend) -> bytes:
-        async with answering(service.engine, PreparedRequest(query, graph=_TRIPLES), spend) as answer:
-            return answer.whole or b"".join([chunk async for chunk in answer])
-
-    return on_account(service, compute)
 
 
 def on_account(service: Service, compute: Compute) -> Ask:
