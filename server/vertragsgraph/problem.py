@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from vertragsgraph.texts import Language
+from vertragsgraph.texts import Language, both
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -49,5 +49,11 @@ class Problem(Exception):
         return {"title": self.title, "status": self.status, "detail": self.detail, **self.extensions}
 
     def body(self) -> bytes:
-        """Return the problem document as UTF-8 JSON."""
-        return json.dumps(self.document(), ensure_ascii=False).encode()
+        """Return the problem document as JSON; in ASCII, because its media type names no charset and some clients guess."""
+        return json.dumps(self.document()).encode()
+
+
+def unexpected() -> Problem:
+    """Return the problem of something that went wrong in the server and can't be said more exactly."""
+    detail = both("something went wrong in the server; its log says what, under the id of this request")
+    return Problem(500, detail, headers={"Cache-Control": "no-store"})

@@ -267,12 +267,13 @@ def test_proposed_properties_are_those_of_the_type(client: TestClient) -> None:
     [
         ({"queries": "{"}, 400),
         ({"queries": "[]"}, 400),
-        ({"queries": '{"q": {}}'}, 400),
-        ({"queries": '{"q": {"query": 1}}'}, 400),
+        ({"queries": '{"q": {"query": ["a"]}}'}, 400),
+        ({"queries": '{"q": {"query": ' + "9" * 5_000 + "}}"}, 400),
+        ({"queries": '{"q": {"query": "\\ud800"}}'}, 400),
+        ({"extend": '{"ids": ["\\ud800"], "properties": []}'}, 400),
         ({"queries": '{"q": {"query": "a", "limit": 0}}'}, 400),
         ({"queries": '{"q": {"query": "a", "type": [1]}}'}, 400),
         ({"queries": '{"q": {"query": "a", "properties": [{"v": 1}]}}'}, 400),
-        ({"queries": '{"q": {"query": "a", "properties": [{"pid": "year", "v": null}]}}'}, 400),
         ({"queries": json.dumps({str(n): {"query": "a"} for n in range(101)})}, 413),
         ({"extend": '{"ids": "a", "properties": []}'}, 400),
         ({"extend": '{"ids": [], "properties": [{"id": "unbekannt"}]}'}, 400),
@@ -285,6 +286,50 @@ def test_mistakes_are_told(client: TestClient, data: dict[str, str], status: int
     response = client.post("/reconcile", data=data)
     assert response.status_code == status
     assert response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "empty", ['{"query": " "}', '{"query": "\\u00a0"}', '{"query": ""}', '{"query": null, "limit": null}', "{}"]
+)
+def test_an_empty_cell_gets_an_empty_result_and_the_others_theirs(client: TestClient, empty: str) -> None:
+    named = '{"query": "Bildungsstätte Anne Frank", "limit": null}'
+    answer = client.post("/reconcile/", data={"queries": f'{{"a": {named}, "b": {empty}, "c": {named}}}'})
+    results = {name: found["result"] for name, found in answer.json().items()}
+    assert (results["b"], results["a"]) == ([], results["c"])
+    assert results["a"][0]["match"]
+    condition = '{"matchType": "name", "propertyValue": null}'
+    body = f'{{"queries": [{{"conditions": [{condition}]}}, {{}}]}}'.encode()
+    assert client.post("/reconcile/v1/match", content=body).json() == {"results": [{"candidates": []}] * 2}
+
+
+def test_a_number_is_what_it_looks_like(client: TestClient) -> None:
+    answer = ask(client, a={"query": 2018}, b={"query": "2018"}, c={"query": 2018.0})
+    assert answer["a"] == answer["b"] == answer["c"]
+
+
+@pytest.mark.parametrize("nothing", ["", " ", None, [], [""], {"id": ""}])
+def test_an_empty_value_speaks_for_and_against_nobody(client: TestClient, nothing: Any) -> None:
+    query = {"query": "Bildungsstätte Anne Frank"}
+    asked = {"a": query, "b": {**query, "properties": [{"pid": "year", "v": nothing}]}}
+    answer = ask(client, **asked)
+    assert [(found["id"], found["score"], found["match"]) for found in answer["a"]] == [
+        (found["id"], found["score"], found["match"]) for found in answer["b"]
+    ]
+
+
+def test_numbers_without_end_are_no_mistake_of_the_server(client: TestClient) -> None:
+    for cursor in (2**63, 10**30, -(10**30)):
+        for what in ("entity", "type"):
+            assert client.get(f"/reconcile/suggest/{what}", params={"prefix": "a", "cursor": cursor}).status_code == 200
+    extend = '{"ids": ["organisation/iaf"], "properties": [{"id": "rdfs:label", "settings": {"limit": 1e999}}]}'
+    assert client.post("/reconcile", data={"extend": extend}).status_code == 200
+
+
+def test_a_preview_may_stand_in_a_frame_and_run_nothing(client: TestClient) -> None:
+    policy = client.get("/reconcile/preview?id=organisation/iaf").headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script" not in policy
+    assert "frame-ancestors" not in policy
 
 
 def test_a_hundred_queries_at_once_are_answered(client: TestClient) -> None:

@@ -24,7 +24,10 @@ else:
         ("br, gzip;q=0.2", "gzip"),
         ("gzip;q=0", None),
         ("identity", None),
-        ("gzip;q=x", None),
+        ("gzip;q=x", "gzip"),
+        ("gzip;q=1.0;foo=bar", "gzip"),
+        ("*;q=.5", "zstd"),
+        ("GZIP ; q = 0.5 , *; q=0", "gzip"),
     ],
 )
 def test_choice(header: str | None, coding: str | None) -> None:

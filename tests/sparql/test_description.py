@@ -93,10 +93,43 @@ def test_browsers_get_the_page_and_nobody_else(described: Any) -> None:
         browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         assert client.get("/sparql", headers={"Accept": browser}).text == "<h1>Ask</h1>"
         assert client.get("/sparql", headers={"Accept": "*/*"}).headers["content-type"].startswith("text/turtle")
-        assert client.get("/sparql", headers={"Accept": "text/csv"}).status_code == 406
-        asked = client.get("/sparql", params={"query": "ASK {}"}, headers={"Accept": browser})
-        assert asked.headers["content-type"] == "application/xml"
+        assert client.get("/sparql", headers={"Accept": "image/png"}).status_code == 406
         assert client.post("/sparql").status_code == 415
+
+
+def test_a_link_to_a_query_leads_a_browser_to_the_page(described: Any) -> None:
+    with described.client() as client:
+        for accept, media_type in {
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": "text/html; charset=utf-8",
+            "text/html": "text/html; charset=utf-8",
+            "text/html, application/xml": "application/xml",
+            "application/sparql-results+xml, text/html;q=0.9, */*;q=0.1": "application/sparql-results+xml",
+            "*/*": "application/sparql-results+json",
+            "text/*": "text/csv; charset=utf-8",
+        }.items():
+            asked = client.get("/sparql", params={"query": "ASK {}"}, headers={"Accept": accept})
+            assert asked.headers["content-type"] == media_type, accept
+            named = client.get("/sparql", params={"query": "SELECT * {}", "format": "csv"}, headers={"Accept": accept})
+            assert named.headers["content-type"] == "text/csv; charset=utf-8"
+
+
+def test_a_query_that_was_lost_on_the_way_is_told_from_a_format_that_is_not_offered(described: Any) -> None:
+    with described.client() as client:
+        lost = client.get("/sparql", headers={"Accept": "application/sparql-results+json"})
+        assert (lost.status_code, "redirected" in lost.json()["detail"]) == (400, True)
+
+
+def test_each_format_of_the_description_has_a_tag_of_its_own(described: Any) -> None:
+    with described.client() as client:
+        formats = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
+        tags = [client.get("/sparql", headers={"Accept": each}).headers["etag"] for each in formats]
+        assert len(set(tags)) == len(tags)
+        for each, tag in zip(formats, tags, strict=True):
+            statuses = [
+                client.get("/sparql", headers={"Accept": each, "If-None-Match": header}).status_code
+                for header in (tag, tag.removeprefix("W/"), "*", tags[tags.index(tag) - 1])
+            ]
+            assert statuses == [304, 304, 304, 200]
 
 
 def test_the_shipped_examples_are_read() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from typing import Any
@@ -212,10 +213,10 @@ def test_head_answers_as_get_does_without_a_body(server: Any) -> None:
 def test_an_unchanged_answer_is_not_sent_again_and_no_worker_asked(server: Any) -> None:
     query = f"SELECT * {{ <{EX}id/11> ?p ?o }}"
     tag = ask(server, params={"query": query}).headers["etag"]
-    posted = ask(server, "POST", data={"query": query}, headers={"If-None-Match": tag})
     again = ask(server, params={"query": query}, headers={"If-None-Match": f'"x", {tag}'})
-    assert (posted.status_code, again.status_code, again.content) == (304, 304, b"")
-    assert again.headers["etag"] == tag
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    for header in (tag, "*"):  # 304 answers GET and HEAD only (RFC 9110, section 15.4.5)
+        assert ask(server, "POST", data={"query": query}, headers={"If-None-Match": header}).status_code == 200
     never_asked = f"SELECT * {{ <{EX}id/12> ?p ?o }}"
     other = ask(server, params={"query": never_asked}, headers={"If-None-Match": tag})
     assert other.status_code == 200
@@ -269,3 +270,53 @@ def test_no_answer_may_be_run_as_a_page(server: Any) -> None:
     assert response.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in response.headers["content-security-policy"]
     assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_a_compressed_request_is_refused_as_such(server: Any) -> None:
+    headers = {"Content-Type": "application/sparql-query", "Content-Encoding": "gzip"}
+    response = ask(server, "POST", content=gzip.compress(b"ASK {}"), headers=headers)
+    assert (response.status_code, response.headers["accept-encoding"]) == (415, "identity")
+
+
+def test_what_a_format_cannot_express_is_not_acceptable(server: Any) -> None:
+    query = "CONSTRUCT { <urn:s> <urn:p> <<( <urn:a> <urn:b> <urn:c> )>> } WHERE {}"
+    assert ask(server, params={"query": query}, headers={"Accept": "application/ld+json"}).status_code == 406
+    assert "<<( <urn:a>" in ask(server, params={"query": query}, headers={"Accept": "text/turtle"}).text
+
+
+def test_each_format_is_named_once_and_the_problem_is_in_ascii(server: Any) -> None:
+    response = ask(server, params={"query": "ASK {}"}, headers={"Accept": "text/html"})
+    available = response.json()["available"]
+    assert (response.status_code, len(available)) == (406, len(set(available)))
+    assert ask(server, params={"query": "ASK { ?s “ }"}).content.isascii()
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [
+        "FROM <{g}> FROM <{g}>",
+        "FROM <graph/contracts> FROM g:contracts FROM <{g}>",
+        "FROM <graph/contracts> # FROM\n FROM <../graph/contracts>",
+    ],
+)
+def test_a_graph_that_is_named_twice_counts_once(server: Any, clauses: str) -> None:
+    clauses = clauses.format(g=f"{EX}graph/contracts")
+    named = clauses.replace("FROM <", "FROM NAMED <").replace("FROM g", "FROM NAMED g")
+    prologue = f"PREFIX g: <{EX}graph/> SELECT (COUNT(*) AS ?n)"
+    queries = [f"{prologue} {clauses} {{ ?s ?p ?o }}", f"{prologue} {named} {{ GRAPH ?g {{ ?s ?p ?o }} }}"]
+    queries.append(f"{prologue} {clauses} {named} {{ ?s ?p ?o . GRAPH ?g {{ ?s ?p ?o }} }}")
+    assert [ask(server, params={"query": query, "format": "csv"}).text for query in queries] == ["n\r\n800\r\n"] * 3
+    # Only what is named is there.
+    neither = f"{prologue} {named} {{ ?s ?p ?o }}", f"{prologue} {clauses} {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+    assert [ask(server, params={"query": query, "format": "csv"}).text for query in neither] == ["n\r\n0\r\n"] * 2
+
+
+def test_what_nobody_expected_is_a_problem_too(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: Any) -> str:
+        raise KeyError("secret")
+
+    monkeypatch.setattr(server.service, "answer", fail)
+    response = ask(server, "POST", data={"query": "ASK {}"})
+    assert (response.status_code, response.headers["content-type"]) == (500, "application/problem+json")
+    assert response.json()["query_id"] == response.headers["query-id"]
+    assert "secret" not in response.text

@@ -54,7 +54,8 @@ def test_pages_of_one_visitor_cost_no_more_than_queries_may(releases: Path, star
                 assert "One moment, please" in answer.text
             # What costs nothing is not refused: files, lists that are known, a page that was just read.
             for path in (
-                "/static/style.css", "/dumps/hessen.ttl",
+                "/static/style.css",
+                "/dumps/hessen.ttl",
                 "/",
                 "/contracts",
                 "/organisations",

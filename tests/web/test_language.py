@@ -21,7 +21,8 @@ from vertragsgraph.web.language import from_accept_language
         ("fr, it", "de"),
         ("fr, en;q=0.1", "en"),
         ("en;q=0", "de"),
-        ("en;q=nonsense, de;q=0.1", "de"),
+        ("en;q=nonsense, de;q=0.1", "en"),
+        ("de;q=.5,en;q=0.9999", "en"),
     ],
 )
 def test_the_best_language_wins(header: str, language: str) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from typing import Any
-from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -18,9 +17,10 @@ BROWSER = {"Accept": "text/html"}
 
 
 def links(response: httpx.Response) -> list[tuple[str, str, str]]:
-    """Target (absolute), relation and media type of each link."""
+    """Target, relation and media type of each link; all targets are absolute."""
     found = re.findall(r'<([^>]*)>; rel="([^"]+)"(?:; type="([^"]+)")?', response.headers["link"])
-    return [(urljoin(str(response.url), target), relation, media_type) for target, relation, media_type in found]
+    assert all("://" in target for target, _, _ in found)
+    return found
 
 
 def test_the_start_page_leads_to_everything(server: Any) -> None:
@@ -32,11 +32,11 @@ def test_the_start_page_leads_to_everything(server: Any) -> None:
     assert counts["item"] >= 6
     for target, relation, media_type in found:
         if media_type:
-            there = httpx.head(target)
+            there = httpx.head(target.replace(BASE, server.url))
             assert (there.status_code, there.headers["content-type"].split(";")[0]) == (200, media_type)
             if relation in {"item", "describedby"}:
                 back = {"item": "collection", "describedby": "describes"}[relation]
-                assert (server.url, back, "text/html") in links(there)
+                assert (BASE, back, "text/html") in links(there)
 
 
 def test_the_linkset_says_the_same_and_the_way_back(server: Any) -> None:
@@ -45,7 +45,7 @@ def test_the_linkset_says_the_same_and_the_way_back(server: Any) -> None:
     contexts = {context.pop("anchor"): context for context in response.json()["linkset"]}
     told = {(target["href"], relation) for relation, targets in contexts[BASE].items() for target in targets}
     page = httpx.get(server.url, headers=BROWSER)
-    assert told == {(target.replace(server.url, BASE), relation) for target, relation, _ in links(page)}
+    assert told == {(target, relation) for target, relation, _ in links(page)}
     assert contexts[BASE + "dumps/hessen.ttl"]["collection"][0]["href"] == BASE
 
 
@@ -53,9 +53,9 @@ def test_a_document_says_what_it_is_about(server: Any) -> None:
     response = httpx.get(server.url + "doc/contract/iaf", headers=BROWSER)
     found = {relation: target for target, relation, _ in links(response)}
     assert found["cite-as"] == BASE + "id/contract/iaf"
-    assert found["describes"] == server.url + "id/contract/iaf"
+    assert found["describes"] == BASE + "id/contract/iaf"
     assert found["license"] == "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
-    assert found["describedby"].startswith(server.url + "doc/contract/iaf.")
+    assert found["describedby"].startswith(BASE + "doc/contract/iaf.")
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

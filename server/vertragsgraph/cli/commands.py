@@ -17,6 +17,7 @@ from typing import Annotated, Literal, TypeAlias
 import typer
 
 from vertragsgraph import __version__
+from vertragsgraph.cli import doctor as doctor_command
 from vertragsgraph.cli import links as link_commands
 from vertragsgraph.cli import releases as releases_commands
 from vertragsgraph.cli.options import CompareOption, LanguageOption, RegisterOption, ReleasesOption
@@ -43,6 +44,7 @@ app = typer.Typer(
 
 ResultFormat: TypeAlias = Literal["json", "xml", "csv", "tsv", "ttl", "nt", "jsonld", "rdf"]
 """The first four are for SELECT and ASK, the others for CONSTRUCT and DESCRIBE."""
+app.command()(doctor_command.doctor)
 app.add_typer(releases_commands.app, name="releases")
 app.add_typer(link_commands.app, name="link")
 app.add_typer(link_commands.export_app, name="export")

@@ -23,6 +23,7 @@ from vertragsgraph.spreadsheet import as_csv
 from vertragsgraph.texts import Language, both
 
 READ: Final = ["GET", "HEAD"]
+VARY: Final = {"Vary": "Accept-Language"}
 LONGEST: Final = 2_000
 CSV_COLUMNS: Final = ("subject", "label", "predicate", "object", "target", "confidence", "date")
 
@@ -114,7 +115,7 @@ class _Answers:
         title = both("Links to {name}", name=name)[self._language_of(request)]
         licence = service.register.licence.iri
         text = to_tsv(links, base, set_id=f"{base}links/{target}", title=title, licence=licence)
-        return PlainTextResponse(text, media_type="text/tab-separated-values; charset=utf-8")
+        return PlainTextResponse(text, headers=VARY, media_type="text/tab-separated-values; charset=utf-8")
 
     async def as_beacon(self, request: Request, target: str) -> Response:
         """Return the identifiers of one authority as BEACON."""
@@ -125,7 +126,7 @@ class _Answers:
             raise Problem(404, both('"{target}" is not known here; known are: {known}', target=target, known=known))
         language = self._language_of(request)
         text = beacon(await service.links(), authority, service.register, service.modified, language)
-        return PlainTextResponse(text, media_type="text/plain; charset=utf-8")
+        return PlainTextResponse(text, headers=VARY, media_type="text/plain; charset=utf-8")
 
 
 def _plain(link: Link) -> dict[str, str]:

@@ -11,6 +11,8 @@ from vertragsgraph.release.search import Resource
 from vertragsgraph.release.search.writing import LABEL, NOTE, QUOTATION
 from vertragsgraph.texts import Language, distance, translate
 
+# The page is shown in others' frames; nothing in it comes from elsewhere or runs.
+CONTENT_SECURITY_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 LONGEST: Final = 220
 _PAGE: Final = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{title}</title><meta name="robots" content="noindex">

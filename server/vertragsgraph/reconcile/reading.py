@@ -18,18 +18,23 @@ _QUANTIFIERS: Final = frozenset({"any", "all", "none"})
 def parse(text: str | bytes, name: str) -> Any:
     """Return the JSON value that a text holds; raises `Problem` (400) with line and column where it is none."""
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode()  # an escaped half of a surrogate pair is no text
+        return value
     except json.JSONDecodeError as error:
         message = both(
             "{name} is no JSON: line {line}, column {column}", name=name, line=error.lineno, column=error.colno
         )
         raise Problem(400, message, line=error.lineno, column=error.colno) from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also numbers that are longer than any that is meant
         raise Problem(400, both("{name} is no JSON in UTF-8", name=name)) from error
 
 
 def queries_02(value: Any) -> dict[str, Query]:
-    """Read a batch of Reconciliation 0.2 (section 4.1); raises `Problem` (400, 413)."""
+    """Read a batch of Reconciliation 0.2 (section 4.1); raises `Problem` (400, 413).
+
+    A query that asks nothing, as that of an empty cell, stays in the batch; nobody is a candidate for it.
+    """
     if not isinstance(value, dict):
         _refuse("queries", marked("an object of queries by name"))
     check_size(len(value))
@@ -75,9 +80,7 @@ def check_size(count: int) -> None:
 def _query_02(query: Any, place: str) -> Query:
     if not isinstance(query, dict):
         _refuse(place, marked("an object"))
-    text = query.get("query", "")
-    if not isinstance(text, str):
-        _refuse(f"{place}.query", marked("a text"))
+    text = _text(query.get("query"), f"{place}.query")
     types = query.get("type") or []
     types = [types] if isinstance(types, str) else types
     conditions = [
@@ -85,18 +88,18 @@ def _query_02(query: Any, place: str) -> Query:
         for item in _list(query.get("properties"), f"{place}.properties")
     ]
     names = [_type(item, f"{place}.type") for item in _list(types, f"{place}.type")]
-    if not text.strip() and not conditions:
-        _refuse(place, marked('an object with "query" or "properties"'))
-    return Query((text,) if text.strip() else (), tuple(names), tuple(conditions), _limit(query, place))
+    return Query((text,) if text else (), tuple(names), _said(conditions), _limit(query, place))
 
 
 def _query_1(query: Any, place: str) -> Query:
-    if not isinstance(query, dict) or not query.get("conditions"):
+    if not isinstance(query, dict):
         _refuse(place, marked('an object with "conditions"'))
     texts: list[str] = []
     conditions: list[Condition] = []
-    for item in _list(query["conditions"], f"{place}.conditions"):
-        values = _values(item.get("propertyValue") if isinstance(item, dict) else None, f"{place}.conditions")
+    for item in _list(query.get("conditions"), f"{place}.conditions"):
+        if not isinstance(item, dict):
+            _refuse(f"{place}.conditions", marked("an object"))
+        values = _values(item.get("propertyValue"), f"{place}.conditions")
         match item.get("matchType"):
             case "name" | "id":
                 texts.extend(value.text or value.id for value in values)
@@ -109,7 +112,12 @@ def _query_1(query: Any, place: str) -> Query:
             case _:
                 _refuse(f"{place}.conditions.matchType", marked("name, id or property"))
     types = (_type(query["type"], f"{place}.type"),) if query.get("type") else ()
-    return Query(tuple(text for text in texts if text.strip()), types, tuple(conditions), _limit(query, place))
+    return Query(tuple(texts), types, _said(conditions), _limit(query, place))
+
+
+def _said(conditions: list[Condition]) -> tuple[Condition, ...]:
+    """Return the conditions that say something: an empty cell says nothing for or against anybody."""
+    return tuple(condition for condition in conditions if condition.values)
 
 
 def _list(value: Any, place: str) -> list[Any]:
@@ -139,18 +147,29 @@ def _values(value: Any, place: str) -> tuple[Wanted, ...]:
     wanted = []
     for item in values[:MOST_VALUES]:
         if isinstance(item, dict) and isinstance(item.get("id"), str):
-            wanted.append(Wanted(str(item.get("name", "")), item["id"]))
-        elif isinstance(item, bool):
-            wanted.append(Wanted("true" if item else "false"))
-        elif isinstance(item, str | int | float):
-            wanted.append(Wanted(str(item)))
-        else:
-            _refuse(place, marked("texts, numbers, truth values or entities"))
+            wanted.extend([Wanted(str(item.get("name", "")), item["id"])] if item["id"] else [])
+        elif text := _text(item, place):
+            wanted.append(Wanted(text))
     return tuple(wanted)
 
 
+def _text(value: Any, place: str) -> str:
+    """Return what stands in a cell, which may be a number; `""` for an empty one."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, str | int | float):
+        _refuse(place, marked("texts, numbers, truth values or entities"))
+    return str(value).strip()
+
+
 def _limit(query: Mapping[str, Any], place: str) -> int:
-    limit = query.get("limit", LIMIT)
+    limit = query.get("limit")
+    if limit is None:
+        return LIMIT
     if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
         _refuse(f"{place}.limit", marked("a number from 1"))
     return int(min(limit, 1_000))

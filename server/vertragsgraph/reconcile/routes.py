@@ -16,8 +16,10 @@ from vertragsgraph.reconcile import preview, reading, wire
 from vertragsgraph.reconcile.schema import Term
 from vertragsgraph.reconcile.service import Service
 from vertragsgraph.release.search import Resource
+from vertragsgraph.sparql.protocol import refuse_coded
 from vertragsgraph.texts import Language, both
 
+MOST_SKIPPED: Final = 1_000_000
 BODY_BYTES: Final = 1024 * 1024
 READ: Final = ["GET", "HEAD"]
 V1: Final = "/v1"
@@ -31,7 +33,10 @@ def router(service_of: Callable[[Request], Service], language_of: Callable[[Requ
     """
     answers = _Answers(service_of, language_of)
     routes = APIRouter(prefix="/reconcile", tags=["reconciliation"], default_response_class=JSONResponse)
-    routes.add_api_route("", answers.root_02, methods=[*READ, "POST"], summary="Manifest, queries, extension (0.2)")
+    both_ways = [*READ, "POST"]
+    routes.add_api_route("", answers.root_02, methods=both_ways, summary="Manifest, queries, extension (0.2)")
+    # People type the slash, and clients that post don't follow redirects.
+    routes.add_api_route("/", answers.root_02, methods=both_ways, include_in_schema=False)
     routes.add_api_route("/propose_properties", answers.propose, methods=READ, summary="Properties for a type (0.2)")
     routes.add_api_route("/flyout/{what}", answers.flyout, methods=READ, summary="A few lines of HTML (0.2)")
     routes.add_api_route("/view", answers.view, methods=READ, summary="Leads to the page of an entity (0.2)")
@@ -93,7 +98,7 @@ class _Answers:
     async def suggest(self, request: Request, what: str, prefix: str = "", cursor: int = 0) -> Response:
         """Return suggestions for what somebody has typed: entities, properties or types."""
         service, language = self._service_of(request), self._language_of(request)
-        offset = max(cursor, 0)
+        offset = min(max(cursor, 0), MOST_SKIPPED)
         if what == "entity":
             found = await asyncio.to_thread(service.suggest, prefix, offset)
             return _answer(wire.suggested_entities(service, found, language), language)
@@ -124,7 +129,11 @@ class _Answers:
         """Return a small page about an entity."""
         service, language = self._service_of(request), self._language_of(request)
         found = _entity(service, request.query_params.get("id", ""))
-        headers = {"Content-Language": language, "Vary": "Accept-Language"}
+        headers = {
+            "Content-Language": language,
+            "Content-Security-Policy": preview.CONTENT_SECURITY_POLICY,
+            "Vary": "Accept-Language",
+        }
         return HTMLResponse(preview.page(service, found, language), headers=headers)
 
     async def view(self, request: Request) -> Response:
@@ -197,7 +206,8 @@ async def _parameters(request: Request) -> dict[str, str]:
 
 
 async def _body(request: Request) -> bytes:
-    """Return the body of a request; raises `Problem` (413) as soon as it is too long."""
+    """Return the body of a request; raises `Problem` (413) as soon as it is too long, (415) where it is compressed."""
+    refuse_coded(request.headers.get("content-encoding"))
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

@@ -153,7 +153,7 @@ def cells(
         values = [value for value in values if not value.language or distance(value.language, wanted) < 2]
     try:
         limit = int(settings.get("limit") or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         limit = 0
     return [_cell(value, schema, language, tagged=tagged) for value in (values[:limit] if limit > 0 else values)]
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import os
 import time
+import traceback
 from functools import lru_cache
+from typing import Final
 
 from vertragsgraph.sparql.clients import shortened
 from vertragsgraph.sparql.inquiry import Inquiry
+
+_LONGEST: Final = 500
+_CALLS: Final = 12
 
 
 class AccessLog:
@@ -21,18 +26,43 @@ class AccessLog:
         """Write what became of a query, and for how many seconds, from the request to the end of the response."""
         if self._file is None:
             return
-        minutes, milliseconds = divmod(time.time_ns() // 1_000_000, 60_000)
         line = (
-            f'{{"time":"{_minute(minutes)}{milliseconds / 1000:06.3f}Z","query_id":"{inquiry.id}",'
+            f'{{"time":"{_now()}","query_id":"{inquiry.id}",'
             f'"client":"{shortened(inquiry.client)}","method":{_quoted(inquiry.method)},"path":{_quoted(inquiry.path)},'
             f'"status":{inquiry.status},"outcome":"{outcome}","bytes":{inquiry.bytes},"ms":{seconds * 1000:.2f}}}\n'
         )
+        self._write(line)
+
+    def write_failure(self, request_id: str, method: str, path: str, error: BaseException) -> None:
+        """Write what went wrong in the server while it answered a request, and where, innermost first."""
+        if self._file is None:
+            return
+        calls = reversed(traceback.extract_tb(error.__traceback__))
+        failure = {
+            "time": _now(),
+            "query_id": request_id,
+            "method": method,
+            "path": path[:_LONGEST],
+            "outcome": "error",
+            "error": f"{type(error).__name__}: {error}"[:_LONGEST],
+            "at": [f"{call.filename}:{call.lineno} {call.name}" for call in calls][:_CALLS],
+        }
+        self._write(json.dumps(failure) + "\n")
+
+    def _write(self, line: str) -> None:
+        if self._file is None:
+            return
         try:
             os.write(self._file, line.encode())
         except BlockingIOError:  # whoever reads it is behind; this line is lost, the next may not be
             pass
         except OSError:  # nobody reads it any more
             self._file = None
+
+
+def _now() -> str:
+    minutes, milliseconds = divmod(time.time_ns() // 1_000_000, 60_000)
+    return f"{_minute(minutes)}{milliseconds / 1000:06.3f}Z"
 
 
 @lru_cache(maxsize=2)

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable
 from functools import lru_cache
 from typing import Final, Protocol
 
+from vertragsgraph.sparql.quality import bounded, members
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -31,28 +33,28 @@ class Compressor(Protocol):
 
 
 _FACTORIES: Final[dict[str, Callable[[], Compressor]]] = {
-    "gzip": lambda: zlib.compressobj(level=4, wbits=31),
     "zstd": lambda: zstd.ZstdCompressor(level=3),
+    "gzip": lambda: zlib.compressobj(level=4, wbits=31),
 }
-"""The later one is preferred where a client takes both."""
+CODINGS: Final = tuple(_FACTORIES)
+"""The content codings that responses may have, the preferred one first."""
 
 
-@lru_cache(maxsize=256)
-def choose(accept_encoding: str | None) -> str | None:
-    """Return the content coding to use, None for none.
+def choose(accept_encoding: str | None, offers: tuple[str, ...] = CODINGS) -> str | None:
+    """Return the content coding to use, of equals the one offered first; None for none, or where that is wanted more.
 
     >>> choose("gzip;q=0.5, br"), choose("gzip;q=0"), choose(None)
     ('gzip', None, None)
     """
-    wanted: dict[str, float] = {}
-    for item in (accept_encoding or "").lower().split(","):
-        name, _, parameter = (part.strip() for part in item.partition(";"))
-        try:
-            wanted[name] = float(parameter.removeprefix("q=")) if parameter else 1.0
-        except ValueError:
-            wanted[name] = 0.0
-    chosen = max(reversed(_FACTORIES), key=lambda name: wanted.get(name, wanted.get("*", 0.0)))
-    return chosen if wanted.get(chosen, wanted.get("*", 0.0)) > 0 else None
+    return _chosen(bounded(accept_encoding), offers) if accept_encoding else None
+
+
+@lru_cache(maxsize=256)
+def _chosen(accept_encoding: str, offers: tuple[str, ...]) -> str | None:
+    wanted = dict(members(accept_encoding))
+    chosen = max(offers, key=lambda name: wanted.get(name, wanted.get("*", 0.0)))
+    quality = wanted.get(chosen, wanted.get("*", 0.0))
+    return chosen if quality > 0 and quality >= wanted.get("identity", 0.0) else None
 
 
 async def compress(data: bytes, coding: str) -> bytes:

@@ -10,14 +10,15 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from vertragsgraph.problem import Problem
 from vertragsgraph.sparql import compression, scan
 from vertragsgraph.sparql.engine import Engine, answering
 from vertragsgraph.sparql.examples import Example
 from vertragsgraph.sparql.exchange import COMMON, Exchange, length
-from vertragsgraph.sparql.negotiation import GRAPHS, best_format
+from vertragsgraph.sparql.negotiation import GRAPHS, SOLUTIONS, best_format
 from vertragsgraph.sparql.output import GRAPH_FORMATS
 from vertragsgraph.sparql.protocol import PreparedRequest, not_acceptable
-from vertragsgraph.sparql.service import VARY, matches, validators
+from vertragsgraph.sparql.service import VARY, is_known, not_modified, validators
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 VOID: Final = "http://rdfs.org/ns/void#"
@@ -65,14 +66,19 @@ class ServiceDescription:
         self._counted: dict[str, asyncio.Task[tuple[Partition, Partition]]] = {}
 
     async def __call__(self, exchange: Exchange) -> None:
-        """Send the description in the RDF format that is asked for; raise `Problem` (406) where there is none."""
-        chosen = best_format(exchange.header(b"accept"), GRAPHS)
+        """Send the description in the RDF format that is asked for; raise `Problem` (400, 406) where there is none."""
+        accept = exchange.header(b"accept")
+        chosen = best_format(accept, GRAPHS)
+        if chosen is None and best_format(accept, SOLUTIONS):
+            detail = "There is no “query” parameter. Was the query posted, and the POST redirected and become a GET?"
+            raise Problem(400, detail)
         if chosen is None:
             raise not_acceptable("graph")
         triples = list(await self.triples())
-        key = hashlib.blake2b("\n".join(map(str, triples)).encode(), digest_size=16).hexdigest()
-        if matches(exchange.headers.get(b"if-none-match"), key):
-            await exchange.send(304, [*COMMON, VARY, *validators(key)])
+        described = "\n".join((chosen.media_type, *map(str, triples)))
+        key = hashlib.blake2b(described.encode(), digest_size=16).hexdigest()
+        if is_known(exchange, key, exists=True):
+            await exchange.send(304, not_modified(key))
             return
         prefixes = PREFIXES if chosen.name in {"ttl", "trig", "rdf"} else None
         body = ox.serialize(triples, format=GRAPH_FORMATS[chosen.name], prefixes=prefixes) or b""

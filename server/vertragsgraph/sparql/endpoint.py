@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from vertragsgraph.sparql.cache import Headers
 from vertragsgraph.sparql.exchange import COMMON, Exchange, Receive, Scope, Send
-from vertragsgraph.sparql.fast_path import begun_in
-from vertragsgraph.sparql.negotiation import best
-from vertragsgraph.sparql.protocol import ALLOW, prepare
+from vertragsgraph.sparql.fast_path import begun_in, names_html
+from vertragsgraph.sparql.negotiation import GRAPHS, SOLUTIONS, best
+from vertragsgraph.sparql.protocol import ALLOW, prepare, refuse_coded
 from vertragsgraph.sparql.service import Service
 
 __all__ = ["Service", "SparqlEndpoint"]
@@ -21,13 +21,15 @@ __all__ = ["Service", "SparqlEndpoint"]
 Page = Callable[[Request], Response]
 Description = Callable[[Exchange], Awaitable[None]]
 
-_PAGE_PARAMETERS: Final = re.compile(rb"(lang=[A-Za-z-]*)?")
-_SHORT: Final = 16_384
+_FORMAT: Final = re.compile(rb"(^|&)(format|output)=")
+_QUERY: Final = re.compile(rb"(^|&)query=")
+_MEDIA_TYPES: Final = tuple(offer.media_type for offer in (*SOLUTIONS, *GRAPHS))
+_CHEAP: Final = 16_384  # a body up to this is read and looked up in the cache whoever sends it
 _PREFLIGHT: Final[Headers] = [
     *COMMON,
     (b"allow", ALLOW.encode()),
     (b"access-control-allow-methods", ALLOW.encode()),
-    (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
+    (b"access-control-allow-headers", b"*"),
     (b"access-control-max-age", b"86400"),
 ]
 
@@ -35,8 +37,8 @@ _PREFLIGHT: Final[Headers] = [
 class SparqlEndpoint:
     """The query endpoint: an ASGI application for one path.
 
-    `page` makes the page for browsers, `description` sends the service description; both for a GET without parameters
-    (the page's language may be one).
+    `page` makes the page for browsers (`wants_page`), `description` sends the service description for a GET without
+    parameters.
     """
 
     def __init__(self, service: Service, *, page: Page | None = None, description: Description | None = None) -> None:
@@ -62,17 +64,21 @@ class SparqlEndpoint:
             await self._description(exchange)
             return "ok"
         limit = self._service.settings.query_bytes
-        if exchange.method == "POST" and not exchange.is_short(_SHORT):
-            await self._service.admit(exchange)  # whoever must wait does so without a long body in memory
         request = prepare(
             exchange.method,
             exchange.query_string,
             exchange.header(b"content-type"),
             exchange.header(b"accept"),
-            await exchange.body(limit) if exchange.method == "POST" else b"",
+            await self._body(exchange, limit) if exchange.method == "POST" else b"",
             max_bytes=limit,
         )
         return await self._service.answer(exchange, request)
+
+    async def _body(self, exchange: Exchange, limit: int) -> bytes:
+        refuse_coded(exchange.header(b"content-encoding"))
+        if not exchange.is_short(_CHEAP):
+            await self._service.admit(exchange)  # whoever must wait does so without a long body in memory
+        return await exchange.body(limit)
 
 
 def is_bare(exchange: Exchange) -> bool:
@@ -81,8 +87,14 @@ def is_bare(exchange: Exchange) -> bool:
 
 
 def wants_page(exchange: Exchange) -> bool:
-    """Tell whether a browser asks for the page, in whatever language: HTML is named, and wanted no less than Turtle."""
-    if exchange.method not in {"GET", "HEAD"} or not _PAGE_PARAMETERS.fullmatch(exchange.query_string):
+    """Tell whether a browser asks for the page, with or without a query in it.
+
+    Then HTML is named, and wanted more than any result or, where nothing is asked, no less than Turtle; and the address
+    names no format of a result.
+    """
+    accept = exchange.headers.get(b"accept")
+    if exchange.method not in {"GET", "HEAD"} or not names_html(accept) or _FORMAT.search(exchange.query_string):
         return False
-    accept = exchange.header(b"accept")
-    return accept is not None and "text/html" in accept and best(accept, ("text/html", "text/turtle")) == "text/html"
+    asks = _QUERY.search(exchange.query_string)
+    offers = (*_MEDIA_TYPES, "text/html") if asks else ("text/html", "text/turtle")
+    return best(exchange.header(b"accept"), offers) == "text/html"

@@ -16,12 +16,20 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-COMMON: Final[Headers] = [
+EVERYWHERE: Final[Headers] = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Query-Id, Retry-After"),
+    (
+        b"access-control-expose-headers",
+        b"Content-Disposition, Content-Location, Content-Range, ETag, Link, Location, Memento-Datetime, Query-Id, "
+        b"Repr-Digest, Retry-After",
+    ),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; sandbox"),
 ]
+"""Headers of every response, whatever it is."""
+
+COMMON: Final[Headers] = [*EVERYWHERE, (b"content-security-policy", b"default-src 'none'; sandbox")]
+"""Headers of every response of the endpoint: what it sends is data and nothing that a browser may run."""
 
 
 class BrokenOffError(ConnectionError):
@@ -104,10 +112,11 @@ class Exchange(Inquiry):
     async def send_problem(self, problem: Problem) -> None:
         """Send a problem document (RFC 9457); it names the query id."""
         document = {**problem.document(), "query_id": self.id}
-        body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+        body = json.dumps(document).encode()
         headers = [
             *COMMON,
             (b"content-type", MEDIA_TYPE.encode()),
+            (b"vary", b"Accept"),
             (b"cache-control", b"no-store"),
             length(body),
             *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),

@@ -17,7 +17,7 @@ from vertragsgraph.sparql.engine import Answer
 from vertragsgraph.sparql.exchange import Exchange, Scope, length
 from vertragsgraph.sparql.inquiry import Inquiry
 from vertragsgraph.sparql.protocol import prepare
-from vertragsgraph.sparql.service import Question, Service, about, common, etag, matches, not_modified, validators
+from vertragsgraph.sparql.service import Question, Service, about, common, is_known, not_modified, validators
 
 PATH: Final = "/sparql"
 _EXTENSION: Final = "vertragsgraph.begun"
@@ -50,11 +50,11 @@ class FastPath:
 
     def take(self, connection: Connection, query_string: bytes, headers: Mapping[bytes, bytes]) -> bool:
         """Answer a GET, or begin to; false where it must go the usual way. Header names are in lower case."""
-        if len(query_string) > _SHORT:
+        accept, accept_encoding = headers.get(b"accept"), headers.get(b"accept-encoding")
+        if len(query_string) + len(accept or b"") + len(accept_encoding or b"") > _SHORT or names_html(accept):
             return False
         service = self._service
-        accept, accept_encoding = headers.get(b"accept"), headers.get(b"accept-encoding")
-        # All that the answer depends on, unparsed; kept for what is asked a second time.
+        # Kept for what is asked a second time.
         shortcut = (service.engine.dataset.identity, query_string, accept, accept_encoding)
         asked = Begun(service, connection, query_string, headers)
         if (entry := service.cache.get_by_shortcut(shortcut)) is not None:
@@ -67,8 +67,8 @@ class FastPath:
             if (entry := service.cache.get(question.cache_key)) is not None:
                 service.cache.put_shortcut(shortcut, question.cache_key)
                 asked.repeat(entry)
-            elif question.key is not None and matches(headers.get(b"if-none-match"), question.key):
-                asked.confirm(etag(question.key))
+            elif is_known(asked, question.key, exists=False):
+                asked.confirm(question.key)
             else:
                 asked.ask(question)
         except Problem:  # the usual way will meet it again, and tell
@@ -93,16 +93,15 @@ class Begun(Inquiry):
 
     def repeat(self, entry: Entry) -> None:
         """Send what is kept, or that it is what the client has already."""
-        if_none_match = self.headers.get(b"if-none-match")
-        head, body, tag = entry
-        if if_none_match is not None and tag in if_none_match:
-            self.confirm(tag)
+        head, body, key = entry
+        if is_known(self, key, exists=True):
+            self.confirm(key)
         else:
             self._send(200, head, body, "cached")
 
-    def confirm(self, tag: bytes) -> None:
+    def confirm(self, key: str | None) -> None:
         """Send that nothing has changed."""
-        self._send(304, encoded(not_modified(tag)), b"", "not-modified")
+        self._send(304, encoded(not_modified(key)), b"", "not-modified")
 
     def ask(self, question: Question) -> None:
         """Have the engine answer. Raise `Problem` where it takes no more queries, or none from this client."""
@@ -136,7 +135,10 @@ class Begun(Inquiry):
         question = about(question, answer)
         head = _common(answer.format.content_type) + encoded([*validators(question.key), length(body)])
         self._close()
-        self._send(200, head, body, "ok")
+        if is_known(self, question.key, exists=True):
+            self.confirm(question.key)
+        else:
+            self._send(200, head, body, "ok")
         self._service.keep(question, head, body)
 
     def _close(self) -> None:
@@ -154,6 +156,11 @@ def begun_in(scope: Scope) -> Begun | None:
     """Return the request on the short way that an ASGI scope goes on with."""
     extensions = scope.get("extensions")
     return extensions.get(_EXTENSION) if extensions else None
+
+
+def names_html(accept: bytes | None) -> bool:
+    """Tell whether a page may be wanted, not a result."""
+    return accept is not None and b"text/html" in accept.lower()
 
 
 @lru_cache(maxsize=64)

@@ -25,7 +25,7 @@ _PREFLIGHT: Final[Headers] = [
     *COMMON,
     (b"allow", ALLOW.encode()),
     (b"access-control-allow-methods", ALLOW.encode()),
-    (b"access-control-allow-headers", b"Accept, If-None-Match"),
+    (b"access-control-allow-headers", b"*"),
     (b"access-control-max-age", b"86400"),
 ]
 

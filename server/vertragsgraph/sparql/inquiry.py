@@ -12,6 +12,11 @@ _PROCESS: Final = os.urandom(6).hex()
 _numbers: Final = itertools.count(1)
 
 
+def new_id() -> str:
+    """Return what names a request, here and in the log: unique among all processes."""
+    return f"{_PROCESS}{next(_numbers):x}"
+
+
 class Inquiry:
     """A request; it has an id, which its response names, and knows since when it is there (`time.perf_counter`).
 
@@ -26,7 +31,7 @@ class Inquiry:
         self.path = path
         self.query_string = query_string
         self.headers = headers
-        self.id = f"{_PROCESS}{next(_numbers):x}"
+        self.id = new_id()
         self.client = ""
         self.began = time.perf_counter()
         self.status = 0

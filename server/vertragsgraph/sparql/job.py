@@ -94,13 +94,7 @@ class Job:
         """Hand the query to a worker."""
         self.worker, self.identity, self.waiting, self.started = worker, identity, False, now
         request = self._request
-        options = _options(
-            request.solutions and request.solutions.name,
-            request.graph and request.graph.name,
-            request.default_graphs,
-            request.named_graphs,
-            max(1, math.ceil(self.deadline - now)),
-        )
+        options = _options(request, max(1, math.ceil(self.deadline - now)))
         worker.send(frame(REQUEST, options + request.query.encode("utf-8", "surrogatepass")))
 
     def stop(self, now: float, since: float = 0.0) -> None:
@@ -147,16 +141,18 @@ class Job:
             self.worker.resume()
 
 
-# Few combinations are asked for, so neither side spells or reads them out again and again.
+def _options(request: PreparedRequest, seconds: int) -> bytes:
+    solutions, graph = request.solutions and request.solutions.name, request.graph and request.graph.name
+    if request.default_graphs is None:
+        return _usual_options(solutions, graph, seconds)
+    options = {"default": request.default_graphs, "named": request.named_graphs}
+    return encoded({"solutions": solutions, "graph": graph, "seconds": seconds, **options}) + b"\n"
+
+
+# Few combinations are there without graphs, so they are not spelt out, nor heads read, again and again.
 @lru_cache(maxsize=64)
-def _options(
-    solutions: str | None,
-    graph: str | None,
-    default: tuple[str, ...] | None,
-    named: tuple[str, ...] | None,
-    seconds: int,
-) -> bytes:
-    options = {"solutions": solutions, "graph": graph, "default": default, "named": named, "seconds": seconds}
+def _usual_options(solutions: str | None, graph: str | None, seconds: int) -> bytes:
+    options = {"solutions": solutions, "graph": graph, "seconds": seconds, "default": None, "named": None}
     return encoded(options) + b"\n"
 
 

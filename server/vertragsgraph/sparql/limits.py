@@ -87,12 +87,6 @@ class ClientLimits:
             if not line.length:
                 del self._lines[client]
 
-    def check(self, client: str) -> None:
-        """Raise `Problem` (429) where the client has too many queries, without counting one."""
-        slot = self._board.slot(client)
-        if not self._none and (refusal := self._over(slot, self._board.running_of(slot))):
-            raise refusal
-
     def leave(self, client: str) -> None:
         """Count a query that has ended."""
         if not self._none:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-_QUALITY: Final = re.compile(r"^(0(\.\d{0,3})?|1(\.0{0,3})?)$")
+from vertragsgraph.sparql.quality import members
 
 
 @dataclass(frozen=True)
@@ -56,45 +54,6 @@ SHORT_NAMES: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Range:
-    """A media range of an `Accept` header; `*` stands for any type or subtype."""
-
-    type: str
-    subtype: str
-    quality: float
-
-    def specificity(self, media_type: str) -> int:
-        """Return how exactly the range names a media type: 3 exactly, 2 by its type, 1 as `*/*`, 0 not at all."""
-        kind, _, subtype = media_type.partition("/")
-        if self.type == "*" and self.subtype == "*":
-            return 1
-        if self.type != kind:
-            return 0
-        return 3 if self.subtype == subtype else 2 if self.subtype == "*" else 0
-
-
-@lru_cache(maxsize=1024)
-def ranges(accept: str) -> tuple[Range, ...]:
-    """Return the media ranges of an `Accept` header; what can't be read is passed over.
-
-    >>> [(r.subtype, r.quality) for r in ranges("text/turtle;q=0.5, text/html")]
-    [('turtle', 0.5), ('html', 1.0)]
-    """
-    found = []
-    for item in accept.split(","):
-        media_type, *parameters = (part.strip().lower() for part in item.split(";"))
-        kind, slash, subtype = media_type.partition("/")
-        if not slash or not kind or not subtype:
-            continue
-        quality = next(
-            (value.strip() for name, _, value in (p.partition("=") for p in parameters) if name.strip() == "q"), "1"
-        )
-        if _QUALITY.match(quality):
-            found.append(Range(kind, subtype, float(quality)))
-    return tuple(found)
-
-
 def quality(accept: str | None, media_type: str) -> float:
     """Return how much a media type is wanted, from 0 (not acceptable) to 1: the most exact range decides.
 
@@ -103,11 +62,20 @@ def quality(accept: str | None, media_type: str) -> float:
     """
     if accept is None or not accept.strip():
         return 1.0
-    best = max(ranges(accept), key=lambda r: (r.specificity(media_type), r.quality), default=None)
-    return best.quality if best is not None and best.specificity(media_type) else 0.0
+    found = ((_specificity(member.name, media_type), member.quality) for member in members(accept))
+    specificity, wanted = max(found, default=(0, 0.0))
+    return wanted if specificity else 0.0
 
 
-@lru_cache(maxsize=1024)
+def _specificity(media_range: str, media_type: str) -> int:
+    """Return how exactly a media range names a media type: 3 exactly, 2 by its type, 1 as any, 0 not at all."""
+    if media_range == media_type:
+        return 3
+    if media_range == f"{media_type.partition('/')[0]}/*":
+        return 2
+    return 1 if media_range in {"*/*", "*"} else 0
+
+
 def best(accept: str | None, offers: tuple[str, ...]) -> str | None:
     """Return the media type that is wanted most; of equals the one offered first, None where none is acceptable.
 

@@ -110,6 +110,8 @@ def write_graph(triples: Iterable[ox.Triple], output: Output, name: str, declare
     """Serialise triples, with the prefixes that the query declares and the well-known ones that occur."""
     if name == "rdf":
         triples = expressible_in_xml(triples)
+    elif name == "jsonld":
+        triples = without_triple_terms(triples)
     if name in {"ttl", "trig", "rdf"}:
         iterator = iter(triples)
         first = list(islice(iterator, _PREFIXES_LOOKED_AT))
@@ -130,4 +132,12 @@ def expressible_in_xml(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
             if not _ENDS_IN_NAME.search(predicate):
                 raise Refused(406, f"RDF/XML can't express the property <{predicate}>; ask for another format.")
             good.add(predicate)
+        yield triple
+
+
+def without_triple_terms(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """Pass triples through; refuse one that is about a triple, which JSON-LD 1.1 can't express."""
+    for triple in triples:
+        if isinstance(triple.object, ox.Triple):
+            raise Refused(406, "JSON-LD can't express triple terms (RDF 1.2); ask for Turtle or N-Triples.")
         yield triple

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -10,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.negotiation import GRAPHS, SOLUTIONS, Format, best_format, by_name
+from vertragsgraph.sparql.quality import bounded
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
@@ -24,11 +24,12 @@ Parameters = dict[str, list[str]]
 class PreparedRequest(NamedTuple):
     """A query as an engine takes it.
 
-    `default_graphs` and `named_graphs` are None where the request names no dataset; an IRI that is no graph of the
-    store stands for an empty graph, as it does after FROM (SPARQL 1.1, section 13.2: a dataset is what it is said to be,
-    and a graph store holds an empty graph under every name it does not use). `solutions` and `graph` are the formats
-    for SELECT and ASK, and for CONSTRUCT and DESCRIBE: which is needed only the engine can tell. `seconds` is what the
-    client grants the query, never more than the server does.
+    `default_graphs` and `named_graphs` are None where the request names no dataset; else they are as `graph_set` returns
+    them, so that `key` and an engine see the same. An IRI that is no graph of the store stands for an empty graph, as it
+    does after FROM (SPARQL 1.1, section 13.2: a dataset is what it is said to be, and a graph store holds an empty graph
+    under every name it does not use). `solutions` and `graph` are the formats for SELECT and ASK, and for CONSTRUCT and
+    DESCRIBE: which is needed only the engine can tell. `seconds` is what the client grants the query, never more than the
+    server does.
     """
 
     query: str
@@ -41,10 +42,10 @@ class PreparedRequest(NamedTuple):
     def key(self, identity: str) -> str:
         """Return a digest of everything that the answer depends on, given the identity of the dataset (for ETags).
 
-        The order of graphs does not count; the deadline does not either, as an answer is whole or none.
+        The deadline does not count, as an answer is whole or none.
         """
         solutions, graph = self.solutions and self.solutions.media_type, self.graph and self.graph.media_type
-        graphs = f"{_as_set(self.default_graphs)}\n{_as_set(self.named_graphs)}"
+        graphs = f"{self.default_graphs}\n{self.named_graphs}"
         what = f"{identity}\n{solutions}\n{graph}\n{graphs}\n{self.query}"  # nothing before the query has line breaks
         return blake2b(what.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
@@ -81,19 +82,22 @@ def from_parameters(parameters: Parameters, accept: str | None, max_bytes: int) 
     query = the_query(parameters)
     if len(query) > max_bytes or (len(query) * 4 > max_bytes and len(query.encode("utf-8", "replace")) > max_bytes):
         raise too_long(max_bytes)
-    default, named = parameters.get("default-graph-uri"), parameters.get("named-graph-uri")
-    for iri in (*(default or ()), *(named or ())):
-        check_iri(iri)
-    names_dataset = bool(default or named)
+    default, named = graph_set(parameters, "default-graph-uri"), graph_set(parameters, "named-graph-uri")
     solutions, graph = formats(parameters, accept)
-    return PreparedRequest(
-        query,
-        tuple(default or ()) if names_dataset else None,
-        tuple(named or ()) if names_dataset else None,
-        solutions,
-        graph,
-        timeout(parameters),
-    )
+    if not default and not named:
+        return PreparedRequest(query, None, None, solutions, graph, timeout(parameters))
+    return PreparedRequest(query, default, named, solutions, graph, timeout(parameters))
+
+
+def graph_set(parameters: Parameters, name: str) -> tuple[str, ...]:
+    """Return the graphs that a parameter names, each once and in one order: a dataset is a set (SPARQL 1.1, section 13.1).
+
+    An empty value names none. Raise `Problem` where one is no absolute IRI.
+    """
+    graphs = sorted({iri for iri in parameters.get(name, ()) if iri})
+    for iri in graphs:
+        check_iri(iri)
+    return tuple(graphs)
 
 
 def parse_parameters(encoded: bytes) -> Parameters:
@@ -127,17 +131,13 @@ def _decoded(part: bytes) -> str:
         return unquote_to_bytes(part).decode("utf-8")
 
 
-def _as_set(graphs: Iterable[str] | None) -> list[str] | None:
-    return None if graphs is None else sorted(set(graphs))
-
-
 def the_query(parameters: Parameters) -> str:
     """Return the value of the one `query` parameter."""
     queries = parameters.get("query", [])
     if len(queries) != 1:
         problem = "There is no “query” parameter" if not queries else f"There are {len(queries)} “query” parameters"
         raise Problem(400, f"{problem}; a request asks exactly one query.")
-    return queries[0]
+    return queries[0].removeprefix("\ufeff")  # the byte order mark that some editors write
 
 
 def formats(parameters: Parameters, accept: str | None) -> tuple[Format | None, Format | None]:
@@ -146,7 +146,7 @@ def formats(parameters: Parameters, accept: str | None) -> tuple[Format | None, 
     Either may be None, when it turns out to be needed the answer is 406; it is 406 at once when both are.
     """
     name = named_format(parameters)
-    chosen = (by_name(name, SOLUTIONS), by_name(name, GRAPHS)) if name is not None else _wanted(accept)
+    chosen = (by_name(name, SOLUTIONS), by_name(name, GRAPHS)) if name is not None else _wanted(bounded(accept or ""))
     if chosen == (None, None):
         raise not_acceptable(None)
     return chosen
@@ -162,8 +162,8 @@ def first(parameters: Parameters, name: str) -> str | None:
     return next(filter(None, parameters[name]), None) if name in parameters else None
 
 
-@lru_cache(maxsize=1024)
-def _wanted(accept: str | None) -> tuple[Format | None, Format | None]:
+@lru_cache(maxsize=256)
+def _wanted(accept: str) -> tuple[Format | None, Format | None]:
     return best_format(accept, SOLUTIONS), best_format(accept, GRAPHS)
 
 
@@ -173,21 +173,22 @@ def not_acceptable(kind: str | None) -> Problem:
     graphs = [offer.media_type for offer in GRAPHS]
     tell = {"graph": ("CONSTRUCT and DESCRIBE", graphs), None: ("queries", solutions + graphs)}
     which, known = tell.get(kind, ("SELECT and ASK", solutions))
+    known = list(dict.fromkeys(known))
     return Problem(406, f"The answers to {which} exist in these formats: {', '.join(known)}.", available=known)
 
 
 def timeout(parameters: Parameters) -> float | None:
-    """Return the seconds of the `timeout` parameter."""
+    """Return the seconds of the `timeout` parameter; 0 stands for none, as others' forms send it."""
     value = first(parameters, "timeout")
     if value is None:
         return None
     try:
         seconds = float(value)
     except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
         raise Problem(400, "“timeout” is a number of seconds greater than 0.")
-    return seconds
+    return seconds or None
 
 
 def check_iri(iri: str) -> None:
@@ -210,6 +211,13 @@ def media_type_of(content_type: str | None) -> tuple[str, str]:
     media_type, *parameters = (part.strip().lower() for part in (content_type or "").split(";"))
     charset = next((p.removeprefix("charset=").strip('"') for p in parameters if p.startswith("charset=")), "utf-8")
     return media_type, charset
+
+
+def refuse_coded(content_encoding: str | None) -> None:
+    """Raise `Problem` (415) where a request's body is compressed (RFC 9110, section 12.5.3)."""
+    if (content_encoding or "identity").strip().lower() != "identity":
+        detail = f"A body is sent as it is, not with Content-Encoding: {content_encoding}."
+        raise Problem(415, detail, headers={"Accept-Encoding": "identity"})
 
 
 def decode(body: bytes, charset: str) -> str:

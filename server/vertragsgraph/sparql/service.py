@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 from typing import Final, NamedTuple
 
 from prometheus_client import CollectorRegistry
 
-from vertragsgraph.problem import Problem
+from vertragsgraph.problem import Problem, unexpected
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql import compression
 from vertragsgraph.sparql.access import AccessLog
 from vertragsgraph.sparql.board import Board
 from vertragsgraph.sparql.cache import Headers, ResultCache, decoded, encoded
 from vertragsgraph.sparql.clients import client_of, networks
+from vertragsgraph.sparql.conditional import names_any, names_tag
 from vertragsgraph.sparql.dataset import Dataset
 from vertragsgraph.sparql.departures import Departures
 from vertragsgraph.sparql.engine import Answer, EmbeddedEngine, Engine, answering
@@ -28,13 +28,13 @@ from vertragsgraph.sparql.scan import is_volatile
 
 VARY: Final = (b"vary", b"Accept, Accept-Encoding")
 REVALIDATE: Final = (b"cache-control", b"no-cache")
-PUBLISH_SECONDS: Final = 1.0
 
 
 class Question(NamedTuple):
     """A query, the content coding its answer may have, and the identity of the dataset that is asked.
 
-    `key` is what its answer is known by (`PreparedRequest.key`); None where the answer is good for this once only.
+    `key` is what its answer is known by (`PreparedRequest.key`); None once it is told that the answer is good for this
+    once only.
     `cache_key` is what the response is kept under.
     """
 
@@ -78,18 +78,15 @@ class Service:
         if isinstance(self.engine, EmbeddedEngine):
             self.metrics.publish(self.engine.pool)
 
-    async def keep_publishing(self) -> None:
-        """Do so again and again, until cancelled."""
-        while True:
-            self.publish()
-            await asyncio.sleep(PUBLISH_SECONDS)
-
     def client(self, peer: str, headers: Mapping[bytes, bytes]) -> str:
         """Return who asks, by the address of the connection's other end and what proxies say in the headers."""
         return client_of(peer, headers, self._trusted)
 
     async def handle(self, exchange: Exchange, respond: Callable[[Exchange], Awaitable[str]]) -> None:
-        """Have a request answered by `respond`, which returns the outcome; send problems, count and log."""
+        """Have a request answered by `respond`, which returns the outcome; send problems, count and log.
+
+        Raise `BrokenOffError` where a response can't be completed, which is in the log then.
+        """
         peer = exchange.peer
         exchange.client = self.client(peer[0] if peer else "", exchange.headers)
         outcome = "failed"
@@ -100,9 +97,15 @@ class Service:
             await exchange.send_problem(problem)
         except ClientGoneError:
             outcome = "gone"
-        except BrokenOffError:
+        except BrokenOffError as error:
             outcome = "broken"
+            self._log.write_failure(exchange.id, exchange.method, exchange.path, error)
             raise
+        except Exception as error:  # nothing that is met unexpectedly may go unanswered or untold
+            self._log.write_failure(exchange.id, exchange.method, exchange.path, error)
+            if exchange.status:
+                raise BrokenOffError(str(error)) from error
+            await exchange.send_problem(unexpected())
         finally:
             if exchange.admitted:
                 self.limits.leave(exchange.client)
@@ -141,10 +144,10 @@ class Service:
     async def answer(self, exchange: Exchange, request: PreparedRequest) -> str:
         """Answer a prepared request from the cache or the engine; return the outcome."""
         question = self.question(request, exchange.header(b"accept-encoding"))
-        if question.key is not None and matches(exchange.headers.get(b"if-none-match"), question.key):
-            await exchange.send(304, not_modified(etag(question.key)))
-            return "not-modified"
-        if (entry := self.cache.get(question.cache_key)) is not None:
+        entry = self.cache.get(question.cache_key)
+        if is_known(exchange, question.key, exists=entry is not None):
+            return await _confirm(exchange, question.key)
+        if entry is not None:
             head, body, _ = entry
             await exchange.send(200, decoded(head), body)
             return "cached"
@@ -152,35 +155,37 @@ class Service:
             await self.admit(exchange)
             question = as_asked(question)
             async with answering(self.engine, question.request, partial(self.limits.spend, exchange.client)) as answer:
-                await self._send(exchange, question, answer)
-        return "ok"
+                return await self._send(exchange, question, answer)
 
     async def deliver(self, exchange: Exchange, question: Question, answer: Answer) -> str:
         """Send an answer that has begun, or raise the `Problem` that it is; return the outcome."""
         if answer.problem is not None:
             raise answer.problem
         async with self._departures.watching(exchange):
-            await self._send(exchange, question, answer)
-        return "ok"
+            return await self._send(exchange, question, answer)
 
     def keep(self, question: Question, head: bytes, body: bytes) -> None:
         """Keep a response, its head as it is sent, for those who ask the same; unless it is good for this once only."""
         if question.key is not None:
-            self.cache.put(question.cache_key, (head, body, etag(question.key)))
+            self.cache.put(question.cache_key, (head, body, question.key))
 
-    async def _send(self, exchange: Exchange, question: Question, answer: Answer) -> None:
+    async def _send(self, exchange: Exchange, question: Question, answer: Answer) -> str:
+        """Send an answer; return the outcome."""
         question = about(question, answer)
+        if is_known(exchange, question.key, exists=True):
+            return await _confirm(exchange, question.key)
         body = answer.whole
         headers = [*common(answer.format.content_type), *validators(question.key)]
         if body is None:
             await self._stream(exchange, headers, answer, question.coding)
-            return
+            return "ok"
         if question.coding and len(body) >= compression.LEAST:
             body = await compression.compress(body, question.coding)
             headers.append((b"content-encoding", question.coding.encode()))
         headers.append(length(body))
         await exchange.send(200, headers, body)
         self.keep(question, encoded(headers), body)
+        return "ok"
 
     async def _stream(self, exchange: Exchange, headers: Headers, answer: Answer, coding: str | None) -> None:
         if coding:
@@ -219,9 +224,9 @@ def common(content_type: str) -> Headers:
     return [*COMMON, VARY, (b"content-type", content_type.encode())]
 
 
-def not_modified(etag: bytes) -> Headers:
+def not_modified(key: str | None) -> Headers:
     """Return the headers of a response that says that nothing has changed (RFC 9110, section 15.4.5)."""
-    return [*COMMON, VARY, (b"etag", etag), REVALIDATE]
+    return [*COMMON, VARY, *validators(key)]
 
 
 def etag(key: str) -> bytes:
@@ -229,9 +234,21 @@ def etag(key: str) -> bytes:
     return b'W/"%s"' % key.encode()
 
 
-def matches(if_none_match: bytes | None, key: str) -> bool:
-    """Tell whether `If-None-Match` names the key's entity tag (RFC 9110, section 13.1.2: weak comparison)."""
-    return if_none_match is not None and b'"%s"' % key.encode() in if_none_match
+def is_known(inquiry: Inquiry, key: str | None, *, exists: bool) -> bool:
+    """Tell whether a GET or HEAD is answered by 304 (RFC 9110, section 13.1.2), as the client has the answer by this key.
+
+    `exists` says whether it is known that there is an answer: any will do for who asks with `*`.
+    """
+    if_none_match = inquiry.headers.get(b"if-none-match")
+    if if_none_match is None or key is None or inquiry.method not in {"GET", "HEAD"}:
+        return False
+    text = if_none_match.decode("latin-1")
+    return names_tag(text, f'"{key}"') or (exists and names_any(text))
+
+
+async def _confirm(exchange: Exchange, key: str | None) -> str:
+    await exchange.send(304, not_modified(key))
+    return "not-modified"
 
 
 def validators(key: str | None) -> Headers:

@@ -16,13 +16,13 @@ import signal
 import socket
 import sys
 import threading
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from vertragsgraph.sparql import scan
+from vertragsgraph.sparql.dataset_clause import dataset_clause
 from vertragsgraph.sparql.diagnosis import diagnose
 from vertragsgraph.sparql.frames import CHUNK, FAILURE, HEADER, OUTWARD, READY, frame, json_frame
 from vertragsgraph.sparql.output import SOLUTION_FORMATS, Output, Refused, head, write_graph
@@ -85,7 +85,7 @@ class Worker:
     def _evaluate(self, request: dict[str, Any], query: str) -> None:
         asks_others = self._look_at(query)
         try:
-            result = self._store.query(query, base_iri=self._base, **dataset_arguments(request, query))
+            result = self._store.query(query, base_iri=self._base, **dataset_arguments(request, query, self._base))
             self._serialize(result, query, request)
         except SyntaxError as error:
             found = diagnose(query, error)
@@ -129,7 +129,6 @@ class Worker:
         output.end()
 
 
-@lru_cache(maxsize=64)
 def _options(line: bytes) -> dict[str, Any]:
     options: dict[str, Any] = json.loads(line)
     return options
@@ -144,18 +143,25 @@ def open_store(configuration: dict[str, Any]) -> ox.Store:
     return store
 
 
-def dataset_arguments(request: dict[str, Any], query: str) -> dict[str, Any]:
+def dataset_arguments(request: dict[str, Any], query: str, base: str) -> dict[str, Any]:
     """Return the dataset of a query as pyoxigraph wants it.
 
     A dataset in the request wins over FROM (SPARQL 1.1 Protocol, section 2.1.4). Where neither names one, the default
-    graph is the union of the named graphs; pyoxigraph's flag for that would make it pass over FROM.
+    graph is the union of the named graphs; pyoxigraph's flag for that would make it pass over FROM. A graph that FROM
+    names twice pyoxigraph would count twice: then the dataset is given to it as the set that it is.
     """
     if request["default"] is not None:
-        return {
-            "default_graph": [ox.NamedNode(iri) for iri in request["default"]],
-            "named_graphs": [ox.NamedNode(iri) for iri in request["named"]],
-        }
-    return {"use_default_graph_as_union": not scan.has_dataset_clause(query)}
+        default, named = request["default"], request["named"]
+    elif not scan.has_dataset_clause(query):
+        return {"use_default_graph_as_union": True}
+    elif (clause := dataset_clause(query, base)) and any(len(set(graphs)) < len(graphs) for graphs in clause):
+        default, named = (list(dict.fromkeys(graphs)) for graphs in clause)
+    else:
+        return {}
+    return {
+        "default_graph": [ox.NamedNode(iri) for iri in default],
+        "named_graphs": [ox.NamedNode(iri) for iri in named],
+    }
 
 
 def limit_resources(configuration: dict[str, Any]) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vertragsgraph import __version__, reconcile
 from vertragsgraph.links import routes as links
@@ -21,13 +22,15 @@ from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.access import AccessLog
 from vertragsgraph.sparql.board import Board
+from vertragsgraph.sparql.cache import Headers
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.description import ServiceDescription
 from vertragsgraph.sparql.endpoint import SparqlEndpoint
 from vertragsgraph.sparql.engine import EmbeddedEngine
-from vertragsgraph.sparql.exchange import Exchange
+from vertragsgraph.sparql.exchange import EVERYWHERE, Exchange
 from vertragsgraph.sparql.fast_path import PATH, FastPath
 from vertragsgraph.sparql.graph_store import GraphStore
+from vertragsgraph.sparql.inquiry import joined
 from vertragsgraph.sparql.service import Service
 from vertragsgraph.web import (
     catalogue,
@@ -52,22 +55,21 @@ from vertragsgraph.web import (
 )
 from vertragsgraph.web.asking import asking_engine
 from vertragsgraph.web.assets import Static
-from vertragsgraph.web.current import Current
+from vertragsgraph.web.background import keep
+from vertragsgraph.web.current import SECONDS, Current
 from vertragsgraph.web.history import History
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import open_site, site_of
+from vertragsgraph.web.slashes import SlashRedirect
 from vertragsgraph.web.visits import Visits
 
-METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
-EXPOSED: Final = (
-    "Content-Location",
-    "Content-Disposition",
-    "ETag",
-    "Link",
-    "Location",
-    "Memento-Datetime",
-    "Retry-After",
-)
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_PREFLIGHT: Final[Headers] = [
+    *EVERYWHERE,
+    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
+    (b"access-control-allow-headers", b"*"),
+    (b"access-control-max-age", b"86400"),
+]
 
 
 class Application:
@@ -84,11 +86,33 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI)."""
-        if scope["type"] == "http" and (application := self._direct.get(scope["path"])):
-            scope["app"] = self.pages
-            await application(scope, receive, send)
-        else:
-            await self._visits(scope, receive, send)
+        if scope["type"] != "http":
+            await self.pages(scope, receive, send)
+            return
+        headers = joined(scope["headers"])
+        application: ASGIApp = self._direct.get(scope["path"], self._visits)
+        if application is self._visits and scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
+            await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
+            await send({"type": "http.response.body"})
+            return
+        # Several lines of one name are as good as one (RFC 9110, section 5.3), whoever asks for it further on.
+        scope.update(app=self.pages, headers=list(headers.items()))
+        if _CONTROL.search(scope["path"]):  # a route would take a line break at its end for nothing
+            application = await errors.respond(Request(scope), errors.not_found())
+        await application(scope, receive, _with_headers(send))
+
+
+def _with_headers(send: Send) -> Send:
+    """Return a way to send responses that gives each the headers which all have, where it has none of that name."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            given = {name.lower() for name, _ in message.get("headers", ())}
+            more = [header for header in EVERYWHERE if header[0] not in given]
+            message = {**message, "headers": [*message.get("headers", ()), *more]}
+        await send(message)
+
+    return send_with_headers
 
 
 def create_app(
@@ -98,27 +122,31 @@ def create_app(
 
     `board` is what several web processes share, `log` takes a line for each query.
     """
+    log = log or AccessLog()
     engine = EmbeddedEngine(dataset_of(release), settings)
     service = Service(engine, settings, board=board, log=log)
+
+    async def publish() -> None:
+        service.publish()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await engine.start()
-        tasks = [asyncio.create_task(current.keep()), asyncio.create_task(service.keep_publishing())]
+        app.state.tasks = {
+            "the watcher of releases": asyncio.create_task(keep("the watcher of releases", SECONDS, current.look)),
+            "the publisher of metrics": asyncio.create_task(keep("the publisher of metrics", SECONDS, publish)),
+        }
         try:
             yield
         finally:
-            for task in tasks:
+            for task in app.state.tasks.values():
                 task.cancel()
             await engine.close()
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     current = Current(app.state, open_site(release, asking_engine(service, release), settings), service)
     app.state.history = History(release.folder.parent, service)
-    app.add_middleware(
-        CORSMiddleware, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"], expose_headers=EXPOSED
-    )
-    errors.install(app)
+    errors.install(app, log)
     openapi.describe(app)
     for router in (
         health.router,
@@ -143,6 +171,7 @@ def create_app(
         app.include_router(router)
     app.mount("/static", Static())
     app.add_api_route("/metrics", metrics(service), methods=["GET", "HEAD"], response_class=Response)
+    app.add_api_route("/health/client", health.client(service.client), methods=["GET", "HEAD"])
     graphs = GraphStore(service)
     for role in ROLES:
         app.router.routes.append(Route(f"/graph/{role}", graphs))
@@ -157,7 +186,10 @@ def create_app(
         await (await site.once("service description", describe))(exchange)
 
     endpoint = SparqlEndpoint(service, page=query.query_page, description=description)
-    return Application(app, {PATH: endpoint, "/graphs": graphs}, service)
+    direct: dict[str, ASGIApp] = {PATH: errors.Unexpected(endpoint, log), "/graphs": errors.Unexpected(graphs, log)}
+    app.router.redirect_slashes = False
+    app.router.default = SlashRedirect(app.router, direct)
+    return Application(app, direct, service)
 
 
 def metrics(service: Service) -> Callable[[], Awaitable[Response]]:

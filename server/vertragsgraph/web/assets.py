@@ -15,10 +15,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from vertragsgraph.sparql.compression import choose
-from vertragsgraph.web.sending import FOREVER
 
 STATIC: Final = Path(__file__).parent / "static"
 _COMPRESSED: Final = {".css", ".js", ".svg"}
+_FOREVER: Final = "public, max-age=31536000, immutable"
 _A_DAY: Final = "public, max-age=86400"
 
 
@@ -55,7 +55,7 @@ class Static(StaticFiles):
         """Return a file, compressed where the client takes gzip."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         versioned_address = scope["query_string"].startswith(b"v=")
-        response.headers["Cache-Control"] = FOREVER if versioned_address else _A_DAY
+        response.headers["Cache-Control"] = _FOREVER if versioned_address else _A_DAY
         path = os.fspath(full_path)
         if Path(path).suffix not in _COMPRESSED:
             return response

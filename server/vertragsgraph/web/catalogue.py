@@ -12,8 +12,8 @@ from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.negotiation import Format, best_format
 from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import entity_tag, not_modified
-from vertragsgraph.web.sending import STABLE, send_file
-from vertragsgraph.web.site import site_of
+from vertragsgraph.web.sending import REVALIDATED, send_file
+from vertragsgraph.web.site import Site, site_of
 
 router = APIRouter()
 
@@ -23,7 +23,6 @@ CATALOGUE: Final = (
     Format("rdf", "application/rdf+xml"),
     Format("jsonld", "application/ld+json"),
 )
-DESCRIBES: Final = '<./>; rel="describes"; type="text/html"'
 
 
 @router.api_route("/catalog", methods=["GET", "HEAD"], response_class=Response)
@@ -46,13 +45,18 @@ async def catalogue_file(extension: str, request: Request) -> Response:
 
 def _catalogue(request: Request, form: Format) -> Response:
     # The file is replaced as a whole while releases are activated: body and validator come from one reading.
-    body = (site_of(request).releases / f"catalog.{form.name}").read_bytes()
+    site = site_of(request)
+    try:
+        body = (site.releases / f"catalog.{form.name}").read_bytes()
+    except OSError as error:
+        detail = both("the catalogue isn't there; it is written anew when a release is activated")
+        raise Problem(503, detail, headers={"Retry-After": "60"}) from error
     tag = entity_tag(hashlib.sha256(body).hexdigest())
     headers = {
         "ETag": tag,
         "Vary": "Accept",
-        "Cache-Control": STABLE,
-        "Link": '<./>; rel="describes"; type="text/html"',
+        "Cache-Control": REVALIDATED,
+        "Link": _describes(site),
     }
     return not_modified(request, tag, headers) or Response(body, media_type=form.content_type, headers=headers)
 
@@ -61,11 +65,15 @@ def _catalogue(request: Request, form: Format) -> Response:
 @router.api_route("/void.ttl", methods=["GET", "HEAD"], response_class=Response)
 async def void(request: Request) -> Response:
     """Return the description of the dataset in VoID."""
-    response = send_file(request, site_of(request).release, "void.ttl", STABLE)
+    site = site_of(request)
+    response = send_file(request, site.release, "void.ttl", site.modified, {"Link": _describes(site)})
     if response is None:
         raise Problem(404, both("nothing is served at this address; the start page links to everything there is"))
-    response.headers["Link"] = DESCRIBES
     return response
+
+
+def _describes(site: Site) -> str:
+    return f'<{site.register.url}>; rel="describes"; type="text/html"'
 
 
 @router.api_route("/.well-known/void", methods=["GET", "HEAD"], response_class=Response)

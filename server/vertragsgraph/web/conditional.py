@@ -1,11 +1,18 @@
-"""Conditional requests (RFC 9110, section 13): releases never change, so a validator is known before anything is computed."""
+"""Conditional requests (RFC 9110, section 13): a validator is known before anything is computed or read."""
 
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
+
+from vertragsgraph.sparql.conditional import names_any, names_tag
+
+_OF_THE_BODY: Final = frozenset({"Content-Type", "Content-Encoding", "Content-Disposition"})
 
 
 def entity_tag(digest: str, *parts: str) -> str:
@@ -15,10 +22,45 @@ def entity_tag(digest: str, *parts: str) -> str:
     return f'"{hashlib.sha256(chr(10).join((digest, *parts)).encode()).hexdigest()[:32]}"'
 
 
-def not_modified(request: Request, tag: str, headers: dict[str, str]) -> Response | None:
-    """Return the 304 response where the client has this representation already, else None."""
-    asked = request.headers.get("if-none-match", "")
-    known = {item.strip().removeprefix("W/") for item in asked.split(",")}
-    if tag not in known and "*" not in known:
+def not_modified(
+    request: Request, tag: str, headers: dict[str, str], *, modified: datetime | None = None, exists: bool = True
+) -> Response | None:
+    """Return the 304 response where the client has this representation already, else None.
+
+    `headers` are those that a 200 response would have, `modified` is the instant of its Last-Modified. `exists` says
+    whether it is known that there is a representation: any will do for who asks with `If-None-Match: *`.
+    """
+    if_none_match = request.headers.get("if-none-match")
+    if if_none_match is not None:
+        is_known = names_tag(if_none_match, tag) or (exists and names_any(if_none_match))
+    else:  # a date counts only where there is no tag (section 13.1.3)
+        since = http_date(request.headers.get("if-modified-since"))
+        is_known = bool(exists and since and modified and modified <= since)
+    if not is_known:
         return None
-    return Response(status_code=304, headers={**headers, "ETag": tag})
+    return Response(
+        status_code=304, headers={k: v for k, v in headers.items() if k not in _OF_THE_BODY} | {"ETag": tag}
+    )
+
+
+def http_date(text: str | None) -> datetime | None:
+    """Return the instant that a header names (RFC 9110, section 5.6.7), in UTC; None where there is no such date.
+
+    >>> http_date("Sun, 06 Nov 1994 08:49:37 GMT") == http_date("Sun Nov  6 08:49:37 1994") is not None
+    True
+    >>> http_date("Thu, 01 Jan 99999999999999999999 00:00:00 GMT")
+    """
+    try:
+        found = parsedate_to_datetime(text or "")
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def as_http_date(instant: datetime) -> str:
+    """Return an instant as headers name it.
+
+    >>> as_http_date(datetime(2026, 11, 26, 12, tzinfo=UTC))
+    'Thu, 26 Nov 2026 12:00:00 GMT'
+    """
+    return format_datetime(instant.astimezone(UTC), usegmt=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -16,6 +17,7 @@ router = APIRouter()
 
 PER_FILE: Final = 20_000
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,5}")
 _PAGES: Final = ("", "contracts", "organisations", "people", "topics", "ontology", "dumps/", "releases/", "sparql")
 
 
@@ -46,15 +48,15 @@ async def index(request: Request) -> Response:
 
 
 @router.api_route("/sitemap-{number}.xml", methods=["GET", "HEAD"], response_class=Response)
-async def site_map(number: int, request: Request) -> Response:
+async def site_map(number: str, request: Request) -> Response:
     """Return one of the site maps: pages of resources; in the first, the pages about the whole, too."""
     site = site_of(request)
-    first = number * PER_FILE
-    if first > _last(site):
+    first = int(number) * PER_FILE if _NUMBER.fullmatch(number) else -1
+    if not 0 <= first <= _last(site):
         raise Problem(404, both("nothing is served at this address; the start page links to everything there is"))
     rows = site.search.rows("SELECT iri FROM resource WHERE id > ? AND id <= ? ORDER BY id", first, first + PER_FILE)
     paths = [path for (path,) in rows]
-    pages = [*(_PAGES if number == 0 else ()), *(f"doc/{path.removeprefix('id/')}" for path in paths)]
+    pages = [*(_PAGES if first == 0 else ()), *(f"doc/{path.removeprefix('id/')}" for path in paths)]
     return _xml(f'<urlset xmlns="{_NAMESPACE}">{"".join(_entry(site, path) for path in pages)}</urlset>')
 
 

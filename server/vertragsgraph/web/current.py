@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from typing import Final
 
 from starlette.datastructures import State
@@ -36,27 +37,30 @@ class Current:
         stamp = current_stamp(self._releases)
         # Another release may have been activated since this one was opened; then there is something to notice.
         self._stamp = stamp if stamp and stamp[0] == site.release.id else None
+        self._verified = False
         state.site = site
         state.damage = []
 
-    async def keep(self) -> None:
-        """Verify the release served, then go over to each release that is activated, until cancelled."""
-        await _prepare(self._state.site)
-        await self._verify(self._state.site.release)
-        while True:
-            await asyncio.sleep(SECONDS)
-            stamp = current_stamp(self._releases)
-            if stamp == self._stamp:
-                continue
-            self._stamp = stamp
-            try:
-                release = current_release(self._releases)
-            except ReleaseError as error:
-                self._tell(error.findings)
-                continue
-            if release:
-                await self._go_over(release)
-                await self._verify(release)
+    async def look(self) -> None:
+        """Go over to the release that was activated since the last look, if any; the first time, verify the one served."""
+        if not self._verified:
+            self._verified = True
+            await _prepare(self._state.site)
+            await self._verify(self._state.site.release)
+        stamp = current_stamp(self._releases)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            release = current_release(self._releases)
+        except ReleaseError as error:
+            self._tell(_texts(error.findings))
+            return
+        if release:
+            is_served = await self._go_over(release)
+            await self._verify(release)
+            if not is_served and not self._state.damage:
+                self._tell([f"release {release.id} can't be served; the log says why"])
 
     async def _verify(self, release: Release) -> None:
         """Read all of a release in the background; where it is damaged, serve the newest intact one."""
@@ -64,27 +68,26 @@ class Current:
         self._state.damage = []
         if not findings:
             return
-        self._tell(findings)
+        self._tell(_texts(findings))
         other = await asyncio.to_thread(newest_intact, self._releases)
         if other:
             _log.error("release %s is damaged; serving %s instead", release.id, other.id)
             await self._go_over(other)
 
-    async def _go_over(self, release: Release) -> None:
+    async def _go_over(self, release: Release) -> bool:
         try:
-            site = await asyncio.to_thread(
-                open_site, release, asking_engine(self._service, release), self._service.settings
-            )
+            ask = asking_engine(self._service, release)
+            site = await asyncio.to_thread(open_site, release, ask, self._service.settings)
             await self._service.swap(dataset_of(release))
-        except (Problem, OSError, ValueError) as error:
-            _log.error("release %s can't be served: %s", release.id, error)
-            return
+        except Exception as error:  # a release may be damaged, or of another version, in any way
+            _log.error("release %s can't be served: %r", release.id, error)
+            return False
         self._state.site = site
         await _prepare(site)
         _log.warning("now serving release %s", release.id)
+        return True
 
-    def _tell(self, findings: tuple[Finding, ...] | list[Finding]) -> None:
-        texts = [finding.text("en") for finding in findings]
+    def _tell(self, texts: list[str]) -> None:
         if texts != self._state.damage:
             self._state.damage = texts
             for text in texts:
@@ -98,3 +101,7 @@ async def _prepare(site: Site) -> None:
             await site.index(name)
         except Problem as problem:  # then who asks for it is told
             _log.error("the list of %s can't be made: %s", name, problem.detail)
+
+
+def _texts(findings: Iterable[Finding]) -> list[str]:
+    return [finding.text("en") for finding in findings]

@@ -15,7 +15,7 @@ from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.negotiation import Format, best_format
 from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import entity_tag, not_modified
-from vertragsgraph.web.sending import STABLE
+from vertragsgraph.web.sending import REVALIDATED
 from vertragsgraph.web.site import Site
 from vertragsgraph.web.templating import HTML
 
@@ -48,8 +48,11 @@ def wanted(request: Request, extension: str) -> Format:
 
 async def as_rdf(request: Request, site: Site, name: str, form: Format) -> Response:
     """Return a Turtle document of the release (by its name without suffix) in an RDF format."""
-    tag = entity_tag(site.release.digest, name, form.name)
-    headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": STABLE, "Content-Location": f"{name}.{form.name}"}
+    entry = site.release.manifest.files.get(f"{name}.ttl")
+    if entry is None:
+        raise Problem(404, both("this release has no {name}", name=name))
+    tag = entity_tag(entry.sha256, name, form.name)
+    headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": REVALIDATED, "Content-Location": f"{name}.{form.name}"}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
     body = await site.once(f"{name}.{form.name}", lambda: asyncio.to_thread(_serialised, site, name, form))

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vertragsgraph.linked_data.terms import Label
-from vertragsgraph.problem import MEDIA_TYPE, Problem
+from vertragsgraph.problem import MEDIA_TYPE, Problem, unexpected
+from vertragsgraph.sparql.access import AccessLog
+from vertragsgraph.sparql.exchange import BrokenOffError
+from vertragsgraph.sparql.inquiry import new_id
 from vertragsgraph.sparql.negotiation import Format, best_format
 from vertragsgraph.texts import both, marked, translate
 from vertragsgraph.web.language import language_of
@@ -28,17 +33,60 @@ _TITLES: Final = {
 _OTHERWISE: Final = marked("The server can't answer this")
 
 
-def install(app: FastAPI) -> None:
-    """Let an application answer problems and HTTP errors in the form the client asks for."""
-    app.add_exception_handler(Problem, _handle)
-    app.add_exception_handler(HTTPException, _handle)
+def install(app: FastAPI, log: AccessLog) -> None:
+    """Let an application answer problems and HTTP errors in the form the client asks for, and what nobody expected, too."""
+    app.add_exception_handler(Problem, respond)
+    app.add_exception_handler(HTTPException, respond)
+    app.add_exception_handler(RequestValidationError, respond)
+    app.add_middleware(Unexpected, log=log)
 
 
-async def _handle(request: Request, error: Exception) -> Response:
+class Unexpected:
+    """The last net (ASGI): whatever an application raises is answered by 500 and logged as one line, under one id.
+
+    Raises `BrokenOffError` where a response has begun already, and nothing else.
+    """
+
+    def __init__(self, app: ASGIApp, log: AccessLog) -> None:
+        self._app = app
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request (ASGI)."""
+        begun = False
+
+        async def note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note)
+        except BrokenOffError:  # it is in the log already
+            raise
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            request_id = new_id()
+            self._log.write_failure(request_id, scope["method"], scope["path"], error)
+            if begun:
+                raise BrokenOffError(str(error)) from error
+            problem = unexpected()
+            problem.extensions["query_id"] = request_id
+            try:
+                response = await respond(Request(scope), problem)
+            except Exception:  # the page can't be made either
+                response = _document(problem)
+            response.headers["Query-Id"] = request_id
+            await response(scope, receive, send)
+
+
+async def respond(request: Request, error: Exception) -> Response:
+    """Return the response to an error: a page for who wants HTML most, else a problem document."""
     problem = error if isinstance(error, Problem) else _problem(error)
     if best_format(request.headers.get("accept"), _OFFERS) == HTML:
         language = language_of(request)
-        response: Response = page(
+        response = page(
             request,
             "error.html",
             site_of(request),
@@ -47,17 +95,29 @@ async def _handle(request: Request, error: Exception) -> Response:
             title=translate(_TITLES.get(problem.status, _OTHERWISE), language),
             detail=Label(problem.detail_in(language), problem.language_for(language)),
         )
-    else:
-        response = Response(problem.body(), problem.status, media_type=MEDIA_TYPE, headers={"Vary": "Accept"})
-    response.headers.update(problem.headers)
-    return response
+        response.headers.update(problem.headers)
+        return response
+    return _document(problem)
+
+
+def _document(problem: Problem) -> Response:
+    headers = {"Vary": "Accept, Accept-Language", **problem.headers}
+    return Response(problem.body(), problem.status, headers, MEDIA_TYPE)
+
+
+def not_found() -> Problem:
+    """Return the problem of an address at which there is nothing."""
+    return Problem(404, both("nothing is served at this address; the start page links to everything there is"))
 
 
 def _problem(error: Exception) -> Problem:
+    if isinstance(error, RequestValidationError):
+        wrong = ", ".join(sorted({str(each["loc"][-1])[:100] for each in error.errors()}))
+        return Problem(400, both("these parameters can't have the values given: {names}", names=wrong))
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == 404:
-        return Problem(404, both("nothing is served at this address; the start page links to everything there is"))
+        return not_found()
     if error.status_code == 405:
         return Problem(405, both("nothing can be sent to this address; ask for it with GET"), headers=error.headers)
     return Problem(error.status_code, str(error.detail), headers=error.headers)

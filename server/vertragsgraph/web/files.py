@@ -12,7 +12,7 @@ from vertragsgraph.problem import Problem
 from vertragsgraph.texts import Language, both
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.memento import links, memento_of
-from vertragsgraph.web.sending import STABLE, send_file
+from vertragsgraph.web.sending import send_file
 from vertragsgraph.web.site import site_of
 from vertragsgraph.web.templating import page
 
@@ -43,13 +43,14 @@ async def dump(name: str, request: Request) -> Response:
     """Return a dump of the current release: whole or in ranges (RFC 9110, section 14), its SHA-256 as validator."""
     if redirect := await memento_of(request, FOLDER + name):
         return redirect
-    release = site_of(request).release
-    response = send_file(request, release, FOLDER + name, STABLE)
+    site = site_of(request)
+    release = site.release
+    link = f'{links(request, FOLDER + name)}, <{site.register.url}>; rel="collection"; type="text/html"'
+    headers = {"Link": link, "Vary": "Accept-Datetime"}
+    response = send_file(request, release, FOLDER + name, site.modified, headers)
     if response is None:
         offered = ", ".join(path.removeprefix(FOLDER) for path in release.manifest.files if path.startswith(FOLDER))
         raise Problem(404, both("there is no such dump; there are: {offered}", offered=offered))
-    link = f'{links(request, FOLDER + name)}, <../>; rel="collection"; type="text/html"'
-    response.headers.update({"Link": link, "Vary": "Accept-Datetime"})
     return response
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from vertragsgraph.sparql.quality import members
 from vertragsgraph.texts import LANGUAGES, Language
 
 
@@ -25,20 +26,8 @@ def from_accept_language(header: str) -> Language:
     'de'
     """
     best: tuple[float, Language] = (0.0, "de")
-    for item in header.split(","):
-        tag, _, parameter = item.strip().partition(";")
-        weight = _weight(parameter)
+    for name, quality in members(header):
         for language in LANGUAGES:
-            if tag.lower().split("-")[0] == language and weight > best[0]:
-                best = (weight, language)
+            if name.partition("-")[0] == language and quality > best[0]:
+                best = (quality, language)
     return best[1]
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.strip().partition("=")
-    if name != "q":
-        return 1.0
-    try:
-        return min(max(float(value), 0.0), 1.0)
-    except ValueError:
-        return 0.0

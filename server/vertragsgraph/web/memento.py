@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -17,7 +17,9 @@ from starlette.responses import RedirectResponse, Response
 from vertragsgraph.problem import Problem
 from vertragsgraph.release import Release
 from vertragsgraph.texts import both
+from vertragsgraph.web.conditional import as_http_date, http_date
 from vertragsgraph.web.history import History, history_of
+from vertragsgraph.web.site import site_of
 from vertragsgraph.web.ways import root_of
 
 router = APIRouter()
@@ -34,15 +36,13 @@ async def memento_of(request: Request, path: str) -> Response | None:
     asked = request.headers.get("accept-datetime")
     if asked is None:
         return None
-    try:
-        instant = parsedate_to_datetime(asked)
-    except ValueError:
-        raise Problem(
-            400, both("Accept-Datetime must be a date such as {example}", example=_http(datetime.now(UTC)))
-        ) from None
-    chosen = nearest(await history_of(request).releases(), instant.replace(tzinfo=instant.tzinfo or UTC))
+    instant = http_date(asked)
+    if instant is None:
+        example = as_http_date(datetime.now(UTC))
+        raise Problem(400, both("Accept-Datetime must be a date such as {example}", example=example))
+    chosen = nearest(await history_of(request).releases(), instant)
     headers = {"Vary": "Accept-Datetime, Accept, Accept-Language", "Link": links(request, path)}
-    return RedirectResponse(f"{root_of(request)}releases/{chosen.id}/{path}", status_code=302, headers=headers)
+    return RedirectResponse(f"{root_of(request)}releases/{chosen.id}/{quote(path)}", status_code=302, headers=headers)
 
 
 def nearest(releases: list[Release], instant: datetime) -> Release:
@@ -52,13 +52,15 @@ def nearest(releases: list[Release], instant: datetime) -> Release:
 
 def links(request: Request, path: str) -> str:
     """Return the links of an original: it is its own TimeGate, and has a TimeMap (section 2.2)."""
-    root = root_of(request)
-    return f'<{root}{path}>; rel="original timegate", <{root}timemap/{path}>; rel="timemap"; type="application/link-format"'
+    url, path = site_of(request).register.url, quote(path)
+    return (
+        f'<{url}{path}>; rel="original timegate", <{url}timemap/{path}>; rel="timemap"; type="application/link-format"'
+    )
 
 
 def memento_headers(request: Request, release: Release, path: str) -> dict[str, str]:
     """Return the headers of a memento (section 2.1.1, 2.2)."""
-    return {"Memento-Datetime": _http(release.created), "Link": links(request, path)}
+    return {"Memento-Datetime": as_http_date(release.created), "Link": links(request, path)}
 
 
 @router.api_route("/timemap/{path:path}", methods=["GET", "HEAD"], response_class=Response)
@@ -68,10 +70,11 @@ async def timemap(path: str, request: Request) -> Response:
     found = [release for release in reversed(await history.releases()) if await _has(history, release, path)]
     if not found:
         raise Problem(404, both("no release has {path}; time maps exist for doc/… and dumps/…", path=path))
-    root = root_of(request)
+    # Absolute, because a target is resolved against the origin, not against the address of the time map (RFC 6690, 2.1).
+    url = site_of(request).register.url
     entries = [
-        f'<{root}{path}>; rel="original timegate"',
-        f'<{root}timemap/{path}>; rel="self"; type="application/link-format"',
+        f'<{url}{path}>; rel="original timegate"',
+        f'<{url}timemap/{path}>; rel="self"; type="application/link-format"',
     ]
     for number, release in enumerate(found):
         relation = " ".join(
@@ -79,8 +82,8 @@ async def timemap(path: str, request: Request) -> Response:
             for word, fits in (("first", number == 0), ("last", number == len(found) - 1), ("memento", True))
             if fits
         )
-        instant = _http(release.created)
-        entries.append(f'<{root}releases/{release.id}/{path}>; rel="{relation}"; datetime="{instant}"')
+        instant = as_http_date(release.created)
+        entries.append(f'<{url}releases/{release.id}/{path}>; rel="{relation}"; datetime="{instant}"')
     return Response(",\n".join(entries) + "\n", media_type="application/link-format")
 
 
@@ -90,7 +93,3 @@ async def _has(history: History, release: Release, path: str) -> bool:
     name = path.removeprefix("doc/").partition(".")[0]  # the document in a format of its own is about the same resource
     is_resource = path.startswith("doc/") and RESOURCE.fullmatch(name) is not None
     return is_resource and await history.describes(release, name)
-
-
-def _http(instant: datetime) -> str:
-    return format_datetime(instant.astimezone(UTC), usegmt=True)

@@ -75,7 +75,7 @@ async def landing(request: Request) -> Response:
         shown=len(overview.contracts),
         total=overview.total,
     )
-    response.headers["Link"] = header(landing_links(site, root_of(request) or "./"))
+    response.headers["Link"] = header(landing_links(site))
     return response
 
 

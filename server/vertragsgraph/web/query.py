@@ -86,7 +86,7 @@ def query_page(request: Request) -> Response:
         request,
         "query.html",
         site,
-        query=shown[0]["text"] if shown else _ANYTHING,
+        query=request.query_params.get("query") or (shown[0]["text"] if shown else _ANYTHING),
         examples=shown,
         formats=FORMATS,
         script=asset("query.js"),

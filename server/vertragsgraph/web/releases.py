@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -21,11 +23,12 @@ from vertragsgraph.release.search.identifiers import AUTHORITIES
 from vertragsgraph.sparql.negotiation import Format, best_format
 from vertragsgraph.texts import Language, both
 from vertragsgraph.web.catalogue import CATALOGUE
+from vertragsgraph.web.conditional import entity_tag, not_modified
 from vertragsgraph.web.feed import atom
 from vertragsgraph.web.history import history_of
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.memento import memento_headers
-from vertragsgraph.web.sending import FOREVER, STABLE, send_file
+from vertragsgraph.web.sending import REVALIDATED, send_file
 from vertragsgraph.web.site import site_of
 from vertragsgraph.web.templating import HTML, page
 from vertragsgraph.web.values import LOCALES
@@ -34,6 +37,8 @@ from vertragsgraph.web.ways import root_of
 
 router = APIRouter()
 
+_LONGEST: Final = 100
+_ID: Final = re.compile(rf"[0-9A-Za-z][0-9A-Za-z.-]{{0,{_LONGEST}}}")
 COMPARISONS: Final = (HTML, Format("txt", "text/plain"), Format("rdfp", RDF_PATCH))
 CITATIONS: Final = {
     "txt": Format("txt", "text/plain"),
@@ -58,7 +63,7 @@ async def feed(request: Request) -> Response:
     site = site_of(request)
     releases = await history_of(request).releases()
     body = await asyncio.to_thread(atom, site.register, releases, language_of(request))
-    headers = {"Vary": "Accept-Language", "Cache-Control": STABLE}
+    headers = {"Vary": "Accept-Language", "Cache-Control": REVALIDATED}
     return Response(body, media_type="application/atom+xml; charset=utf-8", headers=headers)
 
 
@@ -103,11 +108,14 @@ async def comparison(name: str, other: str, request: Request) -> Response:
         return page(
             request, "comparison.html", site_of(request), before=before, after=after, changes=found.changes, rest=rest
         )
+    tag = entity_tag(before.identity, after.identity, chosen.name)
+    headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": REVALIDATED}
+    if unchanged := not_modified(request, tag, headers):
+        return unchanged
     await begin()
     changes_in_full = compare(before, after)
     patch = chosen.name == "rdfp"
     lines = as_rdf_patch(changes_in_full, before.manifest, after.manifest) if patch else as_text(changes_in_full)
-    headers = {"Vary": "Accept", "Cache-Control": FOREVER}
     return StreamingResponse(
         history.in_pieces(lines), media_type=f"{chosen.media_type}; charset=utf-8", headers=headers
     )
@@ -126,15 +134,15 @@ async def cite(name: str, form: str, request: Request) -> Response:
 
 @router.api_route("/releases/{name}/{path:path}", methods=["GET", "HEAD"], response_class=Response)
 async def release_file(name: str, path: str, request: Request) -> Response:
-    """Return a file of a release, which never changes; its manifest is `release.json`."""
+    """Return a file of a release, which only a redaction changes; its manifest is `release.json`."""
     found = named_release(request, name)
     if path == "release.json":
-        return Response(found.manifest.text(), media_type="application/json", headers={"Cache-Control": STABLE})
-    response = None if path.startswith("store/") else send_file(request, found, path, FOREVER)
+        return Response(found.manifest.text(), media_type="application/json", headers={"Cache-Control": REVALIDATED})
+    headers = memento_headers(request, found, path) if path.startswith("dumps/") else None
+    stored = path.startswith("store/")
+    response = None if stored else send_file(request, found, path, found.manifest.modified, headers)
     if response is None:
         raise Problem(404, both("release {id} has no file {path}; release.json lists all", id=name, path=path))
-    if path.startswith("dumps/"):
-        response.headers.update(memento_headers(request, found, path))
     return response
 
 
@@ -147,14 +155,12 @@ def cited(found: Release, form: str, language: Language) -> str:
 
 def named_release(request: Request, name: str) -> Release:
     """Return the release with an id; raise `Problem` (404) where there is none."""
-    releases = site_of(request).releases
-    folder = releases / name
-    try:
-        if folder.parent == releases and not folder.is_symlink() and not name.startswith("."):
+    folder = site_of(request).releases / name
+    if _ID.fullmatch(name) and not folder.is_symlink():
+        with suppress(ReleaseError):
             return open_release(folder)
-    except ReleaseError:
-        pass
-    raise Problem(404, both("there is no release {id} here; see /releases/ for those there are", id=name))
+    message = both("there is no release {id} here; see /releases/ for those there are", id=name[:_LONGEST])
+    raise Problem(404, message)
 
 
 def _targets(links: Links | None) -> list[tuple[str, int, int]]:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from vertragsgraph import __version__
 from vertragsgraph.linked_data import documents
 from vertragsgraph.problem import Problem
+from vertragsgraph.release import Release
 from vertragsgraph.sparql.compression import choose
 from vertragsgraph.sparql.negotiation import best_format
 from vertragsgraph.texts import both
@@ -19,7 +20,7 @@ from vertragsgraph.web.language import language_of
 from vertragsgraph.web.memento import RESOURCE, links, memento_headers, memento_of
 from vertragsgraph.web.releases import named_release
 from vertragsgraph.web.resource_page import resource_page
-from vertragsgraph.web.sending import FOREVER
+from vertragsgraph.web.sending import REVALIDATED
 from vertragsgraph.web.site import Site, site_of
 from vertragsgraph.web.templating import HTML
 from vertragsgraph.web.ways import root_of
@@ -43,7 +44,8 @@ async def resource(path: str, request: Request) -> Response:
     site = site_of(request)
     if await site.is_withdrawn(f"id/{path}"):
         return await gone(request, site, path, "", {"Vary": VARY, "Link": links(request, f"doc/{path}")})
-    return RedirectResponse(f"{root_of(request)}doc/{path}", status_code=303, headers={"Vary": "Accept"})
+    headers = {"Vary": "Accept", "Link": links(request, f"doc/{path}")}
+    return RedirectResponse(f"{root_of(request)}doc/{path}", status_code=303, headers=headers)
 
 
 @router.api_route("/doc/{path:path}", methods=["GET", "HEAD"], response_class=Response)
@@ -52,6 +54,7 @@ async def document(path: str, request: Request) -> Response:
 
     With `Accept-Datetime`, redirect to the document as it was then (RFC 7089).
     """
+    _require(_parts(path)[0])
     return await memento_of(request, f"doc/{path}") or await _document(request, site_of(request), path, {})
 
 
@@ -59,31 +62,47 @@ async def document(path: str, request: Request) -> Response:
 async def old_document(name: str, path: str, request: Request) -> Response:
     """Return the document about a resource as it was in a release."""
     release = named_release(request, name)
-    headers = {**memento_headers(request, release, f"doc/{path}"), "Cache-Control": FOREVER}
+    _require(_parts(path)[0])
+    headers = memento_headers(request, release, f"doc/{path}")
     return await _document(request, await history_of(request).site(release), path, headers)
 
 
 async def _document(request: Request, site: Site, path: str, more: dict[str, str]) -> Response:
     """Return the document at a path below `/doc/` as a site has it, with `more` headers."""
-    stem, dot, suffix = path.rpartition(".")
-    if not dot or suffix not in EXTENSIONS:
-        stem, suffix = path, ""
-    _require(stem)
+    stem, suffix = _parts(path)
     history = links(request, f"doc/{path}")
     if await site.is_withdrawn(f"id/{stem}"):
         return await gone(request, site, stem, suffix, {"Vary": VARY, **more, "Link": history})
     extension = suffix or _negotiated(request)
-    tag = entity_tag(site.release.identity, stem, extension, *_variant(request, extension))
-    headers = {"ETag": tag, "Vary": VARY, **more, "Link": f"{_links(request, site, stem)}, {history}"}
+    tag = entity_tag(_state(site.release), stem, extension, *_variant(request, extension))
+    vary = f"{VARY}, Accept-Encoding" if extension == "html" else VARY
+    headers = {
+        "ETag": tag,
+        "Vary": vary,
+        "Cache-Control": REVALIDATED,
+        **more,
+        "Link": f"{_links(site, stem)}, {history}",
+    }
     if not suffix:
         headers["Content-Location"] = f"{stem.rpartition('/')[2]}.{extension}"
-    if unchanged := not_modified(request, tag, headers):
+    if unchanged := not_modified(request, tag, headers, exists=False):
         return unchanged
     response = await (resource_page(request, site, stem) if extension == "html" else _data(site, stem, extension))
     if response is None:
         raise Problem(404, both("this release says nothing about <{iri}>", iri=site.register.iri(f"id/{stem}")))
     response.headers.update(headers)
-    return response
+    return not_modified(request, tag, headers) or response
+
+
+def _state(release: Release) -> str:
+    """Return what changes with every redaction, also where only the vocabulary is concerned."""
+    return f"{release.identity}{len(release.manifest.redactions)}"
+
+
+def _parts(path: str) -> tuple[str, str]:
+    """Return the path of a resource and the suffix of the format in a path below `/doc/`."""
+    stem, dot, suffix = path.rpartition(".")
+    return (stem, suffix) if dot and suffix in EXTENSIONS else (path, "")
 
 
 def _require(path: str) -> None:
@@ -99,8 +118,8 @@ def _negotiated(request: Request) -> str:
     return chosen.name
 
 
-def _links(request: Request, site: Site, path: str) -> str:
-    root = root_of(request)
+def _links(site: Site, path: str) -> str:
+    root = site.register.url
     others = [f'<{root}doc/{path}.{offer.name}>; rel="alternate"; type="{offer.media_type}"' for offer in OFFERS]
     iri = f"{site.release.base}id/{path}"
     about = (
@@ -111,7 +130,7 @@ def _links(request: Request, site: Site, path: str) -> str:
     data = [
         f'<{root}doc/{path}.{offer.name}>; rel="describedby"; type="{offer.media_type}"' for offer in documents.FORMATS
     ]
-    return ", ".join([*about, *others, *data, f'<{root or "./"}>; rel="collection"; type="text/html"'])
+    return ", ".join([*about, *others, *data, f'<{root}>; rel="collection"; type="text/html"'])
 
 
 def _variant(request: Request, extension: str) -> tuple[str, ...]:

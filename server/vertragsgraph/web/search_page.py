@@ -56,7 +56,8 @@ async def search_as_json(request: Request) -> JSONResponse:
     text, kind = request.query_params.get("q", ""), request.query_params.get("kind", "")
     found = await _find(site, request, text, kind, SHOWN, (page_number(request) - 1) * SHOWN)
     hits = [_as_json(site, hit) for hit in found.hits]
-    return JSONResponse({"total": found.total, "kinds": found.kinds, "hits": hits})
+    content = {"total": found.total, "kinds": found.kinds, "hits": hits}
+    return JSONResponse(content, headers={"Vary": "Accept-Language"})
 
 
 async def _find(site: Site, request: Request, text: str, kind: str, limit: int, offset: int) -> Found:

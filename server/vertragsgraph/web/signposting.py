@@ -32,11 +32,12 @@ class Link:
         return f'<{self.target}>; rel="{self.relation}"' + (f'; type="{self.media_type}"' if self.media_type else "")
 
 
-def landing_links(site: Site, root: str) -> list[Link]:
+def landing_links(site: Site) -> list[Link]:
     """Return the links of the start page: what to cite, what describes it, its licence, its files, its type.
 
-    `root` leads from the page to the start page; what is cited, the licence and types have IRIs of their own.
+    Their targets are absolute, as most of those who read Link headers don't resolve them.
     """
+    root = site.register.url
     files = [
         (name, entry.media_type)
         for name, entry in site.release.manifest.files.items()
@@ -70,7 +71,7 @@ async def linkset(request: Request) -> Response:
         target = {"href": link.target} | ({"type": link.media_type} if link.media_type else {})
         contexts.setdefault(anchor, {}).setdefault(link.relation, []).append(target)
 
-    for link in landing_links(site, url):
+    for link in landing_links(site):
         add(url, link)
         if link.relation == "item":
             add(link.target, Link(url, "collection", "text/html"))

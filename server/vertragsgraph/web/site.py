@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Hashable
+from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -19,6 +21,7 @@ from vertragsgraph.links.routes import LinkService, open_links
 from vertragsgraph.reconcile import Service, open_service
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
+from vertragsgraph.release.opened import CURRENT
 from vertragsgraph.release.search import FILE_NAME, SearchIndex
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.dataset import dataset_of
@@ -39,7 +42,7 @@ class Site:
 
     `ask` asks it one of our own queries, and gives the whole result. `vocabulary` holds the labels of the ontology's terms,
     `examples` the example queries that can be asked here in the order of their names, `federation` the IRIs of the endpoints
-    that queries may ask; `search` finds resources by words and names.
+    that queries may ask; `search` finds resources by words and names. `since` is the instant from which on it is served.
     """
 
     release: Release
@@ -49,6 +52,7 @@ class Site:
     examples: tuple[Example, ...]
     federation: tuple[str, ...]
     search: SearchIndex
+    since: datetime
     _once: Kept = field(default_factory=Kept)
     _recent: Kept = field(default_factory=lambda: Kept(KEPT))
 
@@ -61,6 +65,14 @@ class Site:
     def links(self) -> LinkService:
         """The links of the release to other registers."""
         return open_links(self.release, self.ask, self.search)
+
+    @property
+    def modified(self) -> datetime:
+        """The instant since which what is found under stable names has been as it is.
+
+        It is later than that of any release which was served before, also where an older one is served again.
+        """
+        return max(self.release.manifest.modified, self.since)
 
     @property
     def releases(self) -> Path:
@@ -109,7 +121,17 @@ def open_site(release: Release, ask: Ask, settings: Settings) -> Site:
     examples = tuple(example for example in read_examples(folder / "queries") if example.services <= {*federation})
     search = SearchIndex(folder / FILE_NAME)
     vocabulary = ontology_labels(folder / "ontology.ttl")
-    return Site(release, ask, release.register, vocabulary, examples, federation, search)
+    since = _served_since(release)
+    return Site(release, ask, release.register, vocabulary, examples, federation, search, since)
+
+
+def _served_since(release: Release) -> datetime:
+    """Return when a release was activated; one that takes the place of a damaged one is served from now on."""
+    link = release.folder.parent / CURRENT
+    with suppress(OSError):
+        if link.readlink().name == release.folder.name:
+            return datetime.fromtimestamp(int(link.lstat().st_mtime), UTC)
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def site_of(request: Request) -> Site:

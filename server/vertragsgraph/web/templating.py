@@ -45,7 +45,8 @@ class Page(HTMLResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the page (ASGI)."""
-        self.headers.add_vary_header("Accept-Encoding")
+        if "Accept-Encoding" not in self.headers["Vary"]:
+            self.headers.add_vary_header("Accept-Encoding")
         coding = choose(Headers(scope=scope).get("accept-encoding"))
         if coding and len(self.body) > LEAST:
             self.body = await compress(bytes(self.body), coding)

@@ -26,7 +26,7 @@ from vertragsgraph.web.resource_page import alternates
 from vertragsgraph.web.site import Site
 from vertragsgraph.web.templating import HTML, page
 from vertragsgraph.web.values import Presenter, date_text
-from vertragsgraph.web.ways import root_of, way_of
+from vertragsgraph.web.ways import way_of
 
 GONE: Final = 410
 DELETED: Final = AS + "deleted"
@@ -48,7 +48,8 @@ async def gone(request: Request, site: Site, path: str, extension: str, headers:
     iri, base = description.iri, site.release.base
     found = Neighbourhood(description.triples())
     successors = found.iris(iri, DCTERMS + "isReplacedBy")
-    targets = [root_of(request) + each.removeprefix(base) if each.startswith(base) else each for each in successors]
+    url = site.register.url
+    targets = [url + each.removeprefix(base) if each.startswith(base) else each for each in successors]
     links = [f'<{target}>; rel="successor-version"' for target in targets]
     headers = {**headers, "Link": ", ".join([*links, headers["Link"]])}
     form = OFFERS.get(extension) or best_format(request.headers.get("accept"), tuple(OFFERS.values())) or PROBLEM
