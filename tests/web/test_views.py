@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import re
+from pathlib import Path
 
 import httpx
 import pyoxigraph
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from vertragsgraph.linked_data.names import PROLOGUE
+from vertragsgraph.problem import Problem
 from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql import failures
-from vertragsgraph.sparql.dataset import dataset_of
+from vertragsgraph.sparql.dataset import Dataset, dataset_of
 from vertragsgraph.sparql.engine import EmbeddedEngine
 from vertragsgraph.sparql.service import Service
 from vertragsgraph.web import list_files
-from vertragsgraph.web.visits import Spend, on_account
+from vertragsgraph.web.visits import Spend, Visits, on_account
 
 from .in_process import Asked, asked_of, get
 
@@ -90,3 +94,55 @@ def test_what_many_ask_for_at_once_is_asked_of_the_engine_once(release: Release)
     once = asked.queries
     get(release, asked, ["/contracts"] * 5)
     assert asked.queries == 2 * once
+
+
+def test_a_page_counts_among_the_queries_of_its_client_and_no_longer() -> None:
+    async def main() -> None:
+        settings = Settings(client_queries=1, client_wait_seconds=0.1)
+        service = Service(
+            EmbeddedEngine(Dataset("one", Path("store"), None, "http://example.org/", {}), settings), settings
+        )
+        slot = service.limits._board.slot("192.0.2.1")
+        parts = list[object]()
+
+        async def compute(query: str, spend: Spend) -> bytes:
+            spend(0.5)
+            await asyncio.sleep(0.01)
+            return b""
+
+        async def view(scope: Scope, receive: Receive, send: Send) -> None:
+            ask = on_account(service, compute)
+            await asyncio.gather(*(ask("") for _ in range(5)))
+            assert service.limits._board.running_of(slot) == 1, "it is one, whatever it asks"
+            parts.extend(await asyncio.gather(*(ask("") for _ in range(5)), return_exceptions=True))
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body"})
+
+        async def read() -> int:
+            statuses = list[int]()
+
+            async def send(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    statuses.append(message["status"])
+
+            scope = {"type": "http", "path": "/a", "client": ("192.0.2.1", 1), "headers": []}
+            try:
+                await Visits(view, service)(scope, receive, send)
+            except Problem as problem:
+                return problem.status
+            return statuses[0]
+
+        async def receive() -> Message:
+            return {"type": "http.request"}
+
+        assert await read() == 200
+        assert await read() == 200
+        service.limits.enter("192.0.2.1")
+        assert await asyncio.gather(read(), read()) == [429, 429]
+        service.limits.leave("192.0.2.1")
+        await asyncio.sleep(0.2)
+        assert service.limits._board.running_of(slot) == 0
+        assert service.metrics.pages.counted("ok") == 2
+        assert service.metrics.page_queries.counted("ok") == 20
+
+    asyncio.run(main())

@@ -36,15 +36,24 @@ class Visit:
         self._client = ""
         self._beginning = asyncio.Lock()
         self._admitted = self._ended = False
+        self._refusal: Problem | None = None
 
     async def begin(self) -> None:
         """Wait for the turn of the client; raise `Problem` (429) where that would take too long."""
         async with self._beginning:
-            if not self._admitted and not self._ended:
-                peer = self._scope.get("client")
-                client = self._service.client(peer[0] if peer else "", joined(self._scope["headers"]))
-                await self._service.limits.admit(client)
-                self._client, self._admitted = client, True
+            if self._refusal is not None:  # nothing else of this page need wait for what one part of it didn't get
+                raise self._refusal
+            if self._admitted or self._ended:
+                return
+            peer = self._scope.get("client")
+            self._client = self._service.client(peer[0] if peer else "", joined(self._scope["headers"]))
+            try:
+                await self._service.limits.admit(self._client)
+            except Problem as problem:
+                self._refusal = problem
+                raise
+            self._admitted = True
+            self._leave_if_ended()
 
     def spend(self, seconds: float) -> None:
         """Count computing time."""
@@ -54,7 +63,10 @@ class Visit:
     def end(self) -> None:
         """Take note that the page is complete; what is still being computed of it is for others who wait for it."""
         self._ended = True
-        if self._admitted:
+        self._leave_if_ended()
+
+    def _leave_if_ended(self) -> None:
+        if self._admitted and self._ended:
             self._service.limits.leave(self._client)
 
 
