@@ -6,12 +6,23 @@ stands in its register.toml instead.
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
+
+
+def _network(name: str) -> str:
+    ip_network(name, strict=False)
+    return name
+
+
+Network = Annotated[str, AfterValidator(_network)]
+Endpoint = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>]+$")]
 
 
 class Settings(BaseSettings):
@@ -36,9 +47,7 @@ class Settings(BaseSettings):
     )
 
     query_seconds: float = Field(
-        30.0,
-        gt=0,
-        description="Time from the beginning of a query to its end, by the clock; a client may ask for less.",
+        30.0, gt=0, description="Time that a query has by the clock, waiting included; a client may ask for less."
     )
     query_bytes: int = Field(MIB, gt=0, description="Greatest length of a query or a request body.")
     worker_bytes: int = Field(1024 * MIB, gt=0, description="Memory of a worker (address space).")
@@ -62,7 +71,7 @@ class Settings(BaseSettings):
     spool_bytes: int = Field(
         2048 * MIB, gt=0, description="Disk space for the spooled results of all queries together."
     )
-    service_allowed: tuple[str, ...] = Field(
+    service_allowed: tuple[Endpoint, ...] = Field(
         (),
         description="IRIs of the endpoints that SERVICE may ask beside those that the register names (JSON list).",
     )
@@ -70,6 +79,14 @@ class Settings(BaseSettings):
         4,
         ge=0,
         description="Queries that may ask other endpoints by SERVICE at a time; 0 refuses SERVICE, whatever the register says.",
+    )
+    service_bytes: int = Field(
+        8 * MIB, gt=0, description="Answers of other endpoints that a query may fetch by SERVICE, all together."
+    )
+    service_networks: tuple[Network, ...] = Field(
+        (),
+        description="Private networks (JSON list), such as 172.16.0.0/12, that the names of endpoints allowed may lead to; "
+        "none by default.",
     )
     client_queries: int = Field(
         4,
@@ -86,7 +103,7 @@ class Settings(BaseSettings):
         ge=0,
         description="Time that a query or a page of a client over its limits waits before it is refused (429).",
     )
-    trusted_proxies: tuple[str, ...] = Field(
+    trusted_proxies: tuple[Network, ...] = Field(
         (),
         description="Networks (JSON list) whose X-Forwarded-For or Forwarded is believed, such as 10.0.0.0/8; none by default.",
     )

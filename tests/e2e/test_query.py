@@ -63,6 +63,14 @@ def test_no_iri_of_a_result_leads_off_the_register_s_pages(open_page: Callable[.
 
 
 @built
+def test_an_empty_result_says_what_occurs_nowhere(open_page: Callable[..., Any]) -> None:
+    page = ask(open_page, f"PREFIX vg: <{VG}> SELECT ?c {{ ?c a vg:Contracts ; vg:partner <id/organisation/nobody> }}")
+    said = page.locator("#result").inner_text()
+    assert "vg:Contracts kommt in diesem Register nirgends vor; ist vg:Contract gemeint?" in said
+    assert "<id/organisation/nobody> kommt in diesem Register nirgends vor." in said
+
+
+@built
 def test_the_tab_key_leaves_the_editor(open_page: Callable[..., Any]) -> None:
     page = open_page("/sparql")
     page.locator(".CodeMirror textarea").focus()

@@ -53,6 +53,25 @@ def test_csv_is_as_the_specification_says(server: Any) -> None:
     assert response.content == 'name\r\n"Müller, ""7""\nÜber"\r\n'.encode()
 
 
+def test_the_columns_of_an_asterisk_stand_in_the_order_of_the_query(server: Any) -> None:
+    response = ask(server, params={"query": "SELECT * { ?s ?p ?o } LIMIT 1", "format": "csv"})
+    assert response.text.partition("\r\n")[0] == "s,p,o"
+
+
+def test_json_without_rows_says_what_occurs_nowhere(server: Any) -> None:
+    query = f"SELECT * {{ ?s <https{EX[4:]}name> ?o ; <{EX}nothing> ?x }}"
+    found = ask(server, params={"query": query}).json()
+    assert found["results"] == {"bindings": []}
+    assert found["absent"] == [
+        {"term": f"<https{EX[4:]}name>", "meant": f"{EX}name"},
+        {"term": f"<{EX}nothing>", "meant": ""},
+    ]
+    assert "absent" not in ask(server, params={"query": NAME}).json()
+    assert (
+        rdflib.query.Result.parse(io.StringIO(ask(server, params={"query": query}).text), format="json").bindings == []
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content_type", "reader"),
     [

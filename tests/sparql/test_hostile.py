@@ -263,6 +263,8 @@ def test_many_heavy_ones_of_one_client_keep_nobody_from_an_answer(
     [
         "SELECT * { SERVICE <URL> { ?s ?p ?o } }",
         r"SELECT * { \u0053ERVICE <URL> { ?s ?p ?o } }",
+        "PREFIX c: <http://c/> SELECT * { { ?s a c:.SERVICE <URL> { ?s ?p ?o } } UNION {} }",
+        "PREFIX : <URL> SELECT * { SERVICE: { ?s ?p ?o } }",
         "SELECT * { { SELECT * { SERVICE SILENT <URL> { ?s ?p ?o } } } }",
         "SELECT * { VALUES ?x { <URL> } SERVICE ?x { ?s ?p ?o } }",
         "SELECT * { ?s ?p ?o FILTER EXISTS { SERVICE <URL> { ?s ?p ?o } } }",
@@ -270,6 +272,7 @@ def test_many_heavy_ones_of_one_client_keep_nobody_from_an_answer(
         "SELECT * { GRAPH <URL> { ?s ?p ?o } }",
         "DESCRIBE <URL>",
         "LOAD <URL>",
+        "INSERT { ?s ?p ?o } WHERE { SERVICE <URL> { ?s ?p ?o } }",
         "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }",
     ],
 )
@@ -279,20 +282,9 @@ def test_no_query_reaches_out(server: Any, query: str) -> None:
         response = server.select(query.replace("URL", f"http://127.0.0.1:{listener.getsockname()[1]}/"))
         assert response.status_code in {200, 400, 403}
         if response.status_code == 200:
-            assert "passwd" not in response.text.replace(query, "")
+            assert "root:" not in response.text, "the file's first words"
         with pytest.raises(TimeoutError):
             listener.accept()
-
-
-def test_a_worker_can_open_nothing_even_if_a_service_were_overlooked(
-    dataset: Dataset, serving: Callable[..., Any], eventually: Callable[..., bool]
-) -> None:
-    if not Path("/proc/self/limits").exists():
-        pytest.skip("no /proc to look at")
-    with serving(dataset, workers=1) as server:
-        assert eventually(lambda: server.engine.pool.alive == 2)
-        for worker in server.engine.pool.workers:
-            assert psutil.Process(worker.pid).rlimit(psutil.RLIMIT_NOFILE) == (0, 0)
 
 
 def test_allowed_federation(dataset: Dataset, serving: Callable[..., Any]) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,8 +67,10 @@ def test_depth_is_counted_between_what_is_not_code(extra: int, noise: list[str])
         "SELECT * { SERVICE # <http://allowed/>\n <http://x/> {} }",
         "SELECT * { SERVICE <http://allowed/> {} SERVICE <http://x/> {} }",
         "SELECT * { SERVICE",
-        'SELECT * { FILTER(?a<#>"""\n?b) SERVICE <http://x/> { ?s ?p ?o } #"""\n }',
-        "SELECT * { FILTER(?a<ex:a#>'''\n) SERVICE <http://x/> { ?s ?p ?o } #'''\n }",
+        "PREFIX c: <http://c/> SELECT * { ?s a c:.SERVICE <http://x/> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p 1.SERVICE <http://x/> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p 1.e1SERVICE <http://x/> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p 'a'@en.SERVICE <http://x/> { ?s ?p ?o } }",
     ],
 )
 def test_service_is_refused_however_it_is_spelt(query: str) -> None:
@@ -83,6 +87,57 @@ def test_service_is_allowed_for_the_iris_on_the_list_only() -> None:
 def test_functions_that_differ_from_call_to_call_are_seen(function: str) -> None:
     assert scan.is_volatile(f"SELECT ({function} AS ?x) {{}}")
     assert not scan.is_volatile(f"SELECT ?now ?rand {{ ?s ex:uuid '{function}' }} # {function}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (Now#\n(#)\n) AS ?x) {}",
+        r"SELECT (\u004eOW() AS ?x) {}",
+        "SELECT (COUNT(DISTINCTRAND()) AS ?n) {}",
+        "SELECT * {} ORDER BYRAND()",
+        "SELECT * { VALUES ?x { 1.e1 } FILTER(?a<NOW()&&?b>?c) }",
+        "SELECT * { FILTER(?a<ex:a#>'''\n && NOW()) } #'''",
+        "SELECT * { FILTER(?a<NOW()&&'://'>?c) }",
+        'SELECT * { VALUES ?x { """x" } BIND(NOW() AS ?n) }',
+        "SELECT * { BIND(trueNOW() AS ?n) }",
+    ],
+)
+def test_what_the_engine_may_take_for_such_a_function_counts_as_one(query: str) -> None:
+    assert scan.is_volatile(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s <http://example.org/Brandenburg#now> <https://rand/> ; ex:rand ?knowledge }",
+        "SELECT * { ?s ?p 'it is now', '''RAND() ''' } # UUID()",
+        "SELECT * FROM <graph/agents> { ?service ?p ?o }",
+    ],
+)
+def test_words_that_only_stand_in_names_and_strings_are_no_functions(query: str) -> None:
+    assert not scan.is_volatile(query)
+
+
+NASTY = [
+    '\\"', "a.", "a-", ".a", "a..", ":", "a:", ":.", "_:", "_:a.", "?", "?a", "$", "<", "<a", "< ", "<a>", "@a-", "@-", "%4", "%41",
+    "\\", "\\.", "1.", ".1", "1e", "1e+", "0", "#", "# \n", "'", '"', "'''", '"""', '"""\\', '""', "'\\\n", "{", "(]", "\u00b7",
+    "\u0300", "é", "a\u0300.", "now ", "SERVICE", "service <", "\n", " ", "a\n", "\x00", "\ud800", "<a#", "a:%4", "a:\\",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("opening", ["", '"', '"""', "<", "a", ":", "#"])
+def test_the_time_a_scan_takes_grows_with_the_text_and_no_faster(opening: str) -> None:
+    def seconds(text: str) -> float:
+        begun = time.process_time()
+        for _ in scan.all_tokens(text):
+            pass
+        return time.process_time() - begun
+
+    for nasty in NASTY:
+        short, long = (opening + nasty * (size // len(nasty)) for size in (4_000, 16_000))
+        # A scan that goes back to the beginning of each part would take 16 times as long.
+        assert min(seconds(long) for _ in range(3)) < 0.005 + 8 * min(seconds(short) for _ in range(3)), nasty
 
 
 def test_dataset_clauses_are_told_from_what_looks_like_them() -> None:

@@ -55,8 +55,16 @@ export class Result {
     const { bindings: rows } = found.results;
     const count = put(this.texts.rows, { count: this.format(rows.length), seconds: this.format(asked.seconds) });
     const downloads = this.downloads(asked, "rows");
-    if (!rows.length) return this.say(this.texts.empty, downloads);
+    if (!rows.length) return this.say(this.texts.empty, ...this.absent(found.absent ?? []), downloads);
     return this.say(count, this.views(found.head.vars, rows), downloads);
+  }
+
+  /** Returns a line for each term of the query that occurs nowhere, with what was probably meant. */
+  absent(terms) {
+    return terms.map(({ term, meant }) => {
+      const known = meant.startsWith('"') ? meant : this.terms.short(meant);
+      return html("p", { class: "detail" }, put(meant ? this.texts.meant : this.texts.absent, { term, meant: known }));
+    });
   }
 
   /** Returns the rows as a table, and a way to see them as a chart. */

@@ -10,7 +10,6 @@ from typing import Annotated, Final, Literal, TypeAlias
 import platformdirs
 import typer
 
-from vertragsgraph import __version__
 from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
 from vertragsgraph.cli.talk import NO_ANSWER, REFUSED, USAGE
@@ -151,10 +150,9 @@ def _missing(session: Session, entries: list[Entry]) -> list[Entry]:
 
 def _foreign(session: Session, *, fresh: bool = False) -> Foreign:
     register, settings = session.register, session.settings
-    agent = f"vertragsgraph/{__version__} ({register.url}; {register.contact.email})"
     cache = settings.link_cache or platformdirs.user_cache_path("vertragsgraph") / "links"
     keep = FRESH_SECONDS if fresh else KEPT_SECONDS
-    client = PoliteClient(agent, cache, pause=settings.link_pause_seconds, keep=keep)
+    client = PoliteClient(register.agent, cache, pause=settings.link_pause_seconds, keep=keep)
     return Foreign(client, settings.wikidata_reconciliation, settings.wikidata_sparql)
 
 

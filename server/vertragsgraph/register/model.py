@@ -6,11 +6,13 @@ import json
 import re
 from functools import partial
 from pathlib import Path
+from string import punctuation
 from typing import Annotated, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr, StringConstraints
 
+from vertragsgraph import __version__
 from vertragsgraph.texts import Language, marked
 
 FILE_NAME: Final = "register.toml"
@@ -193,6 +195,11 @@ class Register(_Table):
     def url(self) -> str:
         """Where catalogue and manifest say the files are: `public_url`, by default the base IRI."""
         return self.public_url or self.base
+
+    @property
+    def agent(self) -> str:
+        """How this register introduces itself to other servers (User-Agent): the software, and whom to write to."""
+        return quote(f"vertragsgraph/{__version__} ({self.url}; {self.contact.email})", safe=punctuation + " ")
 
     @property
     def is_local(self) -> bool:

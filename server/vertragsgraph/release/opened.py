@@ -18,7 +18,7 @@ from vertragsgraph.release import manifest as manifests
 from vertragsgraph.release.errors import ReleaseError, failure
 from vertragsgraph.release.jsonld import Context
 from vertragsgraph.release.manifest import Manifest
-from vertragsgraph.texts import both
+from vertragsgraph.texts import Language, both
 
 CURRENT: Final = "current"
 CONTEXT_FILE: Final = "context.jsonld"
@@ -81,6 +81,21 @@ class Release:
     def federation(self) -> tuple[str, ...]:
         """The endpoints that the register lets its queries ask (SERVICE)."""
         return self.register.federation
+
+    @property
+    def agent(self) -> str:
+        """How the register introduces itself to other servers (User-Agent)."""
+        return self.register.agent
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of the register's texts."""
+        return self.register.languages
+
+    @property
+    def description(self) -> Path:
+        """The description of the dataset (VoID, Turtle)."""
+        return self.folder / "void.ttl"
 
     @property
     def store(self) -> Path:

@@ -15,7 +15,6 @@ from vertragsgraph.sparql.federation import allowed
 from vertragsgraph.sparql.frames import READY
 from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import Listener, WorkerProcess
-from vertragsgraph.sparql.scheduling import give_way
 
 STARTS_AT_ONCE: Final = 2
 START_SECONDS: Final = 60.0
@@ -41,8 +40,7 @@ class Slot:
 
     `jobs` are the queries it has been sent, in the order in which it answers them; it computes the first, `since` when
     (on the loop's clock). None stands for one whose answer nobody waits for. `computed` is the processor time that it had
-    used when it was first seen computing this query. One that is `outward` was started for one query only, which asks
-    other endpoints.
+    used when it was first seen computing this query.
     """
 
     generation: Generation
@@ -51,7 +49,6 @@ class Slot:
     computed: float | None = None
     heavy: bool = False
     ready: bool = False
-    outward: bool = False
 
 
 @dataclass
@@ -120,24 +117,6 @@ class Crew:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    @property
-    def outward(self) -> int:
-        """Number of workers that can reach other endpoints."""
-        return sum(slot.outward for slot in self.slots.values())
-
-    def start_outward(self, job: Job) -> None:
-        """Start a worker that can reach the endpoints allowed, for one query; it says READY. Raise `OSError`.
-
-        Its door stands open, so it is no worker for anybody else; and as nobody else waits for it, it is not in a hurry.
-        """
-        worker = WorkerProcess(self._listener, {**self.current.configuration, "outward": True})
-        self.counts.started += 1
-        self.slots[worker] = Slot(self.current, deque([job]), heavy=True, ready=True, outward=True)
-        give_way(worker.pid)
-        task = asyncio.get_running_loop().create_task(worker.connect())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     def kill(self, worker: WorkerProcess) -> Slot:
         """End a worker; return what was known of it."""
         slot = self.slots.pop(worker)
@@ -183,7 +162,9 @@ class Crew:
             "base": dataset.base,
             "memory": self._settings.worker_bytes,
             "services": allowed(dataset, self._settings),
-            "outward": False,
+            "languages": dataset.languages,
+            "graphs": dataset.graphs,
+            "description": str(dataset.description or ""),
         }
         return Generation(dataset, configuration)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from vertragsgraph import __version__
+
 
 class ReleaseLike(Protocol):
     """The part of a release that queries need (`vertragsgraph.release.Release` has it)."""
@@ -35,6 +37,18 @@ class ReleaseLike(Protocol):
     def federation(self) -> Sequence[str]:
         """IRIs of the endpoints that the register lets its queries ask."""
 
+    @property
+    def agent(self) -> str:
+        """How the register introduces itself to other servers (User-Agent)."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """Languages of the register's texts."""
+
+    @property
+    def description(self) -> Path:
+        """The description of the dataset (VoID, Turtle)."""
+
     def dump(self, extension: str) -> Path:
         """Path of the dump with an extension; raises `KeyError` where there is none."""
 
@@ -45,7 +59,8 @@ class Dataset:
 
     `identity` changes whenever the contents do (caches and ETags rest on it); `counts` holds the number of triples
     of each named graph by its IRI; `quads` is the same data as N-Quads, for workers that hold it in memory. `federation`
-    are the IRIs of the endpoints that the register lets its queries ask.
+    are the IRIs of the endpoints that the register lets its queries ask, `agent` how it introduces itself to them.
+    `languages` are those of its texts, `description` is a file (VoID, Turtle) that names its classes and properties.
     """
 
     identity: str
@@ -54,6 +69,9 @@ class Dataset:
     base: str
     counts: Mapping[str, int]
     federation: tuple[str, ...] = ()
+    agent: str = f"vertragsgraph/{__version__}"
+    languages: tuple[str, ...] = ()
+    description: Path | None = None
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -73,4 +91,14 @@ def dataset_of(release: ReleaseLike) -> Dataset:
         quads: Path | None = release.dump("nq")
     except KeyError:
         quads = None
-    return Dataset(release.identity, release.store, quads, release.base, counts, tuple(release.federation))
+    return Dataset(
+        release.identity,
+        release.store,
+        quads,
+        release.base,
+        counts,
+        tuple(release.federation),
+        release.agent,
+        tuple(release.languages),
+        release.description,
+    )

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-import pyoxigraph as ox
-
-from vertragsgraph.sparql import scan
+from vertragsgraph.sparql import scan, syntax
 
 _PADDING: Final = " " * 40  # longer than any keyword
 _LONGEST: Final = 16_384  # queries above are not parsed again and again
@@ -49,7 +47,7 @@ class Diagnosis:
 def diagnose(query: str, error: SyntaxError) -> Diagnosis:
     """Return what is wrong with a query that the parser has refused with `error`.
 
-    >>> try: ox.Store().query("SELECT * { ?s ?p }")
+    >>> try: syntax.check("SELECT * { ?s ?p }")
     ... except SyntaxError as error: diagnose("SELECT * { ?s ?p }", error).column
     18
     """
@@ -181,13 +179,11 @@ def _expected_at_end(prefix: str) -> tuple[bool, str]:
     """Tell whether the beginning of a query is read to its end, and what is expected there."""
     padded = prefix + _PADDING
     try:
-        ox.Store().query(padded)
+        syntax.check(padded)
     except SyntaxError as error:
         match = _ERROR.match(str(error))
         if match is None:
             return True, ""
         at_end = (int(match[1]), int(match[2])) == place(padded, len(padded))
         return at_end, match[3]
-    except (OSError, ValueError, RuntimeError):
-        return True, ""
     return True, _END

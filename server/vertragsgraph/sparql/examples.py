@@ -31,15 +31,8 @@ class Example:
     @property
     def services(self) -> frozenset[str]:
         """The IRIs of the endpoints that the query asks by SERVICE; none where it asks the register only."""
-        found, expected = set(), False
-        for token in scan.tokens(self.text):
-            if token.lastgroup == "comment":
-                continue
-            word = token[0].upper() if token.lastgroup == "word" else ""
-            if expected and token.lastgroup == "iri":
-                found.add(token[0][1:-1])
-            expected = word == "SERVICE" or (expected and word == "SILENT")
-        return frozenset(found)
+        asked = (endpoint for _, endpoint in scan.services(self.text))
+        return frozenset(endpoint[0][1:-1] for endpoint in asked if endpoint and endpoint.lastgroup == "iri")
 
 
 def read_examples(folder: Path) -> list[Example]:

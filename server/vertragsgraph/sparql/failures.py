@@ -49,9 +49,28 @@ def disk_refuses(error: OSError) -> Problem:
     return Problem(503, detail, title="No space for the result", headers=_LATER, limit="spool")
 
 
-def no_worker(error: OSError) -> Problem:
-    """Say that no worker process can be started."""
-    return Problem(503, f"No worker process can be started for the query: {error}", headers=_LATER)
+def endpoint_not_allowed(iri: str) -> Problem:
+    """Say that an endpoint may not be asked (any more)."""
+    return Problem(403, f"SERVICE <{iri}> is refused here.")
+
+
+def endpoint_failed(host: str, reason: str) -> Problem:
+    """Say that another endpoint gave no answer that could be used."""
+    return Problem(502, f"{host}, which the query asks by SERVICE, {reason}.")
+
+
+def endpoint_late(host: str, seconds: float) -> Problem:
+    """Say that another endpoint did not answer in time."""
+    detail = (
+        f"{host}, which the query asks by SERVICE, did not answer completely within {seconds:.2g} seconds. "
+        "Ask it for less (VALUES and LIMIT in the braces of SERVICE), or try again later."
+    )
+    return Problem(504, detail, title="Time limit", headers=_LATER, limit="time", host=host)
+
+
+def not_asked() -> Problem:
+    """Say that something of ours has failed where other endpoints were to be asked."""
+    return Problem(503, "The endpoints that the query asks by SERVICE could not be asked. Try again.", headers=_SOON)
 
 
 def closing() -> Problem:
@@ -64,13 +83,9 @@ def reported(failure: dict[str, Any]) -> Problem:
     return Problem(failure["status"], failure["detail"], **failure["extensions"])
 
 
-def died(returncode: int, seconds: float, *, outward: bool = False) -> Problem:
-    """Say why a worker has ended while computing, by its exit status; `outward` tells that the query asked other endpoints."""
+def died(returncode: int, seconds: float) -> Problem:
+    """Say why a worker has ended while computing, by its exit status."""
     cause = died_of(returncode)
-    if cause == "memory" and outward:
-        # Oxigraph reads an answer that breaks off again and again, and keeps each failure where it aggregates.
-        detail = "An endpoint that the query asks by SERVICE broke off its answer, or the query needs more memory than it may have."
-        return Problem(502, detail, limit="memory")
     if cause == "memory":
         detail = "The query needs more memory than it may have. Join by common variables, and sort or group less."
         return Problem(503, detail, title="Memory limit", limit="memory")

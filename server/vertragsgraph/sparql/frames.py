@@ -2,15 +2,16 @@
 
 A frame is one byte for its kind, four for the length of its payload (big-endian), and the payload. A worker says
 READY once; for each REQUEST it answers WHOLE where the result is short, else RESULT, any number of DATA, END; or FAILURE
-at any point. RESULT and FAILURE are JSON; REQUEST and WHOLE are a line of JSON, and after it the query or the result
-as it is. Imported by worker processes: nothing but the standard library.
+at any point. Where other endpoints are to be asked before, it says ASK. RESULT, FAILURE and ASK are JSON; REQUEST and WHOLE
+are a line of JSON, and after it the query (and the replies of other endpoints) or the result as it is.
+Imported by worker processes: nothing but the standard library.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 READY: Final = b"K"
 REQUEST: Final = b"Q"
@@ -19,13 +20,28 @@ RESULT: Final = b"R"
 DATA: Final = b"D"
 END: Final = b"E"
 FAILURE: Final = b"F"
-OUTWARD: Final = b"O"
-"""Instead of an answer: the query asks other endpoints, so it needs a worker that can reach them."""
+ASK: Final = b"A"
+"""Instead of an answer: what other endpoints are to be asked; then the same request comes again, with their replies."""
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 HEADER: Final = struct.Struct(">cI")
 CHUNK: Final = 65_536
 """Bytes of a result that are sent at once; the first of them leave together with RESULT, a shorter result as WHOLE."""
+
+
+class Question(NamedTuple):
+    """What another endpoint is asked; where `silent`, it does not matter that it gives no answer (SERVICE SILENT)."""
+
+    iri: str
+    silent: bool
+    query: str
+
+
+class Reply(NamedTuple):
+    """What another endpoint answered, as it came: SPARQL results, it is hoped."""
+
+    media_type: str
+    body: bytes
 
 
 def frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.buffer import ResultBuffer, Spool
-from vertragsgraph.sparql.frames import REQUEST, encoded, frame
+from vertragsgraph.sparql.frames import REQUEST, Reply, encoded, frame
 from vertragsgraph.sparql.process import WorkerProcess
 from vertragsgraph.sparql.protocol import PreparedRequest
 
@@ -32,6 +32,7 @@ class Job:
     `begun` is called once, when `head` says what the first bytes of a result are, or `problem` why there is none; later
     failures come from `result`. `whole` is a short result, which needs no buffer. `identity` is that of the dataset asked.
     `started` is when it was handed to its worker, `computed` for how many seconds workers have had it before.
+    `replies` are what other endpoints have answered to what it asks them by SERVICE, None as long as nobody has been asked.
     """
 
     __slots__ = (
@@ -47,6 +48,7 @@ class Job:
         "heavy",
         "identity",
         "problem",
+        "replies",
         "seconds",
         "started",
         "waiting",
@@ -69,6 +71,7 @@ class Job:
         self.problem: Problem | None = None
         self.whole: bytes | None = None
         self.worker: WorkerProcess | None = None
+        self.replies: tuple[Reply | None, ...] | None = None
         self.identity = ""
         self.started = self.computed = 0.0
         self.heavy = self.waiting = self.abandoned = False
@@ -94,8 +97,9 @@ class Job:
         """Hand the query to a worker."""
         self.worker, self.identity, self.waiting, self.started = worker, identity, False, now
         request = self._request
-        options = _options(request, max(1, math.ceil(self.deadline - now)))
-        worker.send(frame(REQUEST, options + request.query.encode("utf-8", "surrogatepass")))
+        options = _options(request, max(1, math.ceil(self.deadline - now)), self.replies)
+        bodies = [reply.body for reply in self.replies or () if reply]
+        worker.send(frame(REQUEST, b"".join([options, request.query.encode("utf-8", "surrogatepass"), *bodies])))
 
     def stop(self, now: float, since: float = 0.0) -> None:
         """Take note that the worker has no more to do with it; it has computed it since `since`, if not from the start."""
@@ -141,19 +145,20 @@ class Job:
             self.worker.resume()
 
 
-def _options(request: PreparedRequest, seconds: int) -> bytes:
+def _options(request: PreparedRequest, seconds: int, replies: tuple[Reply | None, ...] | None) -> bytes:
     solutions, graph = request.solutions and request.solutions.name, request.graph and request.graph.name
-    if request.default_graphs is None:
+    if request.default_graphs is None and replies is None:
         return _usual_options(solutions, graph, seconds)
     options = {"default": request.default_graphs, "named": request.named_graphs}
-    return encoded({"solutions": solutions, "graph": graph, "seconds": seconds, **options}) + b"\n"
+    lengths = replies and [reply and (reply.media_type, len(reply.body)) for reply in replies]
+    return encoded({"solutions": solutions, "graph": graph, "seconds": seconds, **options, "replies": lengths}) + b"\n"
 
 
 # Few combinations are there without graphs, so they are not spelt out, nor heads read, again and again.
 @lru_cache(maxsize=64)
 def _usual_options(solutions: str | None, graph: str | None, seconds: int) -> bytes:
     options = {"solutions": solutions, "graph": graph, "seconds": seconds, "default": None, "named": None}
-    return encoded(options) + b"\n"
+    return encoded({**options, "replies": None}) + b"\n"
 
 
 @lru_cache(maxsize=64)

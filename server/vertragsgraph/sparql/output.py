@@ -46,6 +46,8 @@ PREFIXES: Final = {
     "schema": "https://schema.org/",
     "vg": "https://w3id.org/vertragsgraph/ontology#",
 }
+NO_SOLUTIONS: Final = b'"bindings":[]}}'
+"""The end of a result in JSON that has no solutions."""
 _PREFIXES_LOOKED_AT: Final = 2_000  # triples among which well-known prefixes are looked for before any is written
 _NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _ENDS_IN_NAME: Final = re.compile(r"[^\W\d][\w.\-]*$")
@@ -90,6 +92,15 @@ class Output:
 
     def flush(self) -> None:
         """Do nothing: the end is told by `end`."""
+
+    @property
+    def whole(self) -> bytes:
+        """The result so far, if nothing of it has been sent, else nothing."""
+        return b"" if self._sent_at else bytes(self._pending)
+
+    def replace_end(self, end: bytes, by: bytes) -> None:
+        """Write something else in place of the end of what has not been sent yet."""
+        self._pending[-len(end) :] = by
 
     def end(self) -> None:
         """Send what is left and the end of the result."""

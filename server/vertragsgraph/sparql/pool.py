@@ -22,7 +22,8 @@ from vertragsgraph.sparql import failures
 from vertragsgraph.sparql.buffer import Spool
 from vertragsgraph.sparql.crew import Counts, Crew, Slot
 from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.sparql.frames import DATA, END, FAILURE, OUTWARD, READY, RESULT, WHOLE
+from vertragsgraph.sparql.federation import Broker
+from vertragsgraph.sparql.frames import ASK, DATA, END, FAILURE, RESULT, WHOLE, Question
 from vertragsgraph.sparql.job import Job
 from vertragsgraph.sparql.process import WorkerProcess
 from vertragsgraph.sparql.protocol import PreparedRequest
@@ -47,6 +48,7 @@ class Pool:
         self._light: dict[WorkerProcess, Slot] = {}  # those that compute and aren't heavy
         self._spool = Spool(settings.spool_bytes)
         self._waiting = Waiting()
+        self._broker = Broker(settings, self._resume)
         self._ticking = False
         self._spreading = False
         self._closed = False
@@ -81,6 +83,11 @@ class Pool:
         """Number of queries that wait for a worker."""
         return len(self._waiting)
 
+    @property
+    def asking(self) -> int:
+        """Number of queries for which other endpoints are being asked."""
+        return len(self._broker)
+
     async def start(self) -> None:
         """Start the workers; return when the first is ready. Raise `Problem` where the store can't be opened."""
         await self._crew.start()
@@ -101,6 +108,7 @@ class Pool:
             job.fail(failures.closing())
             if job.waiting:
                 self._waiting.remove(job)
+        self._broker.close()
         await self._crew.close()
 
     def submit(self, request: PreparedRequest, seconds: float, begun: Callable[[], object]) -> Job:
@@ -118,9 +126,7 @@ class Pool:
             self._spread_soon()
         else:
             raise failures.queue_full(self.waiting)
-        if not self._ticking:
-            self._ticking = True
-            loop.call_later(TICK_SECONDS, self._tick)
+        self._tick_soon()
         return job
 
     def abandon(self, job: Job) -> None:
@@ -132,6 +138,7 @@ class Pool:
         job.drop()
         if job.waiting:
             self._waiting.remove(job)
+        self._broker.abandon(job)
         worker = job.worker
         if worker is not None and self._crew.slots[worker].heavy:
             self._stop(worker)
@@ -147,9 +154,7 @@ class Pool:
             self._dispatch()
             return
         job = slot.jobs[0]
-        if kind in {READY, OUTWARD}:
-            self._lead_out(worker, slot, job, kind)
-        elif kind in {DATA, RESULT}:
+        if kind in {DATA, RESULT}:
             if job:
                 (job.feed if kind == DATA else job.begin)(payload)
         elif kind == WHOLE:
@@ -164,6 +169,10 @@ class Pool:
             self._done(worker, slot)
             if job:
                 job.fail(failures.reported(json.loads(payload)))
+        elif kind == ASK:
+            self._done(worker, slot)
+            if job and not (job.abandoned or self._closed):
+                self._broker.ask(job, [Question(*question) for question in json.loads(payload)], self.dataset)
 
     def on_death(self, worker: WorkerProcess, returncode: int) -> None:
         """Take note that a worker has ended by itself; its query fails, and another takes its place."""
@@ -176,7 +185,7 @@ class Pool:
             self._reclaim(slot)
             if job:
                 job.stop(asyncio.get_running_loop().time(), slot.since)
-                job.fail(failures.died(returncode, job.seconds, outward=slot.outward))
+                job.fail(failures.died(returncode, job.seconds))
         self._dispatch()
 
     def _quick_worker(self, now: float) -> WorkerProcess | None:
@@ -200,25 +209,11 @@ class Pool:
         if job.heavy:
             self._lower(worker, slot)
 
-    def _lead_out(self, worker: WorkerProcess, slot: Slot, job: Job | None, kind: bytes) -> None:
-        """Have a query that asks other endpoints answered by a worker of its own: no other can reach them."""
-        limit = self._settings.federated_queries
-        if kind == READY:  # such a worker is there
-            if job and not job.abandoned:
-                job.start(worker, slot.generation.dataset.identity, asyncio.get_running_loop().time())
-            else:
-                self._stop(worker)
-            return
-        self._done(worker, slot)
-        if job is None or job.abandoned:
-            return
-        if self._crew.outward >= limit:
-            job.fail(failures.too_many_federated(limit))
-            return
-        try:
-            self._crew.start_outward(job)
-        except OSError as error:
-            job.fail(failures.no_worker(error))
+    def _resume(self, job: Job) -> None:
+        """Take a query up again that has its replies from other endpoints."""
+        self._waiting.add(job)
+        self._dispatch()
+        self._tick_soon()
 
     def _done(self, worker: WorkerProcess, slot: Slot) -> None:
         """Take note that a worker has answered the first of its queries."""
@@ -282,7 +277,12 @@ class Pool:
                 self._waiting.add(job, first=True)
 
     def _heavy(self) -> int:
-        return sum(slot.heavy and not slot.outward for slot in self._crew.slots.values())
+        return sum(slot.heavy for slot in self._crew.slots.values())
+
+    def _tick_soon(self) -> None:
+        if not self._ticking:
+            self._ticking = True
+            asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
 
     def _tick(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -291,9 +291,9 @@ class Pool:
         for worker, slot in list(self._crew.slots.items()):
             if slot.jobs:
                 self._look_after(worker, slot, slot.jobs[0], now)
-        self._ticking = not self._closed and bool(self.computing or self.waiting)
-        if self._ticking:
-            asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
+        self._ticking = False
+        if not self._closed and (self.computing or self.waiting):
+            self._tick_soon()
 
     def _look_after(self, worker: WorkerProcess, slot: Slot, job: Job | None, now: float) -> None:
         if job and now >= job.deadline:

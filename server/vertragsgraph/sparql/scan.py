@@ -1,37 +1,33 @@
 """A look at a query's tokens before a parser sees it: nesting, SERVICE, FROM, functions that differ from call to call.
 
-Not a parser. Strings, IRIs, comments, variables and prefixed names are told from keywords and brackets (SPARQL 1.1,
-section 19.8), which is all that is asked here. Imported by worker processes: nothing but the standard library.
+Not a parser. Strings, IRIs, comments, variables and names are told from keywords and brackets (SPARQL 1.1, section 19.8),
+which is all that is asked here. Engines are more lenient (`trueSERVICE`): safety never rests on this scan alone.
+Imported by worker processes: nothing but the standard library.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Final
 
 MAX_NESTING: Final = 256
 """Levels of brackets of any kind. pyoxigraph took 1,000 of every kind on a worker's stack, 20,000 braces ended it."""
 
-_TOKEN: Final = re.compile(
-    r"""
-      (?P<comment>  \#[^\n\r]* )
-    | (?P<iri>      <[^<>"{}|^`\x00-\x20]*> )
-    | (?P<string>   \"{3} (?:[^"\\]|\\.|"(?!""))* \"{3} | '{3} (?:[^'\\]|\\.|'(?!''))* '{3}
-                  | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
-    | (?P<variable> [?$]\w+ )
-    | (?P<tag>      @[A-Za-z][A-Za-z0-9-]* )
-    | (?P<name>     (?:[^\W\d_][\w.\-]*)?:(?:[\w.\-:]|%[0-9A-Fa-f]{2}|\\[^\w\s])* )
-    | (?P<word>     [^\W\d]\w* )
-    | (?P<open>     [{(\[] )
-    | (?P<close>    [})\]] )
-    """,
-    re.VERBOSE | re.DOTALL,
+# What names begin with beside the letters of ASCII, and what else may follow (SPARQL 1.1, section 19.8, rules 164 to 167).
+_LETTERS: Final = (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_OTHER: Final = re.compile(r"[\d.]+(?:[eE][+-]?\d+)?|&&|\|\||[!<>]=|\^\^|\S")
+_MARKS: Final = "\u00b7\u0300-\u036f\u203f\u2040"
+_OTHER: Final = re.compile(r"&&|\|\||[!<>]=|\^\^|\S")
 _CHEAP: Final = 16_384  # a query above is not looked through where others wait for it
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_VOLATILE: Final = ("now", "rand", "uuid", "struuid", "bnode", "service")
+_VOLATILE: Final = re.compile("now|rand|uuid|bnode|service", re.IGNORECASE)  # parts of the keywords that make it so
+_CALLED: Final = re.compile(r"(?:now|rand|uuid|bnode)\s*[(\#]|service", re.IGNORECASE)
+_ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*://")
+PROLOGUE: Final = frozenset({"BASE", "PREFIX", "VERSION"})
 _PROLOGUE: Final = re.compile(
     r"(?:\s|\#[^\n\r]*)*+(?:BASE\s*<[^<>\s]*>|PREFIX\s+(?P<prefix>[^\s:]*)\s*:\s*<(?P<iri>[^<>\"{}|^`\\\s]*)>)",
     re.IGNORECASE,
@@ -39,31 +35,90 @@ _PROLOGUE: Final = re.compile(
 
 
 class ScanError(ValueError):
-    """A query is refused unparsed; `line` and `column` (from 1) say where, 0 where there is no place."""
+    """A query is refused unparsed, with a status of HTTP; `line` and `column` (from 1) say where, 0 where there is no place."""
 
-    def __init__(self, message: str, query: str = "", position: int = -1) -> None:
+    def __init__(self, message: str, query: str = "", position: int = -1, status: int = 403) -> None:
+        self.status = status
         self.line = query.count("\n", 0, position) + 1 if position >= 0 else 0
         self.column = position - query.rfind("\n", 0, position) if position >= 0 else 0
         super().__init__(message)
 
 
+@cache
+def _patterns(*, is_ascii: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of a token and of a word in what looks like the beginning of a name, for two kinds of text.
+
+    Nothing is given back once it is read (possessive quantifiers): each character is looked at a few times at most. The
+    classes of characters take long to compile, so that is done when they are needed.
+    """
+    base = "A-Za-z" + ("" if is_ascii else _LETTERS)
+    inner = f"{base}_0-9" + ("" if is_ascii else _MARKS)
+    prefix = rf"(?>[{base}][{inner}\-]*+(?:\.++[{inner}\-]++)*+)"
+    escaped = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
+    local = rf"(?:[{base}_:0-9]|{escaped})(?:\.*+(?:[{inner}\-:]|{escaped}))*+"
+    token = rf"""(?=\S) (?:
+      (?P<comment>  \#[^\n\r]*+ )
+    | (?P<iri>      <[^<>"{{}}|^`\x00-\x20]*+> )
+    | (?P<string>   \"{{3}} (?:[^"\\]|\\.|"(?!""))*+ \"{{3}} | '{{3}} (?:[^'\\]|\\.|'(?!''))*+ '{{3}}
+                  | "(?!"") (?:[^"\\\n\r]|\\[^\n\r])*+" | '(?!'') (?:[^'\\\n\r]|\\[^\n\r])*+' )
+    | (?P<unclosed> \"{{3}} (?:[^"\\]|\\.|"(?!""))*+ | '{{3}} (?:[^'\\]|\\.|'(?!''))*+
+                  | "(?:[^"\\\n\r]|\\[^\n\r])*+ | '(?:[^'\\\n\r]|\\[^\n\r])*+ )
+    | (?P<variable> [?$][{base}_0-9][{inner}]*+ )
+    | (?P<tag>      @[A-Za-z]++(?:--?[A-Za-z0-9]++)*+ )
+    | (?P<blank>    _:[{base}_0-9](?:\.*+[{inner}\-])*+ )
+    | (?P<name>     (?:{prefix})?:(?:{local})? )
+    | (?P<words>    {prefix} )
+    | (?P<number>   (?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)[eE][+-]?[0-9]++ | [0-9]*+\.[0-9]++ | [0-9]++ )
+    | (?P<open>     [{{(\[] )
+    | (?P<close>    [}})\]] )
+    )"""
+    return re.compile(token, re.VERBOSE | re.DOTALL), re.compile(rf"(?P<word>[{base}][^.\-]*+)")
+
+
 def tokens(query: str) -> Iterator[re.Match[str]]:
-    """Yield the tokens that matter; `lastgroup` names the kind. Operators, numbers and blanks are passed over."""
-    return _TOKEN.finditer(query)
+    """Yield the tokens; `lastgroup` names the kind. Operators and blanks are passed over.
+
+    Takes time in proportion to the text, whatever it is. A string that is never closed is one token (`unclosed`), to the end
+    of its line or, begun by three quotation marks, of the text.
+
+    >>> [token[0] for token in tokens("?s a c:.SERVICE <http://example.org/>")]
+    ['?s', 'a', 'c:', 'SERVICE', '<http://example.org/>']
+    """
+    of_token, of_word = _patterns(is_ascii=query.isascii())
+    for token in of_token.finditer(query):
+        if token.lastgroup == "words":  # no colon follows, so this is no name
+            yield from of_word.finditer(query, *token.span())
+        else:
+            yield token
 
 
 def all_tokens(query: str) -> Iterator[tuple[int, int]]:
-    """Yield begin and end of each token, operators and numbers included; what a comment says is passed over."""
+    """Yield begin and end of each token, operators included; what a comment says is passed over.
+
+    Of a string that is never closed, the quotation mark is the token.
+    """
     position = 0
     for token in tokens(query):
         yield from (
             (position + part.start(), position + part.end())
             for part in _OTHER.finditer(query[position : token.start()])
         )
-        if token.lastgroup != "comment":
+        if token.lastgroup == "unclosed":
+            yield token.start(), token.start() + 1
+        elif token.lastgroup != "comment":
             yield token.span()
         position = token.end()
     yield from ((position + part.start(), position + part.end()) for part in _OTHER.finditer(query[position:]))
+
+
+def form(query: str) -> str:
+    r"""Return the first keyword after the prologue, in capitals: `SELECT`, `INSERT` …; nothing where there is none.
+
+    >>> form("PREFIX a: <http://a/> # ASK\n select * {}")
+    'SELECT'
+    """
+    words = (token[0].upper() for token in tokens(query) if token.lastgroup == "word")
+    return next((word for word in words if word not in PROLOGUE), "")
 
 
 def check_nesting(query: str) -> None:
@@ -79,7 +134,7 @@ def check_nesting(query: str) -> None:
             depth += 1
             if depth > MAX_NESTING:
                 message = f"The query is nested deeper than {MAX_NESTING} levels."
-                raise ScanError(message, query, token.start())
+                raise ScanError(message, query, token.start(), 400)
         elif token.lastgroup == "close":
             depth -= 1
 
@@ -92,20 +147,19 @@ def has_dataset_clause(query: str) -> bool:
     >>> has_dataset_clause("SELECT ?from { ?from ?p 'FROM' }")
     False
     """
-    return "from" in query.lower() and any(_is_word(token, "FROM") for token in tokens(query))
+    return "from" in query.lower() and any(is_word(token, "FROM") for token in tokens(query))
 
 
 def is_volatile(query: str) -> bool:
-    """Tell whether the query's answer may differ from one call to the next (or can't be told cheaply)."""
+    """Tell whether the query's answer may differ from one call to the next (or can't be told cheaply).
+
+    Where the engine may read the text in another way than this scan, it may.
+    """
     if len(query) > _CHEAP:
         return True
-    lower = query.lower()
-    if "\\u" in lower:
+    if "\\u" in query or "\\U" in query:
         return True
-    for word in _VOLATILE:
-        if word in lower:
-            return any(token.lastgroup == "word" and token[0].lower() in _VOLATILE for token in tokens(query))
-    return False
+    return bool(_CALLED.search(query)) and any(_may_be_volatile(token) for token in tokens(query))
 
 
 def check_service(query: str, allowed: Collection[str]) -> bool:
@@ -117,11 +171,31 @@ def check_service(query: str, allowed: Collection[str]) -> bool:
     >>> check_service("SELECT * { ?s ?p 'SERVICE' }", ())
     False
     """
-    plain = unescape(query)
-    if "service" not in plain.lower():
+    if not mentions_service(query):
         return False
-    found = [_services(text, allowed) for text in {query, plain}]
-    return any(found)
+    asked = False
+    for text in {query, unescape(query)}:
+        for service, endpoint in services(text):
+            asked = True
+            if endpoint is None or endpoint.lastgroup != "iri" or endpoint[0][1:-1] not in allowed:
+                raise ScanError(_refusal(allowed), text, service.start())
+    return asked
+
+
+def services(query: str) -> Iterator[tuple[re.Match[str], re.Match[str] | None]]:
+    """Yield each SERVICE with the token that names its endpoint; None where the query ends before it."""
+    code = (token for token in tokens(query) if token.lastgroup != "comment")
+    for token in code:
+        if is_word(token, "SERVICE"):
+            endpoint = next(code, None)
+            if endpoint and is_word(endpoint, "SILENT"):
+                endpoint = next(code, None)
+            yield token, endpoint
+
+
+def mentions_service(query: str) -> bool:
+    """Tell whether the word stands anywhere in the query, be it in a string."""
+    return "service" in unescape(query).lower()
 
 
 def unescape(query: str) -> str:
@@ -148,27 +222,18 @@ def prefixes(query: str) -> dict[str, str]:
     return found
 
 
-def _services(query: str, allowed: Collection[str]) -> bool:
-    asked = ambiguous = False
-    after_service: re.Match[str] | None = None
-    for token in tokens(query):
-        if token.lastgroup == "comment":
-            continue
-        if after_service and not _is_word(token, "SILENT"):
-            if token.lastgroup != "iri" or token[0][1:-1] not in allowed:
-                raise ScanError(_refusal(allowed), query, after_service.start())
-            after_service = None
-        elif _is_word(token, "SERVICE"):
-            asked, after_service = True, token
-        elif token.lastgroup == "iri" and ("#" in token[0] or "'" in token[0]) and "://" not in token[0]:
-            ambiguous = True
-    if after_service:
-        raise ScanError(_refusal(allowed), query, after_service.start())
-    # `?a <#>` may be an IRI or a comparison and a comment, behind which a SERVICE could hide from this scan.
-    if ambiguous and not asked:
-        message = "This query can't be told from one that uses SERVICE; write its relative IRIs out in full."
-        raise ScanError(message)
-    return asked
+def is_word(token: re.Match[str], word: str) -> bool:
+    """Tell whether a token is a keyword, in whatever case."""
+    return token.lastgroup == "word" and token[0].upper() == word
+
+
+def _may_be_volatile(token: re.Match[str]) -> bool:
+    if token.lastgroup == "word":  # the engine takes keywords written together, as in DISTINCTRAND()
+        return bool(_VOLATILE.search(token[0]))
+    if token.lastgroup == "iri":  # or `<` is an operator: ?a<NOW()&&?b>?c
+        text = token[0]
+        return not _ABSOLUTE.match(text) and ("#" in text or "'" in text or bool(_VOLATILE.search(text)))
+    return token.lastgroup == "unclosed"
 
 
 def _refusal(allowed: Collection[str]) -> str:
@@ -176,10 +241,6 @@ def _refusal(allowed: Collection[str]) -> str:
     return "SERVICE is refused here." + (
         f" Only these endpoints may be asked, their IRIs written in full: {known}." if known else ""
     )
-
-
-def _is_word(token: re.Match[str], word: str) -> bool:
-    return token.lastgroup == "word" and token[0].upper() == word
 
 
 def _character(digits: str) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import signal
 import socket
 import sys
@@ -21,41 +20,65 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from vertragsgraph.sparql import scan
+from vertragsgraph.sparql import isolation, scan, service_clauses
+from vertragsgraph.sparql.absent import absent, vocabulary
 from vertragsgraph.sparql.dataset_clause import dataset_clause
 from vertragsgraph.sparql.diagnosis import diagnose
-from vertragsgraph.sparql.frames import CHUNK, FAILURE, HEADER, OUTWARD, READY, frame, json_frame
-from vertragsgraph.sparql.output import SOLUTION_FORMATS, Output, Refused, head, write_graph
+from vertragsgraph.sparql.frames import ASK, CHUNK, FAILURE, HEADER, READY, Question, Reply, encoded, frame, json_frame
+from vertragsgraph.sparql.output import NO_SOLUTIONS, SOLUTION_FORMATS, Output, Refused, head, write_graph
+from vertragsgraph.sparql.projection import in_order_of_appearance
 
 MIB: Final = 1024 * 1024
 STACK_BYTES: Final = 64 * MIB
 NICE: Final = 5  # behind the web process, which must hear everybody; and far before a heavy query's worker (19)
 OUT_OF_MEMORY: Final = 70
+UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
+"""The words that an update begins with (SPARQL 1.1 Update, section 3)."""
 
 
-class Outward(Exception):
-    """The query asks other endpoints, which this worker can't reach."""
+class AsksOthers(Exception):
+    """The query asks other endpoints; their replies are needed first."""
+
+    def __init__(self, questions: list[Question]) -> None:
+        self.questions = questions
+        super().__init__()
 
 
 class Worker:
-    """A store, a socket, and the loop between them."""
+    """A store, a socket, and the loop between them.
 
-    def __init__(self, connection: socket.socket, configuration: dict[str, Any]) -> None:
+    `terms` are the IRIs that a query may have meant where it names another, `isolated` tells that the engine can reach nobody,
+    whatever it tries.
+    """
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        store: ox.Store,
+        terms: frozenset[str],
+        configuration: dict[str, Any],
+        *,
+        isolated: bool,
+    ) -> None:
         self._connection = connection
         self._received = b""
         self._memory = memoryview(bytearray(CHUNK))
         self._base: str = configuration["base"]
         self._services: frozenset[str] = frozenset(configuration["services"])
-        self._outward: bool = configuration["outward"]
-        self._store = open_store(configuration)
+        self._languages: list[str] = configuration["languages"]
+        self._terms = terms
+        self._store = store
+        self._isolated = isolated
 
     def run(self) -> None:
         """Answer requests until the other side is gone."""
         with contextlib.suppress(EOFError, ConnectionError):
             self._connection.sendall(frame(READY))
             while True:
-                options, _, query = self._receive().partition(b"\n")
-                self._answer(_options(options), query.decode("utf-8", "surrogatepass"))
+                line, _, rest = self._receive().partition(b"\n")
+                request = _options(line)
+                query, replies = _parts(rest, request["replies"])
+                self._answer(request, query.decode("utf-8", "surrogatepass"), replies)
 
     def _receive(self) -> bytes:
         """Return the payload of the next frame."""
@@ -68,51 +91,57 @@ class Worker:
         self._received = data[end:]
         return data[HEADER.size : end]
 
-    def _answer(self, request: dict[str, Any], query: str) -> None:
+    def _answer(self, request: dict[str, Any], query: str, replies: list[Reply | None] | None) -> None:
         # The kernel ends the worker should the web process be gone by the time the query should have ended.
         signal.setitimer(signal.ITIMER_REAL, request["seconds"] + 1)
         try:
-            self._evaluate(request, query)
+            self._evaluate(request, query, replies)
         except Refused as refused:
             self._connection.sendall(json_frame(FAILURE, refused.failure))
-        except Outward:
-            self._connection.sendall(frame(OUTWARD))
+        except AsksOthers as asks:
+            self._connection.sendall(json_frame(ASK, asks.questions))
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def _evaluate(self, request: dict[str, Any], query: str) -> None:
-        asks_others = self._look_at(query)
+    def _evaluate(self, request: dict[str, Any], query: str, replies: list[Reply | None] | None) -> None:
         try:
-            result = self._store.query(query, base_iri=self._base, **dataset_arguments(request, query, self._base))
+            text = in_order_of_appearance(self._prepared(query, replies), query, self._base)
+            result = self._store.query(text, base_iri=self._base, **dataset_arguments(request, query, self._base))
             self._serialize(result, query, request)
-        except SyntaxError as error:
-            found = diagnose(query, error)
-            raise Refused(400, found.message, line=found.line, column=found.column) from error
-        except OSError as error:
-            if asks_others:
-                raise Refused(502, f"An endpoint that the query asks by SERVICE gave no answer: {error}") from error
-            if isinstance(error, ConnectionError):
-                raise
-            raise Refused(503, f"The store can't be read: {error}") from error
-        except (ValueError, RuntimeError) as error:
-            if asks_others:
-                raise Refused(
-                    502, f"An endpoint that the query asks by SERVICE gave no usable answer: {error}"
-                ) from error
-            raise Refused(400, f"The query can't be evaluated: {error}") from error
-
-    def _look_at(self, query: str) -> bool:
-        try:
-            scan.check_nesting(query)
-            asks_others = scan.check_service(query, self._services)
         except scan.ScanError as error:
             place = {"line": error.line, "column": error.column} if error.line else {}
-            raise Refused(400 if "nested" in str(error) else 403, str(error), **place) from error
-        if asks_others and not self._outward:
-            raise Outward
-        return asks_others
+            raise Refused(error.status, str(error), **place) from error
+        except service_clauses.UnusableReply as error:
+            raise Refused(502, str(error)) from error
+        except SyntaxError as error:
+            if (form := scan.form(query)) in UPDATES:
+                raise Refused(403, f"{form} is refused: what is served here is read-only.") from error
+            found = diagnose(query, error)
+            raise Refused(400, found.message, line=found.line, column=found.column) from error
+        except ConnectionError:
+            raise
+        except OSError as error:
+            raise Refused(503, f"The store can't be read: {error}") from error
+        except (ValueError, RuntimeError) as error:
+            raise Refused(400, f"The query can't be evaluated: {error}") from error
+
+    def _prepared(self, query: str, replies: list[Reply | None] | None) -> str:
+        """Return the query as the engine may have it; raise `AsksOthers` where replies are to be put into it first."""
+        scan.check_nesting(query)
+        if not scan.mentions_service(query):
+            return query
+        if not self._isolated:
+            raise scan.ScanError(
+                "Here it can't be made certain that SERVICE reaches nobody, so the word may not occur."
+            )
+        scan.check_service(query, self._services)
+        if replies is not None:
+            return service_clauses.answered(query, self._base, replies)
+        if questions := service_clauses.questions(query, self._base):
+            raise AsksOthers(questions)
+        return query
 
     def _serialize(self, result: Any, query: str, request: dict[str, Any]) -> None:
         if isinstance(result, ox.QueryTriples):
@@ -126,12 +155,34 @@ class Worker:
             write_graph(result, output, name, scan.prefixes(query))
         else:
             result.serialize(output, format=SOLUTION_FORMATS[name])
+            if name == "json" and kind == "solutions" and output.whole.endswith(NO_SOLUTIONS):
+                output.replace_end(b"}", self._hint(query))
         output.end()
+
+    def _hint(self, query: str) -> bytes:
+        """Return the end of a result without solutions, with what the query names that occurs nowhere in the store."""
+        found = absent(query, self._store, self._base, self._terms, self._languages)
+        return b',"absent":' + encoded([each._asdict() for each in found]) + b"}" if found else b"}"
 
 
 def _options(line: bytes) -> dict[str, Any]:
     options: dict[str, Any] = json.loads(line)
     return options
+
+
+def _parts(rest: bytes, replies: list[tuple[str, int] | None] | None) -> tuple[bytes, list[Reply | None] | None]:
+    """Return the query and the replies to it, given the media type and the length of each."""
+    if replies is None:
+        return rest, None
+    end = len(rest) - sum(reply[1] for reply in replies if reply)
+    query, found = rest[:end], list[Reply | None]()
+    for reply in replies:
+        if reply is None:
+            found.append(None)
+        else:
+            found.append(Reply(reply[0], rest[end : end + reply[1]]))
+            end += reply[1]
+    return query, found
 
 
 def open_store(configuration: dict[str, Any]) -> ox.Store:
@@ -141,6 +192,12 @@ def open_store(configuration: dict[str, Any]) -> ox.Store:
     store = ox.Store()
     store.bulk_load(path=configuration["quads"], format=ox.RdfFormat.N_QUADS)
     return store
+
+
+def known_terms(configuration: dict[str, Any]) -> frozenset[str]:
+    """Return the IRIs of the vocabulary that the data use, as far as a description tells, and those of the graphs."""
+    used = vocabulary(Path(configuration["description"])) if configuration["description"] else frozenset[str]()
+    return used.union(configuration["graphs"])
 
 
 def dataset_arguments(request: dict[str, Any], query: str, base: str) -> dict[str, Any]:
@@ -164,28 +221,6 @@ def dataset_arguments(request: dict[str, Any], query: str, base: str) -> dict[st
     }
 
 
-def limit_resources(configuration: dict[str, Any]) -> None:
-    """Cap the memory and leave no core files.
-
-    macOS accepts no RLIMIT_AS below what is mapped already: there the cap does not hold, and the deadline bounds memory.
-    """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (configuration["memory"], configuration["memory"]))
-
-
-def close_the_door(configuration: dict[str, Any]) -> None:
-    """Let the process open nothing more: no file, no connection, whatever a query may find to ask for.
-
-    Left open in a worker that was started for one query which asks an endpoint allowed, and where RocksDB may still have
-    to open files of the store.
-    """
-    files = 0 if configuration["quads"] else sum(1 for _ in Path(configuration["store"]).glob("*.sst"))
-    opened = len(os.listdir("/dev/fd"))  # noqa: PTH208
-    if not configuration["outward"] and files < opened:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-
-
 def end_with_parent(lifeline: int) -> None:
     """End the process as soon as the other end of a pipe is closed, which happens when the web process is gone."""
 
@@ -203,7 +238,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the web process, which ends its workers itself
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     os.nice(NICE)
-    limit_resources(configuration)
+    isolation.limit_memory(configuration["memory"])
+    isolation.forbid_sockets()
     end_with_parent(int(sys.argv[2]))
     threading.stack_size(STACK_BYTES)
     thread = threading.Thread(target=serve, args=(connection, configuration))
@@ -214,14 +250,15 @@ def main() -> None:
 def serve(connection: socket.socket, configuration: dict[str, Any]) -> None:
     """Open the store and answer requests; a store that can't be opened is told as a failure."""
     try:
-        worker = Worker(connection, configuration)
-        close_the_door(configuration)
+        store = open_store(configuration)
+        terms = known_terms(configuration)
+        isolation.forbid_files(None if configuration["quads"] else Path(configuration["store"]))
     except (OSError, SyntaxError, ValueError) as error:
         connection.sendall(
             json_frame(FAILURE, {"status": 503, "detail": f"The store can't be opened: {error}", "extensions": {}})
         )
         return
-    worker.run()
+    Worker(connection, store, terms, configuration, isolated=not isolation.can_reach_out()).run()
 
 
 if __name__ == "__main__":

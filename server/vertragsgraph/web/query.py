@@ -39,6 +39,8 @@ _SCRIPT_TEXTS: Final = {
     "large": marked("The result has more than {size} MB, too much to be shown here. Download it, or add a LIMIT."),
     "cut": marked("This is only the beginning; the download has all."),
     "empty": marked("The query has no results."),
+    "absent": marked("{term} occurs nowhere in this register."),
+    "meant": marked("{term} occurs nowhere in this register; did you mean {meant}?"),
     "download": marked("Download as"),
     "share": marked("Link to this query"),
     "view": marked("Shown as"),

@@ -43,6 +43,7 @@ def share_of(settings: Settings, processes: int) -> Settings:
     share = {
         "workers": max(2, math.ceil(workers / processes)),
         "queue": math.ceil(settings.queue / processes),
+        "federated_queries": math.ceil(settings.federated_queries / processes),
         "spool_bytes": math.ceil(settings.spool_bytes / processes),
         "cache_bytes": settings.cache_bytes // processes,
     }
