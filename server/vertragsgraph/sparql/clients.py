@@ -77,7 +77,12 @@ def _is_in(text: str, trusted: tuple[Network, ...]) -> bool:
 
 
 def _bucket(text: str) -> str:
-    address = _address(text)
+    return _counted_as(text) if len(text) <= _LONGEST else UNKNOWN
+
+
+@lru_cache(maxsize=4096)
+def _counted_as(text: str) -> str:
+    address = _parsed(text)
     if address is None:
         return UNKNOWN
     return str(address) if address.version == 4 else _network(address, 64)
