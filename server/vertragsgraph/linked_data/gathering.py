@@ -110,10 +110,8 @@ async def gather(ask: Ask, node: str, wanted: Wanted, asserted: Sequence[str]) -
     kinds = ((wanted.focus, _BY_NAME), (wanted.contracts, _NEWEST), (wanted.passages, _FROM_THE_BEGINNING))
     patterns = [Members(key, put(key), 0, order) for keys, order in kinds for key in keys]
     patterns += [Members(key, put(pattern), 0) for key, pattern in wanted.members.items()]
-    counted, mentions = await asyncio.gather(
-        _counted(ask, patterns), _mentions(ask, node) if wanted.mentions else _none()
-    )
-    members = {each.key: each for each in (*counted, *mentions)}
+    mentions = await _mentions(ask, node) if wanted.mentions else []
+    members = {each.key: each for each in (*(await _counted(ask, patterns)), *mentions)}
     focus, contracts, passages = await asyncio.gather(
         *(_found(ask, [members[key] for key in keys]) for keys, _ in kinds)
     )
@@ -172,10 +170,6 @@ async def _mentions(ask: Ask, node: str) -> list[Members]:
     rows = solutions(await ask(f"SELECT ?p (COUNT(DISTINCT ?f) AS ?n) WHERE {{ ?f ?p {end} }} GROUP BY ?p"))
     found = ((row["p"], _number(row["n"])) for row in rows)
     return [Members(p.value, f"?f {p} {end} .", number) for p, number in found if isinstance(p, NamedNode)]
-
-
-async def _none() -> list[Members]:
-    return []
 
 
 async def _found(ask: Ask, patterns: Sequence[Members]) -> list[str]:
