@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -143,9 +142,8 @@ def age() -> Callable[[Release], None]:
     """Makes a release a week older."""
 
     def make_older(release: Release) -> None:
-        manifest = json.loads((release.folder / "release.json").read_text("utf-8"))
-        manifest["created"] = (release.created - timedelta(days=7)).isoformat()
-        (release.folder / "release.json").write_text(json.dumps(manifest), "utf-8")
+        older = release.manifest.model_copy(update={"created": release.created - timedelta(days=7)})
+        (release.folder / "release.json").write_text(older.text(), "utf-8")
 
     return make_older
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from vertragsgraph.release import (
     current_release,
     current_stamp,
     releases_folder,
+    to_serve,
 )
 from vertragsgraph.settings import Settings
 
@@ -41,6 +43,22 @@ def test_else_with_the_data_of_the_user(register: Register, monkeypatch: pytest.
         monkeypatch.setattr(module, "shipped_folder", lambda: register.folder)
     expected = platformdirs.user_data_path("vertragsgraph", appauthor=False) / "test" / "releases"
     assert releases_folder(register, Settings(releases=None)) == expected
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="another user can be had by root only")
+def test_a_user_who_may_only_read_finds_them(register: Register, releases: Path) -> None:
+    beside = register.folder / "releases"
+    name = build(register, beside).release.id
+    for path in register.folder.resolve().parents:
+        if not path.stat().st_mode & 0o001:
+            path.chmod(path.stat().st_mode | 0o055)
+    child = os.fork()
+    if not child:
+        os.setgid(65534)
+        os.setuid(65534)
+        found, wrong = to_serve(releases_folder(register, Settings(releases=None)))
+        os._exit(0 if found and found.id == name and not wrong and not os.access(beside, os.W_OK) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_nothing_is_served_before_something_is_built(releases: Path) -> None:

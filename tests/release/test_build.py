@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import importlib
 import shutil
 import threading
 from collections.abc import Callable
@@ -22,14 +23,19 @@ from vertragsgraph.release import (
     GateRefused,
     Release,
     ReleaseError,
+    Request,
+    activate,
     build,
     current_release,
     disk,
     open_release,
     released,
+    takedown,
     verify,
 )
 from vertragsgraph.release import manifest as manifests
+from vertragsgraph.release.digest import FORMAT
+from vertragsgraph.release.formats import FORMATS, Format
 
 Add = Callable[[str], None]
 
@@ -144,28 +150,43 @@ def test_what_was_released_does_not_vanish(register: Register, releases: Path) -
     without_contract_b(register)
     with pytest.raises(GateRefused) as refused:
         build(register, releases)
-    focus = {finding.focus for finding in refused.value.findings if finding.rule == "withdrawals"}
+    focus = {finding.focus for finding in refused.value.findings if finding.focus and finding.rule == "withdrawals"}
     assert focus == {f"<{register.iri(f'id/{kind}/b')}>" for kind in ("contract", "signing")}
     assert current_release(releases) == first
     assert build(register, releases, compared=False).new
 
 
-def test_the_release_that_is_served_is_the_one_to_follow(
+def test_every_release_at_hand_is_followed_the_served_one_first(
     register: Register, releases: Path, add_contract: Add, age: Callable[[Release], None]
 ) -> None:
-    """What was built and never served has not been promised to anybody."""
-    assert released(register, releases) is None
+    assert released(register, releases) == []
     first = build(register, releases).release
     age(first)
     add_contract("c")
     second = build(register, releases, activate=False).release
     followed = released(register, releases)
-    assert followed
-    assert (followed.id, followed.triples) == (first.id, first.dump("nt"))
+    assert [item.id for item in followed] == [first.id, second.id]
+    assert followed[0].triples == first.folder / "resources.nt"
     (releases / "current").unlink()
-    followed = released(register, releases)
-    assert followed
-    assert followed.id == second.id
+    assert [item.id for item in released(register, releases)] == [second.id, first.id]
+
+
+def test_what_came_after_a_rollback_does_not_vanish(register: Register, releases: Path, add_contract: Add) -> None:
+    text = (register.data / "contracts.ttl").read_text("utf-8")
+    first = build(register, releases).release
+    add_contract("c")
+    second = build(register, releases).release
+    activate(releases, first.id)
+    (register.data / "contracts.ttl").write_text(text.replace("Abschluss A", "Der Abschluss A"), "utf-8")
+    with pytest.raises(GateRefused, match=f"contract:c stands in release {second.id}"):
+        build(register, releases)
+
+
+def test_the_list_of_resources_is_what_the_gate_reads(register: Register, releases: Path) -> None:
+    release = build(register, releases).release
+    lines = (release.folder / "resources.nt").read_text("utf-8").splitlines()
+    assert len(lines) == 6
+    assert set(lines) <= set(release.dump("nt").read_text("utf-8").splitlines())
 
 
 def test_a_damaged_release_and_another_registers_are_not_followed(
@@ -174,13 +195,90 @@ def test_a_damaged_release_and_another_registers_are_not_followed(
     first = build(register, releases).release
     add_contract("c")
     second = build(register, releases).release
-    second.dump("nt").write_text("cut off", "utf-8")
-    followed = released(register, releases)
-    assert followed
-    assert followed.id == first.id
+    (second.folder / "resources.nt").write_text("cut off", "utf-8")
+    assert [item.id for item in released(register, releases)] == [first.id]
     (second.folder / "release.json").write_text("{", "utf-8")
-    assert released(register, releases) == followed
-    assert released(register.model_copy(update={"base": "https://example.org/elsewhere/"}), releases) is None
+    assert [item.id for item in released(register, releases)] == [first.id]
+    assert released(register.model_copy(update={"base": "https://example.org/elsewhere/"}), releases) == []
+
+
+def test_a_release_of_the_first_format_is_followed_by_its_triples(register: Register, releases: Path) -> None:
+    release = build(register, releases).release
+    files = {name: entry for name, entry in release.manifest.files.items() if name != "resources.nt"}
+    (release.folder / "resources.nt").unlink()
+    older = release.manifest.model_copy(update={"files": files})
+    (release.folder / "release.json").write_text(older.text(), "utf-8")
+    assert [item.triples for item in released(register, releases)] == [release.dump("nt")]
+
+
+def test_a_release_gone_back_to_stays_until_there_is_something_new(
+    register: Register, releases: Path, add_contract: Add, age: Callable[[Release], None]
+) -> None:
+    first = build(register, releases).release
+    age(first)
+    add_contract("c")
+    second = build(register, releases).release
+    activate(releases, first.id)
+    again = build(register, releases)
+    assert (again.new, again.release, again.held) == (False, second, open_release(first.folder))
+    assert current_release(releases) == again.held
+    activate(releases, second.id)
+    assert build(register, releases).held is None
+    activate(releases, first.id)
+    add_contract("d")
+    third = build(register, releases)
+    assert (third.new, third.held) == (True, None)
+    assert current_release(releases) == third.release
+
+
+def test_a_damaged_release_is_built_anew(register: Register, releases: Path) -> None:
+    first = build(register, releases)
+    expected = contents(first.release.folder)
+    first.release.dump("ttl").write_bytes(b"cut")
+    (first.release.folder / "search.sqlite").unlink()
+    again = build(register, releases)
+    assert again.new
+    assert len(again.mended) == 2
+    assert again.release.id == first.release.id
+    assert contents(again.release.folder) == expected
+    assert verify(again.release) == []
+    assert not build(register, releases).new
+
+
+def test_a_damaged_release_that_was_redacted_is_not_built_anew(register: Register, releases: Path) -> None:
+    release = build(register, releases).release
+    (redacted,) = takedown(releases, [release.id], Request(["organisation:x"]), "reason")
+    redacted.dump("ttl").write_bytes(b"cut")
+    with pytest.raises(ReleaseError, match="would hold again what was taken down"):
+        build(register, releases)
+
+
+GOLDEN = {2: "0f575f11f0378ff229354cea41c7439b9b0058602de79be3225105b4c37533d1"}
+"""The SHA-256 of all files of the release of the register for tests, by the version of the files."""
+
+
+def test_other_bytes_are_another_version_of_the_files(register: Register, releases: Path) -> None:
+    """What a release's files are is part of its digest, or else an upgrade would find nothing to build."""
+    found = contents(build(register, releases).release.folder)
+    # Their bytes go by the version of SQLite and zlib, and what the register says is part of the digest as it is.
+    written = {name: data for name, data in found.items() if not name.endswith((".sqlite", ".gz", "register.json"))}
+    listing = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(written.items()))
+    assert hashlib.sha256(listing.encode()).hexdigest() == GOLDEN[FORMAT], (
+        "the files of a release are written otherwise than before: raise FORMAT in vertragsgraph.release.digest, "
+        f"and write the new value here\n{listing}"
+    )
+
+
+def test_another_format_gives_another_digest(
+    register: Register, releases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(register, releases).release
+    module = importlib.import_module("vertragsgraph.release.digest")
+    monkeypatch.setattr(module, "FORMATS", (*FORMATS, Format("hdt", "application/vnd.hdt", "HDT", "HDT")))
+    again = build(register, releases)
+    assert again.new
+    assert again.release.digest != first.digest
+    assert verify(again.release) == []
 
 
 def test_another_digest_with_the_same_first_digits_gets_a_longer_name(
@@ -232,7 +330,7 @@ def test_what_no_format_can_hold_is_refused_with_its_place(
     assert current_release(releases) is None
 
 
-@pytest.mark.parametrize("name", ["dumps.write", "documents.text", "disk.appear"])
+@pytest.mark.parametrize("name", ["dumps.write", "documents.text", "catalogue.prepare", "disk.appear"])
 def test_a_full_disk_leaves_the_former_release(
     register: Register, releases: Path, add_contract: Add, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

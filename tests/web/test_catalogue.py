@@ -256,5 +256,5 @@ def test_a_flipped_byte_is_told_and_the_newest_intact_release_served(register_co
             break
         time.sleep(0.1)
     assert (ready["status"], ready["release"]) == ("damaged", intact.id)
-    assert "hessen.nt" in ready["damage"][0]
+    assert ready["damage"][0].startswith(f"{damaged.id}/dumps/hessen.nt: ")
     assert httpx.get(running.url + "dumps/hessen.nt").content == intact.dump("nt").read_bytes()

@@ -99,7 +99,7 @@ def check(
     session = Session(register, releases, lang)
     with session.refusals(), session.progress() as progress, tempfile.TemporaryDirectory() as folder:
         graphs = collect(session.register, Path(folder), progress=progress)
-        before = released(session.register, session.releases) if compare else None
+        before = released(session.register, session.releases) if compare else ()
         report = hold_against_the_gate(session.register, graphs, released=before, progress=progress)
         quoted = quotations(session.register, graphs, sources) if sources else None
     findings = list(report.findings)

@@ -2,37 +2,65 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from dataclasses import replace
 from typing import Annotated, Literal, TypeAlias
 
 import typer
+from pyoxigraph import NamedNode
 
 from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
-from vertragsgraph.cli.talk import REFUSED
-from vertragsgraph.release import Release, activate, all_releases, current_release, open_release, verify
+from vertragsgraph.cli.talk import REFUSED, USAGE
+from vertragsgraph.finding import Finding, Severity
+from vertragsgraph.gate.words import compact
+from vertragsgraph.release import (
+    Plan,
+    Release,
+    ReleaseError,
+    Request,
+    activate,
+    current_release,
+    open_release,
+    others_that_hold,
+    plan,
+    release_folders,
+    takedown,
+    verify,
+)
+from vertragsgraph.release import all_releases as every_release
 from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
 from vertragsgraph.release.prune import prune
-from vertragsgraph.release.takedown import takedown
+from vertragsgraph.release.summary import ORDER, counts_by_kind, summary
+from vertragsgraph.texts import marked
 
 app = typer.Typer(help="List, verify, activate, compare, prune, redact releases.", no_args_is_help=True)
 
-ComparisonFormat: TypeAlias = Literal["text", "patch"]
+ComparisonFormat: TypeAlias = Literal["summary", "nquads", "patch"]
 
 
 @app.command(name="list")
 def list_releases(
     register: RegisterOption = None, releases: ReleasesOption = None, lang: LanguageOption = None
 ) -> None:
-    """List all releases, the newest first; the current one is marked."""
+    """List all releases, the newest first; the current one is marked, and so are those that were redacted."""
     session = Session(register, releases, lang)
     with session.refusals():
+        found = every_release(session.releases)
+    wrong: tuple[Finding, ...] = ()
+    served = None
+    try:
         served = current_release(session.releases)
-        for release in all_releases(session.releases):
-            mark = "*" if served and served.id == release.id else " "
-            session.out.print(
-                f"{mark} {release.id}  {release.created:%Y-%m-%d %H:%M} UTC  {release.manifest.triples:>12,}"
-            )
+    except ReleaseError as error:
+        wrong = error.findings
+    for release in found:
+        mark = "*" if served and served.id == release.id else " "
+        line = f"{mark} {release.id}  {release.created:%Y-%m-%d %H:%M} UTC  {release.manifest.triples:>12,}"
+        redacted = session.text(marked("redacted {day}"), day=f"{release.manifest.modified:%Y-%m-%d}")
+        session.out.print(f"{line}  {redacted}" if release.manifest.redactions else line)
+    session.show(replace(finding, severity=Severity.WARNING) for finding in wrong)
+    session.say("releases in {folder}: {count}", count=len(found), folder=session.register.shown(session.releases))
 
 
 @app.command(name="verify")
@@ -44,15 +72,20 @@ def verify_releases(
 ) -> None:
     """Compare every byte of releases with the checksums of their manifests."""
     session = Session(register, releases, lang)
-    findings = []
+    findings: list[Finding] = []
     with session.refusals(), session.progress() as progress:
-        chosen = [_named(session, name) for name in names] if names else all_releases(session.releases)
-        for release in chosen:
-            findings += verify(release, progress=progress)
+        folders = [session.releases / name for name in names] if names else release_folders(session.releases)
+        for folder in folders:
+            try:
+                findings += verify(open_release(folder), progress=progress)
+            except ReleaseError as error:
+                if names and not folder.is_dir():
+                    raise
+                findings += error.findings
     session.show(findings)
     if findings:
         raise typer.Exit(REFUSED)
-    session.count("{count} release is intact", "{count} releases are intact", len(chosen))
+    session.count("{count} release is intact", "{count} releases are intact", len(folders))
 
 
 @app.command(name="activate")
@@ -73,20 +106,23 @@ def activate_release(
 def compare_releases(
     before: Annotated[str, typer.Argument(help="The earlier release.")],
     after: Annotated[str, typer.Argument(help="The later release.")],
-    form: Annotated[ComparisonFormat, typer.Option("--format", "-f", help="Text, or an RDF patch.")] = "text",
+    form: Annotated[
+        ComparisonFormat, typer.Option("--format", "-f", help="A summary, all statements, or an RDF patch.")
+    ] = "summary",
     register: RegisterOption = None,
     releases: ReleasesOption = None,
     lang: LanguageOption = None,
 ) -> None:
-    """Show which statements one release has that another has not."""
+    """Show what changed from one release to another: which resources, or every statement, what follows included."""
     session = Session(register, releases, lang)
     with session.refusals():
         earlier, later = _named(session, before), _named(session, after)
-        changes = compare(earlier, later)
-        if form == "patch":
-            sys.stdout.writelines(as_rdf_patch(changes, earlier.manifest, later.manifest))
+        if form == "summary":
+            _show_differences(session, earlier, later)
+        elif form == "patch":
+            sys.stdout.writelines(as_rdf_patch(compare(earlier, later), earlier.manifest, later.manifest))
         else:
-            sys.stdout.writelines(as_text(changes))
+            sys.stdout.writelines(as_text(compare(earlier, later)))
 
 
 @app.command(name="prune")
@@ -108,17 +144,96 @@ def prune_releases(
 @app.command(name="takedown")
 def take_down(
     name: Annotated[str, typer.Argument(help="The release.")],
-    targets: Annotated[list[str], typer.Argument(help="IRIs, or statements in N-Triples, that have to vanish.")],
-    reason: Annotated[str, typer.Option(help="Why; the reason is published with the release.")],
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(help="What has to vanish: IRIs, also with a prefix of the register; statements in Turtle."),
+    ] = None,
+    text: Annotated[
+        list[str] | None, typer.Option(help="Words to take out of every text. May be given several times.")
+    ] = None,
+    leave: Annotated[
+        list[str] | None,
+        typer.Option(help="What may go on naming it: the IRI of a resource, or a name. May be given several times."),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why; the reason is published with the release.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
+    all_releases: Annotated[
+        bool, typer.Option("--all-releases", help="Take it out of every release at hand, not only the one named.")
+    ] = False,
     register: RegisterOption = None,
     releases: ReleasesOption = None,
     lang: LanguageOption = None,
 ) -> None:
-    """Take IRIs or statements out of a past release for legal reasons; it says openly that and when it was redacted."""
+    """Take resources, statements or words out of past releases for legal reasons; they say openly that they were redacted.
+
+    Nothing is done while something else still names what has to go, unless it is taken down, too, or may be left.
+    """
     session = Session(register, releases, lang)
+    if not dry_run and not reason.strip():
+        session.fail(USAGE, "say why with --reason; it is published with the release")
+    request = Request(targets or [], text or [], leave or [])
     with session.refusals(), session.progress() as progress:
-        release = takedown(session.releases, name, targets, reason, progress=progress)
-    session.say("release {id} was redacted", id=release.id)
+        progress(session.text(marked("Looking for what names it …")))
+        others = [item.id for item in every_release(session.releases) if item.id != name] if all_releases else []
+        planned = plan(session.releases, [name, *others], request)
+        held = others_that_hold(session.releases, planned)
+    for item in planned:
+        _show(session, item)
+    if held:
+        session.say(
+            "it stands in other releases, too; name each, or add --all-releases: {names}", names=", ".join(held)
+        )
+    undecided = [item for item in planned if item.undecided]
+    if undecided:
+        further = shlex.join(dict.fromkeys(part for item in undecided for part in item.further()))
+        session.fail(
+            REFUSED,
+            "nothing was done: take down, too, what still names it ({further}), or say with --leave IRI or --leave NAME "
+            "what may stay",
+            further=further or "–",
+        )
+    if dry_run:
+        session.say("nothing was done (--dry-run)")
+        return
+    with session.refusals(), session.progress() as progress:
+        for release in takedown(
+            session.releases, [item.release.id for item in planned], request, reason, progress=progress
+        ):
+            session.say("release {id} was redacted", id=release.id)
+    session.say("what proxies, CDNs and search engines keep of it is to be purged by hand, see docs/deploying.md")
+
+
+def _show(session: Session, item: Plan) -> None:
+    session.show(item.findings())
+    session.say(
+        "release {id}: statements that go: {removed}, that lose words: {changed}; what may go on naming it: {left}; not "
+        "decided: {undecided}",
+        id=item.release.id,
+        removed=item.removed,
+        changed=item.changed,
+        left=len(item.left),
+        undecided=len(item.undecided),
+    )
+
+
+def _show_differences(session: Session, before: Release, after: Release) -> None:
+    differences = summary(before, after, session.language)
+    for item in differences:
+        name = f' "{item.name}"' if item.name else ""
+        line = f"{item.kind} {compact(NamedNode(item.iri), after.register)}{name}"
+        if item.kind == "~":
+            properties = ", ".join(sorted(compact(NamedNode(iri), after.register) for iri in item.properties))
+            line = f"{line}: +{item.added} -{item.removed} ({properties})"
+        session.out.print(line)
+    counts = counts_by_kind(differences)
+    kinds = sorted({kind for kind, _ in counts})
+    told = [
+        f"{kind} " + " ".join(f"{sign}{counts[kind, sign]}" for sign in ORDER if counts[kind, sign]) for kind in kinds
+    ]
+    if told:
+        session.say("{counts} (+ new, - gone, ~ changed)", counts="; ".join(told))
+    else:
+        session.say("no resource differs")
 
 
 def _named(session: Session, name: str) -> Release:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from vertragsgraph.cli.talk import USAGE, Talk
 from vertragsgraph.finding import Severity
 from vertragsgraph.register import Register, find_folder, load_register
-from vertragsgraph.release import Release, build, current_release, releases_folder
+from vertragsgraph.release import Release, build, current_stamp, releases_folder, to_serve
 from vertragsgraph.settings import Settings
 from vertragsgraph.texts import Language
 
@@ -35,17 +36,32 @@ class Session(Talk):
         if built.report:
             self.show(finding for finding in built.report.findings if finding.severity is not Severity.INFO)
         folder = self.register.shown(self.releases)
+        self.show(replace(finding, severity=Severity.WARNING) for finding in built.mended)
         if built.new:
             self.say("built release {id} in {folder}", id=built.release.id, folder=folder)
+        elif built.held:
+            self.say(
+                "release {id} holds all this already; {held} is served, since it was gone back to on purpose. Serve the other "
+                "one with: {command}",
+                id=built.release.id,
+                held=built.held.id,
+                command=f"vertragsgraph releases activate {built.release.id}",
+            )
         else:
             self.say("nothing has changed since release {id} in {folder}", id=built.release.id, folder=folder)
-        return built.release
+        return built.held or built.release
 
     def release(self) -> Release:
-        """Return the current release; where there is none, build it."""
+        """Return the release to serve or to ask; where none can be opened, build it."""
         with self.refusals():
-            found = current_release(self.releases)
-        return found or self.build()
+            found, wrong = to_serve(self.releases)
+        if not found:
+            self.show(wrong)
+            return self.build()
+        self.show(wrong)
+        if wrong or not current_stamp(self.releases):
+            self.say("the current release can't be served; {id} is, the newest that can be opened", id=found.id)
+        return found
 
     def _settings(self, given: dict[str, object]) -> Settings:
         try:

@@ -3,6 +3,6 @@
 from vertragsgraph.gate.check import check
 from vertragsgraph.gate.quotations import Quotations, quotations
 from vertragsgraph.gate.report import Report
-from vertragsgraph.gate.withdrawals import Released
+from vertragsgraph.gate.withdrawals import Released, resources
 
-__all__ = ["Quotations", "Released", "Report", "check", "quotations"]
+__all__ = ["Quotations", "Released", "Report", "check", "quotations", "resources"]

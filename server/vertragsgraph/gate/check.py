@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from vertragsgraph.finding import Finding
 from vertragsgraph.gate.contradictions import check_contradictions
@@ -22,13 +22,13 @@ def check(
     register: Register,
     graphs: Graphs,
     *,
-    released: Released | None = None,
+    released: Sequence[Released] = (),
     fast: bool | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """Check the graphs that were collected from a register; nothing is raised for what is wrong, the report says it.
 
-    `released` is the release that is to be followed, of which nothing may vanish; without one, that is not looked at.
+    `released` are releases of which nothing may vanish, the one that is to be followed first; without one, that is not looked at.
     `fast` chooses the engine that validates (see `vertragsgraph.gate.shacl`). Raises `FindingsError` only where the
     shapes or the ontology can't be read.
     """
@@ -49,7 +49,7 @@ def check(
     clashes = check_contradictions(register, graphs, places)
     vanished: list[Finding] = []
     if released:
-        say("Comparing with the release before …")
+        say("Comparing with the releases before …")
         vanished = check_withdrawals(register, graphs, places, released)
     findings = in_order([*validation.findings, *found, *coverage.findings, *clashes, *vanished])
     return Report(findings, write_report(validation.results), coverage.statements, coverage.with_evidence)

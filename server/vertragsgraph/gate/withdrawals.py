@@ -7,7 +7,7 @@ with the whole. All others have been given to somebody to cite.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -26,6 +26,7 @@ from vertragsgraph.gate.words import compact
 from vertragsgraph.graph import Graphs, terms
 from vertragsgraph.graph.sorting import blocks, sort_file
 from vertragsgraph.register import ASSERTED_ROLES, Register
+from vertragsgraph.register.prefixes import WELL_KNOWN
 from vertragsgraph.texts import both
 
 RULE: Final = "withdrawals"
@@ -34,7 +35,7 @@ TOMBSTONE: Final = str(terms.TOMBSTONE).encode()
 
 @dataclass(frozen=True)
 class Released:
-    """A release to hold the register against: its id, and a file with what it asserts as sorted N-Triples."""
+    """A release to hold the register against: its id, and a file of sorted N-Triples with the types of its resources."""
 
     id: str
     triples: Path
@@ -48,29 +49,45 @@ class _Names(NamedTuple):
     withdrawn: Path
 
 
-def check_withdrawals(register: Register, graphs: Graphs, places: Places, released: Released) -> list[Finding]:
-    """Compare the resources of a register with those of a release.
+def check_withdrawals(
+    register: Register, graphs: Graphs, places: Places, released: Sequence[Released]
+) -> list[Finding]:
+    """Compare the resources of a register with those of releases, the one to follow first.
 
-    One that is gone without a tombstone is a violation; one that was withdrawn and is back, a warning.
+    One that is gone without a tombstone is a violation, in whichever of them it was; one that was withdrawn in the first of
+    them and is back, a warning.
     """
+    if not released:
+        return []
     with TemporaryDirectory(dir=graphs.folder) as folder:
         now = _names(
             register, [graphs.path(role) for role in ASSERTED_ROLES if role in graphs.roles], Path(folder, "now")
         )
-        then = _names(register, [released.triples], Path(folder, "then"))
+        then = _names(register, [release.triples for release in released], Path(folder, "then"))
+        before = _names(register, [released[0].triples], Path(folder, "before"))
         gone, more_gone = first(name[1:-1] for name in only_in_first(then.every, now.every))
-        back, more_back = first(NamedNode(name[1:-1]) for name in in_both(then.withdrawn, now.described))
+        back, more_back = first(NamedNode(name[1:-1]) for name in in_both(before.withdrawn, now.described))
         kinds = {kind_of(iri) for iri in gone}
         new = (name[1:-1] for name in only_in_first(now.every, then.every))
         arrived = by_kind(islice(new, MOST), kinds) if gone else {}
-    types = _types(register, released.triples, set(gone)) if gone else {}
+    last = _last_seen(register, released, gone)
     places.look_up(nodes=back)
+    tombstones = {
+        iri: _tombstone(iri, last[iri][1], nearest(iri, arrived[kind_of(iri)], register), register) for iri in gone
+    }
     return [
-        *(_gone(iri, types[iri], nearest(iri, arrived[kind_of(iri)], register), register, released) for iri in gone),
-        *(_back(node, places, register, released) for node in back),
+        *(_gone(iri, last[iri][0], tombstone, register) for iri, tombstone in tombstones.items()),
+        *([_prefixes(tombstones.values(), register)] if gone else []),
+        *(_back(node, places, register, released[0]) for node in back),
         *([more_of(RULE, more_gone)] if more_gone else []),
         *([more_of(RULE, more_back, Severity.WARNING)] if more_back else []),
     ]
+
+
+def resources(register: Register, path: Path) -> Iterator[bytes]:
+    """Yield those lines of a file of sorted N-Triples that say which resources there are and of which types."""
+    for name, kind in _types_in(register, path):
+        yield b"%s %s %s .\n" % (name, str(terms.TYPE).encode(), kind)
 
 
 def _types_in(register: Register, path: Path) -> Iterator[tuple[bytes, bytes]]:
@@ -101,18 +118,37 @@ def _names(register: Register, paths: Iterable[Path], folder: Path) -> _Names:
     return names
 
 
-def _types(register: Register, path: Path, wanted: set[str]) -> dict[str, list[str]]:
-    """Return the types of the resources that are wanted, as messages write them."""
-    found: dict[str, list[str]] = {iri: [] for iri in wanted}
-    for name, kind in _types_in(register, path):
-        if (iri := name[1:-1].decode()) in found and kind != TOMBSTONE:
-            found[iri].append(compact(NamedNode(kind[1:-1].decode()), register))
+def _last_seen(
+    register: Register, released: Sequence[Released], wanted: Iterable[str]
+) -> dict[str, tuple[Released, list[str]]]:
+    """Return for resources the first of the releases that has them, and their types there as messages write them."""
+    found: dict[str, tuple[Released, list[str]]] = {}
+    missing = set(wanted)
+    for release in released if missing else ():
+        for name, kind in _types_in(register, release.triples):
+            if (iri := name[1:-1].decode()) in missing:
+                types = found.setdefault(iri, (release, []))[1]
+                if kind != TOMBSTONE:
+                    types.append(compact(NamedNode(kind[1:-1].decode()), register))
+        missing -= found.keys()
     return found
 
 
-def _gone(iri: str, types: list[str], near: str, register: Register, released: Released) -> Finding:
-    """Return the finding for a resource that has vanished, with the tombstone that can be copied."""
-    name = compact(NamedNode(iri), register)
+def _prefixes(tombstones: Iterable[str], register: Register) -> Finding:
+    """Return the finding with the prefixes that tombstones are written with, so that they can be copied."""
+    used = {name for text in tombstones for name in re.findall(r"(?:^|[ ^])([a-z][\w-]*):", text)}
+    namespaces = {name: WELL_KNOWN.get(name, register.iri(f"id/{name}/")) for name in sorted(used)}
+    lines = " ".join(f"@prefix {name}: <{namespace}> ." for name, namespace in namespaces.items())
+    message = both("the tombstones above are written with these prefixes: {prefixes}", prefixes=lines)
+    return Finding(message, _place(register), Severity.INFO, rule=RULE)
+
+
+def _place(register: Register) -> Place:
+    folder = register.data / "tombstones"
+    return Place(register.shown(folder if folder.is_dir() else folder.with_suffix(".ttl")))
+
+
+def _tombstone(iri: str, types: list[str], near: str, register: Register) -> str:
     parts = [
         "a as:Tombstone",
         f'as:deleted "{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"^^xsd:dateTime',
@@ -120,16 +156,19 @@ def _gone(iri: str, types: list[str], near: str, register: Register, released: R
         *([f"dcterms:isReplacedBy {near}"] if near else []),
         'skos:changeNote "…"@de , "…"@en',
     ]
+    return f"{compact(NamedNode(iri), register)} {' ; '.join(parts)} ."
+
+
+def _gone(iri: str, released: Released, tombstone: str, register: Register) -> Finding:
+    """Return the finding for a resource that has vanished, with the tombstone that can be copied."""
     message = both(
         "{resource} stands in release {release} and is gone; what was released is withdrawn, not dropped: describe it "
         "again, or write {tombstone} (or call with --no-compare, as long as no release has been public)",
-        resource=name,
+        resource=compact(NamedNode(iri), register),
         release=released.id,
-        tombstone=f"{name} {' ; '.join(parts)} .",
+        tombstone=tombstone,
     )
-    folder = register.data / "tombstones"
-    place = Place(register.shown(folder if folder.is_dir() else folder.with_suffix(".ttl")))
-    return Finding(message, place, rule=RULE, focus=f"<{iri}>")
+    return Finding(message, _place(register), rule=RULE, focus=f"<{iri}>")
 
 
 def _back(node: NamedNode, places: Places, register: Register, released: Released) -> Finding:

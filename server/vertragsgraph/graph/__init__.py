@@ -2,6 +2,5 @@
 
 from vertragsgraph.graph.collect import Graphs, collect
 from vertragsgraph.graph.contradictions import Contradiction, contradictions
-from vertragsgraph.graph.digest import FORMAT
 
-__all__ = ["FORMAT", "Contradiction", "Graphs", "collect", "contradictions"]
+__all__ = ["Contradiction", "Graphs", "collect", "contradictions"]

@@ -12,15 +12,15 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Triple
 from vertragsgraph.graph.sorting import BLOCK, side_by_side
 from vertragsgraph.register import Register
 
-FORMAT: Final = 1
-"""Version of the release format: it grows when the same sources are to give another release than before."""
+_HEAD: Final = "vertragsgraph release format 1\n"
 
 
 def digest(register: Register, graphs: Mapping[str, Path], ontology: Iterable[Triple], shapes: Iterable[Triple]) -> str:
-    r"""Return the digest of a release: 64 hexadecimal digits.
+    r"""Return the digest of what a register says: 64 hexadecimal digits.
 
     `graphs` names for each role the file of its sorted N-Triples. The digest is the SHA-256 of this text (UTF-8, each
-    line with a line feed, the last too); a line is what `sha256sum` writes: a SHA-256, two spaces, what it is of.
+    line with a line feed, the last too); a line is what `sha256sum` writes: a SHA-256, two spaces, what it is of. How a
+    release writes it is added to it (`vertragsgraph.release.digest`).
 
         vertragsgraph release format 1
         {sha256}  quads
@@ -37,24 +37,26 @@ def digest(register: Register, graphs: Mapping[str, Path], ontology: Iterable[Tr
       tokens, no line feed at the end.
     - *queries*: a line as above for each example query (`data/queries/*.rq`), in the order of their names.
     """
-    parts = {
-        "quads": _sha256(sorted_quads(graphs, register)),
-        "ontology": _sha256([canonical(ontology)]),
-        "shapes": _sha256([canonical(shapes)]),
-        "register": _sha256([register.canonical().encode()]),
-        "queries": _sha256([_listing(queries(register))]),
-    }
-    head = f"vertragsgraph release format {FORMAT}\n".encode()
-    return _sha256([head, _listing(parts)])
+    queries = {path.name: sha256([path.read_bytes()]) for path in sorted((register.data / "queries").glob("*.rq"))}
+    return combined(
+        quads=sha256(sorted_quads(graphs, register)),
+        ontology=sha256([canonical(ontology)]),
+        shapes=sha256([canonical(shapes)]),
+        register=sha256([register.canonical().encode()]),
+        queries=listed(queries),
+    )
 
 
-def queries(register: Register) -> dict[str, str]:
-    """Return the SHA-256 of each example query by the name of its file, in the order of the names."""
-    return {path.name: _sha256([path.read_bytes()]) for path in sorted((register.data / "queries").glob("*.rq"))}
+def combined(*, quads: str, ontology: str, shapes: str, register: str, queries: str) -> str:
+    """Return the digest that is made of these five (see `digest`)."""
+    parts = {"quads": quads, "ontology": ontology, "shapes": shapes, "register": register, "queries": queries}
+    return listed(parts, _HEAD)
 
 
-def _listing(checksums: Mapping[str, str]) -> bytes:
-    return "".join(f"{value}  {name}\n" for name, value in checksums.items()).encode()
+def listed(checksums: Mapping[str, str], head: str = "") -> str:
+    """Return the SHA-256 of a list of them, as `sha256sum` writes it, with a first line of its own."""
+    lines = "".join(f"{value}  {name}\n" for name, value in checksums.items())
+    return sha256([(head + lines).encode()])
 
 
 def sorted_quads(graphs: Mapping[str, Path], register: Register, size: int = BLOCK) -> Iterator[bytes]:
@@ -78,8 +80,9 @@ def canonical(triples: Iterable[Triple]) -> bytes:
     return b"".join(sorted(f"{quad} .\n".encode() for quad in dataset))
 
 
-def _sha256(parts: Iterable[bytes]) -> str:
-    sha256 = hashlib.sha256()
+def sha256(parts: Iterable[bytes]) -> str:
+    """Return the SHA-256 of bytes that come in parts, in hexadecimal."""
+    found = hashlib.sha256()
     for part in parts:
-        sha256.update(part)
-    return sha256.hexdigest()
+        found.update(part)
+    return found.hexdigest()

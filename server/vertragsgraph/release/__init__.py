@@ -4,19 +4,28 @@ from vertragsgraph.release.activate import activate, releases_folder
 from vertragsgraph.release.build import Built, GateRefused, build, released
 from vertragsgraph.release.compare import Change, as_rdf_patch, as_text, compare, count
 from vertragsgraph.release.errors import ReleaseError
-from vertragsgraph.release.opened import Release, all_releases, current_release, current_stamp, open_release
+from vertragsgraph.release.opened import (
+    Release,
+    all_releases,
+    current_release,
+    current_stamp,
+    open_release,
+    release_folders,
+)
+from vertragsgraph.release.plan import Plan, Request
 from vertragsgraph.release.prune import prune
-from vertragsgraph.release.takedown import takedown
-from vertragsgraph.release.verify import newest_intact, verify
-from vertragsgraph.release.write import RELEASE_FORMAT
+from vertragsgraph.release.takedown import StillNamed, others_that_hold, plan, takedown
+from vertragsgraph.release.verify import look_over, newest_intact, to_serve, verify
 
 __all__ = [
-    "RELEASE_FORMAT",
     "Built",
     "Change",
     "GateRefused",
+    "Plan",
     "Release",
     "ReleaseError",
+    "Request",
+    "StillNamed",
     "activate",
     "all_releases",
     "as_rdf_patch",
@@ -26,11 +35,16 @@ __all__ = [
     "count",
     "current_release",
     "current_stamp",
+    "look_over",
     "newest_intact",
     "open_release",
+    "others_that_hold",
+    "plan",
     "prune",
+    "release_folders",
     "released",
     "releases_folder",
     "takedown",
+    "to_serve",
     "verify",
 ]

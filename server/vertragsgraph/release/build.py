@@ -16,14 +16,16 @@ from vertragsgraph.gate import Released, Report, check
 from vertragsgraph.graph import Graphs, collect
 from vertragsgraph.register import Register
 from vertragsgraph.release import disk, documents, manifest
-from vertragsgraph.release.activate import point_to
+from vertragsgraph.release.activate import hold, is_held, pointing
 from vertragsgraph.release.changing import changing
-from vertragsgraph.release.errors import ReleaseError
+from vertragsgraph.release.digest import digest, fingerprint
+from vertragsgraph.release.errors import ReleaseError, finding
 from vertragsgraph.release.opened import Release, all_releases, current_release, open_release
 from vertragsgraph.release.survey import Refusal
-from vertragsgraph.release.write import Contents, UnwritableError, write
+from vertragsgraph.release.verify import look_over, verify
+from vertragsgraph.release.write import RESOURCES, Contents, UnwritableError, write
 from vertragsgraph.sources import Locator
-from vertragsgraph.texts import language_of_user, translate
+from vertragsgraph.texts import both, language_of_user, translate
 
 DIGITS: Final = 8
 
@@ -38,11 +40,17 @@ class GateRefused(FindingsError):
 
 @dataclass(frozen=True)
 class Built:
-    """The outcome of a build: the release, whether it is new, and the gate's report (None where nothing had changed)."""
+    """The outcome of a build: the release, whether it is new, and the gate's report (None where nothing had changed).
+
+    `held` is the release that goes on being served, since a keeper went back to it; None where this one is served.
+    `mended` says what was wrong with this release before it was built anew.
+    """
 
     release: Release
     new: bool
     report: Report | None
+    held: Release | None = None
+    mended: tuple[Finding, ...] = ()
 
 
 def build(
@@ -67,43 +75,74 @@ def build(
 
     with changing(releases, lambda: say("Another build is at work here; waiting for it …")) as work:
         graphs = collect(register, work / "graphs", progress=progress)
-        release = _known(releases, graphs.digest)
-        report = None
-        if new := release is None:
-            before = released(register, releases) if compared else None
-            report = check(register, graphs, released=before, progress=progress)
-            if not report.conforms:
-                raise GateRefused(report)
-            name = _free_name(releases, today or manifest.now().date(), graphs.digest)
-            try:
-                write(_read(register, graphs, report), work / name, say)
-            except UnwritableError as error:
-                raise _refused(register, error.refusals) from error
-            disk.appear(work / name, releases / name)
-            release = open_release(releases / name)
-        if activate:
-            point_to(releases, release)
-        return Built(release, new, report)
+        value = digest(graphs.digest, fingerprint())
+        known = _known(releases, value)
+        wrong = verify(known, progress=progress) if known else []
+        if known and not wrong:
+            held = _held(releases, known) if activate else None
+            if activate and not held:
+                hold(releases, None)
+                pointing(releases, known, work)()
+            return Built(known, new=False, report=None, held=held)
+        if known and known.manifest.redactions:
+            raise ReleaseError([*wrong, _redacted_and_damaged(known)])
+        before = released(register, releases) if compared else ()
+        report = check(register, graphs, released=before, progress=progress)
+        if not report.conforms:
+            raise GateRefused(report)
+        name = known.id if known else _free_name(releases, today or manifest.now().date(), value)
+        try:
+            write(_read(register, graphs, report, value), work / name, say)
+        except UnwritableError as error:
+            raise _refused(register, error.refusals) from error
+        point = pointing(releases, open_release(work / name), work) if activate else None
+        if known:
+            known.folder.rename(work / f"damaged-{name}")
+        disk.appear(work / name, releases / name)
+        if point:
+            hold(releases, None)
+            point()
+        return Built(open_release(releases / name), new=True, report=report, mended=tuple(wrong))
 
 
-def released(register: Register, releases: Path) -> Released | None:
-    """Return the release that the next one follows: the one being served, else the newest; None where there is none.
+def _held(releases: Path, known: Release) -> Release | None:
+    """Return the release that a keeper went back to, if it can be served and isn't the one that was to be built."""
+    with suppress(ReleaseError):
+        if is_held(releases) and (current := current_release(releases)) and current.id != known.id:
+            return None if look_over(current) else current
+    return None
+
+
+def _redacted_and_damaged(known: Release) -> Finding:
+    message = both(
+        "release {id} is damaged and was redacted; built anew, it would hold again what was taken down. Take it from a backup",
+        id=known.id,
+    )
+    return finding(message, known.folder)
+
+
+def released(register: Register, releases: Path) -> list[Released]:
+    """Return all releases at hand, of which nothing may vanish: the one that is served first, then the newest.
 
     One that is damaged is passed over, and so is another register's (of another base IRI). A register whose base IRI leads
     to this machine only is a draft: it follows nothing.
     """
     if register.is_local:
-        return None
+        return []
+    current = None
     with suppress(ReleaseError):
-        if (current := current_release(releases)) and (found := _released(current, register)):
-            return found
-    return next(filter(None, (_released(release, register) for release in all_releases(releases))), None)
+        current = current_release(releases)
+    ordered = sorted(all_releases(releases), key=lambda release: current is None or release.id != current.id)
+    return [found for release in ordered if (found := _released(release, register))]
 
 
 def _released(release: Release, register: Register) -> Released | None:
-    name = f"dumps/{release.key}.nt"
-    whole = name in release.manifest.files and name not in release.missing_files()
-    return Released(release.id, release.dump("nt")) if whole and release.base == register.base else None
+    """Return what a release says there is: its list of resources, or for one of an earlier version its triples."""
+    for name in (RESOURCES, f"dumps/{release.key}.nt"):
+        if name in release.manifest.files:
+            whole = release.base == register.base and name not in release.missing_files()
+            return Released(release.id, release.folder / name) if whole else None
+    return None
 
 
 def _known(releases: Path, digest: str) -> Release | None:
@@ -116,9 +155,10 @@ def _free_name(releases: Path, day: date, digest: str) -> str:
     return next(name for name in names if not (releases / name).exists())
 
 
-def _read(register: Register, graphs: Graphs, report: Report) -> Contents:
-    queries = {path.name: path.read_text("utf-8") for path in sorted((register.data / "queries").glob("*.rq"))}
+def _read(register: Register, graphs: Graphs, report: Report, value: str) -> Contents:
+    queries = {path.name: path.read_bytes().decode() for path in sorted((register.data / "queries").glob("*.rq"))}
     return Contents(
+        digest=value,
         register=register,
         graphs=graphs,
         ontology=documents.read(register, register.ontology),

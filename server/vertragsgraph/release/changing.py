@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from vertragsgraph.release import disk
+from vertragsgraph.release import disk, manifest
 from vertragsgraph.release.errors import disk_errors
-from vertragsgraph.release.opened import CURRENT
+from vertragsgraph.release.opened import CURRENT, current_name
 
 REDACTED: Final = ".redacted-"
 
@@ -24,8 +24,26 @@ def changing(releases: Path, waiting: Callable[[], None] | None = None) -> Itera
     first. Errors of the file system become `ReleaseError`s.
     """
     with disk_errors(releases), disk.locked(releases, waiting), disk.work_folder(releases) as work:
+        make_link(releases, work)
         settle(releases, work)
         yield work
+
+
+def make_link(releases: Path, work: Path) -> None:
+    """Make `current` a link where it was copied as a folder; a file gives way to a link by itself.
+
+    Raises `ReleaseError` where it can't be told of which release it is a copy; a keeper has to see to it.
+    """
+    current = releases / CURRENT
+    if current.is_symlink() or not current.is_dir():
+        return
+    name = current_name(releases)
+    if name == CURRENT:
+        name = manifest.read(current).id
+        current.rename(releases / name)
+    else:
+        current.rename(work / CURRENT)
+    disk.swap_link(current, str(name))
 
 
 def settle(releases: Path, work: Path) -> None:

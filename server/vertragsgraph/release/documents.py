@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+import pyoxigraph
+
 from vertragsgraph.graph.digest import canonical
 from vertragsgraph.graph.documents import read_document
 from vertragsgraph.register import Register
@@ -21,8 +23,16 @@ _ONTOLOGY: Final = "<http://www.w3.org/2002/07/owl#Ontology>"
 
 def read(register: Register, folder: Path) -> list[str]:
     """Return the triples of all Turtle files below a folder as sorted lines; blank nodes are named by RDFC-1.0."""
-    text = canonical(read_document(register, folder)).decode()
-    return [f"{line}\n" for line in text.split("\n")[:-1]]
+    return _lines(read_document(register, folder))
+
+
+def lines(path: Path) -> list[str]:
+    """Return the triples of a document of a release as sorted lines; blank nodes are named by RDFC-1.0."""
+    return _lines(quad.triple for quad in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE))
+
+
+def _lines(triples: Iterable[pyoxigraph.Triple]) -> list[str]:
+    return [f"{line}\n" for line in canonical(triples).decode().split("\n")[:-1]]
 
 
 def text(lines: Iterable[str], prefixes: Mapping[str, str]) -> str:

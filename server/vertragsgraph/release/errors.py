@@ -33,7 +33,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
         reason = error.strerror or str(error)
         place = Path(error.filename) if isinstance(error.filename, str) else folder
         message = both(
-            "the file system refuses: {reason}; nothing was changed. See to space and permissions, then try again",
+            "the file system refuses: {reason}; what was served stays as it was. See to space and permissions, then try again",
             reason=reason,
         )
         raise failure(message, place) from error

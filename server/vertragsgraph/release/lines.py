@@ -46,6 +46,12 @@ def from_triples(triples: Iterable[pyoxigraph.Triple]) -> list[str]:
     return sorted({f"{triple} .\n" for triple in triples})
 
 
+def parts(line: str) -> tuple[str, str, str]:
+    """Return subject, predicate and object of a line, as N-Triples terms."""
+    subject, predicate, rest = line.split(" ", 2)
+    return subject, predicate, rest[:-3]
+
+
 def grouped(lines: Iterable[str]) -> Iterator[tuple[str, Group]]:
     r"""Yield each subject with its predicates and objects; the lines must stand subject by subject.
 

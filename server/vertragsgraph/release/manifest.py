@@ -1,13 +1,16 @@
-"""The manifest of a release, `release.json`: what it is, what it holds, and the checksum of every file."""
+"""The manifest of a release, `release.json`: what it is, what it holds, and the checksum of every file and of itself."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
-from typing import Final
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from vertragsgraph.register import Text
 from vertragsgraph.release import disk
@@ -17,6 +20,18 @@ from vertragsgraph.texts import both
 
 FILE_NAME: Final = "release.json"
 SOFTWARE: Final = ("vertragsgraph", "pyoxigraph")
+
+
+def _inside(name: str) -> str:
+    """Refuse the name of a file that could lie outside the release's folder."""
+    if re.search(r"[\x00-\x1f\\]", name) or {"", ".", ".."}.intersection(name.split("/")):
+        message = "not the name of a file in the release's folder"
+        raise ValueError(message)
+    return name
+
+
+FileName = Annotated[str, AfterValidator(_inside)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
 class _Part(BaseModel):
@@ -54,14 +69,17 @@ class Links(_Part):
 class Manifest(_Part):
     """The contents of `release.json`. `counts` are triples by graph role; `files` goes by path below the release's folder.
 
-    Releases of earlier versions don't say how many of their entities are linked.
+    `format` is the version of its files, `formats` the fingerprint of how they are written, which is part of the digest.
+    `checksum` is the SHA-256 of all other members as JSON (UTF-8, keys sorted, no white space between tokens), so that a
+    changed one is noticed. Releases of earlier versions have none, and don't say how many of their entities are linked.
     """
 
-    id: str
+    id: Slug
     digest: str
     format: int
+    formats: str = ""
     created: datetime
-    key: str
+    key: Slug
     base: str
     url: str
     title: Text
@@ -71,7 +89,15 @@ class Manifest(_Part):
     prefixes: dict[str, str]
     software: dict[str, str]
     redactions: tuple[Redaction, ...] = ()
-    files: dict[str, FileEntry]
+    files: dict[FileName, FileEntry]
+    checksum: str = ""
+
+    @model_validator(mode="after")
+    def _has_its_dumps(self) -> Self:
+        if missing := {f"dumps/{self.key}.{extension}" for extension in ("nq", "nt")}.difference(self.files):
+            message = f"there is no dump {min(missing)}"
+            raise ValueError(message)
+        return self
 
     @property
     def modified(self) -> datetime:
@@ -79,8 +105,22 @@ class Manifest(_Part):
         return self.redactions[-1].at if self.redactions else self.created
 
     def text(self) -> str:
-        """Return the manifest as the JSON text that stands in the file."""
-        return self.model_dump_json(indent=2) + "\n"
+        """Return the manifest as the JSON text that stands in the file, with its checksum."""
+        members = self.model_dump(mode="json")
+        members["checksum"] = _checksum(members)
+        return json.dumps(members, ensure_ascii=False, indent=2) + "\n"
+
+
+def _checksum(members: dict[str, Any]) -> str:
+    others = {name: value for name, value in members.items() if name != "checksum"}
+    text = json.dumps(others, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_as_written(folder: Path) -> bool:
+    """Tell whether nothing in the manifest of a release was changed after it was written; it must be readable."""
+    members = json.loads((folder / FILE_NAME).read_bytes())
+    return members.get("checksum") == _checksum(members) if members.get("format") != 1 else "checksum" not in members
 
 
 def now() -> datetime:
@@ -103,10 +143,14 @@ def entries(folder: Path) -> dict[str, FileEntry]:
 
 
 def read(folder: Path) -> Manifest:
-    """Read the manifest of the release in `folder`; raises `ReleaseError` where there is none or it can't be read."""
+    """Read the manifest of the release in `folder`.
+
+    Raises `ReleaseError` where there is none, it can't be read, or a file that it names lies outside: nobody may have a
+    server show other files of its machine.
+    """
     file = folder / FILE_NAME
     try:
-        return Manifest.model_validate_json(file.read_bytes())
+        found = Manifest.model_validate_json(file.read_bytes())
     except OSError as error:
         message = both("the release's manifest can't be read: {reason}", reason=error.strerror)
         raise failure(message, file) from error
@@ -117,3 +161,9 @@ def read(folder: Path) -> Manifest:
             reason=reason,
         )
         raise failure(message, file) from error
+    names = (PurePosixPath(name) for name in found.files)
+    paths = {folder / part for name in names for part in (name, *name.parents)} - {folder}
+    if link := next(filter(Path.is_symlink, sorted(paths)), None):
+        message = both("a release holds no links; take the release from a backup or remove its folder")
+        raise failure(message, link)
+    return found

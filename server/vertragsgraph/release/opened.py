@@ -8,14 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from pydantic import ValidationError
 
 from vertragsgraph.register import Register
 from vertragsgraph.release import manifest as manifests
-from vertragsgraph.release.errors import ReleaseError, failure
+from vertragsgraph.release.errors import ReleaseError, disk_errors, failure
 from vertragsgraph.release.jsonld import Context
 from vertragsgraph.release.manifest import Manifest
 from vertragsgraph.texts import Language, both
@@ -144,38 +144,66 @@ def open_release(folder: Path) -> Release:
     return Release(folder.absolute(), manifests.read(folder))
 
 
-def current_release(releases: Path) -> Release | None:
-    """Open the release that is being served; None where none has been activated.
+def current_name(releases: Path) -> str | None:
+    """Return the name of the folder of the release that is to be served, None where `current` is missing.
 
-    Raises `ReleaseError` where the link leads nowhere or the manifest is damaged.
+    It is a link. Copied with links followed it is a folder, the release itself; unpacked where there are no links, a file
+    with the name. Raises `ReleaseError` where it is neither.
     """
-    link = releases / CURRENT
-    if not link.is_symlink():
-        return None
-    folder = releases / link.readlink()
-    if not folder.is_dir():
-        message = both("it leads to a release that isn't there; activate another one, or build")
-        raise failure(message, link)
-    return open_release(folder)
+    current = releases / CURRENT
+    try:
+        if current.is_symlink():
+            name = current.readlink().name
+        elif current.is_dir():
+            name = manifests.read(current).id
+            return name if (releases / name).is_dir() else CURRENT
+        elif current.is_file():
+            name = PurePath(current.read_text("utf-8").strip()).name
+        else:
+            return None
+        there = name and (releases / name / manifests.FILE_NAME).is_file()
+    except (OSError, ValueError) as error:
+        raise failure(both("it can't be read: {reason}", reason=error), current) from error
+    if not there:
+        raise failure(both("it leads to a release that isn't there; activate another one, or build"), current)
+    return name
+
+
+def current_release(releases: Path) -> Release | None:
+    """Open the release that is to be served; None where none has been activated.
+
+    Raises `ReleaseError` where `current` leads nowhere or the manifest is damaged.
+    """
+    name = current_name(releases)
+    return None if name is None else open_release(releases / name)
 
 
 def current_stamp(releases: Path) -> tuple[str, int, int] | None:
-    """Return something that changes whenever another release is served, or the one being served was redacted.
+    """Return something that changes whenever another release is to be served, or the one being served was redacted.
 
-    It costs two calls of the system, so that a server can ask often; None where nothing is served.
+    It costs a few calls of the system, so that a server can ask often; None where nothing is to be served.
     """
     try:
-        name = str((releases / CURRENT).readlink())
-        found = (releases / name / manifests.FILE_NAME).stat()
-    except OSError:
+        name = current_name(releases)
+        found = (releases / (name or CURRENT) / manifests.FILE_NAME).stat()
+    except (OSError, ReleaseError):
         return None
-    return name, found.st_ino, found.st_mtime_ns
+    return name or CURRENT, found.st_ino, found.st_mtime_ns
 
 
 def release_folders(releases: Path) -> list[Path]:
-    """Return the folders of the releases, whole or damaged; neither links nor hidden work folders."""
-    folders = releases.iterdir() if releases.is_dir() else ()
-    return sorted(path for path in folders if path.is_dir() and not path.is_symlink() and not path.name.startswith("."))
+    """Return the folders of the releases, whole or damaged; neither links nor hidden work folders.
+
+    A folder `current` is one only where it isn't the copy of another.
+    """
+    with disk_errors(releases):
+        folders = [path for path in releases.iterdir() if path.is_dir()] if releases.is_dir() else []
+    own = [path for path in folders if not path.is_symlink() and not path.name.startswith(".")]
+    if releases / CURRENT in own:
+        with suppress(ReleaseError):
+            if current_name(releases) != CURRENT:
+                own.remove(releases / CURRENT)
+    return sorted(own)
 
 
 def all_releases(releases: Path) -> list[Release]:

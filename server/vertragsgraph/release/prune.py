@@ -24,7 +24,7 @@ def prune(releases: Path, keep: int) -> list[str]:
         if current is None:
             raise failure(both("no release is being served; activate one first"), releases)
         old = [release for release in all_releases(releases)[keep:] if release.id != current.id]
-        catalogue.write(releases, current, without={release.id for release in old})
+        catalogue.prepare(releases, current, work, without={release.id for release in old})()
         for release in old:
             # Out of sight by one rename; what is left of it after a crash is swept.
             release.folder.rename(work / release.id)

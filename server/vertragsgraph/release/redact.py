@@ -1,90 +1,167 @@
-"""Which statements a redaction takes away: those with an IRI anywhere in them, or single ones."""
+"""What a redaction takes away: resources, single statements, words; and what falls with them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import Final, Self, TypeAlias
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
+from vertragsgraph.graph import terms
+from vertragsgraph.graph.names import statement_iri
 from vertragsgraph.release import lines as nt
+from vertragsgraph.release import turtle
 from vertragsgraph.release.errors import failure
+from vertragsgraph.release.mentions import Names
 from vertragsgraph.texts import both
 
-_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-_REIFIED = tuple(f"<{nt.RDF}{name}>" for name in ("subject", "predicate", "object"))
+Line: TypeAlias = tuple[str, str, str]
+"""Subject, predicate and object of a triple as N-Triples terms."""
+
+_IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_WHOLE: Final = re.compile(r"<([^>]*?/id/[^/>]+/[^/#>]+)")
+_REIFIED: Final = tuple(map(str, (terms.SUBJECT, terms.PREDICATE, terms.OBJECT)))
+_ANNOTATED: Final = tuple(map(str, (terms.ANNOTATED_SOURCE, terms.ANNOTATED_PROPERTY, terms.ANNOTATED_TARGET)))
+_HAS_EVIDENCE: Final = str(terms.HAS_EVIDENCE)
+_BETWEEN: Final = str(terms.BETWEEN)
 
 
 @dataclass(frozen=True)
 class Redaction:
-    """What has to go: IRIs (and all whose IRI goes on from them with `/` or `#`), and statements as `s p o`."""
+    """What has to go: IRIs (and all whose IRI goes on from them with `/` or `#`), statements, words in literals.
+
+    `fallen` are resources that have nothing to say without them, `renamed` the nodes that describe a statement whose words
+    change, since their IRI is made of it.
+    """
 
     iris: tuple[str, ...]
-    statements: tuple[tuple[str, str, str], ...]
+    statements: frozenset[Line]
+    words: Names
+    fallen: frozenset[str] = frozenset()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, targets: Iterable[str]) -> Self:
-        """Read targets: each an absolute IRI, or a statement in N-Triples syntax.
+    def of(cls, targets: Iterable[str], words: Iterable[str], prefixes: Mapping[str, str], base: str) -> Self:
+        """Read targets: each an IRI, absolute or with one of the prefixes, or a statement in Turtle.
 
-        Raises `ReleaseError` for anything else, or for none.
+        Raises `ReleaseError` for anything else, and where nothing is named.
         """
-        iris, statements = [], []
+        iris: list[str] = []
+        statements: list[Line] = []
         for target in targets:
-            if _IRI.fullmatch(target.strip().removeprefix("<").removesuffix(">")):
-                iris.append(target.strip().removeprefix("<").removesuffix(">"))
+            if iri := iri_of(target, prefixes):
+                iris.append(iri)
             else:
-                statements.append(_statement(target))
-        if not iris and not statements:
-            raise failure(both("name at least one IRI or statement that has to go"), None)
-        return cls(tuple(iris), tuple(statements))
+                statements += _statements(target, prefixes, base)
+        removed = Names(words)
+        if not (iris or statements or removed):
+            raise failure(both("name at least one IRI, statement or text that has to go"), None)
+        return cls(tuple(iris), frozenset(statements), removed)
 
-    def with_descriptions(self, lines: Iterable[str]) -> Self:
-        """Return the redaction extended by the resources that describe one of its statements (RDF reification).
+    def complete(self, triples: Path, base: str) -> Self:
+        """Return the redaction with what falls with it, from the release's sorted N-Triples.
 
-        Otherwise evidence would still say what was taken away.
+        These are the nodes that describe a statement or a link that goes (RDF reification, OWL annotation), and the
+        evidence that proves nothing but such statements; otherwise they would still say what was taken away.
         """
-        wanted = set(self.statements)
-        found = [
-            subject[1:-1]
-            for subject, group in nt.grouped(lines)
-            if wanted.intersection(_described(group)) and subject[0] == "<"
-        ]
-        return type(self)((*self.iris, *found), self.statements)
+        fallen: set[str] = set()
+        renamed: dict[str, str] = {}
+        needed: dict[str, bool] = {}
+        for subject, group in nt.grouped(nt.read(triples)):
+            for described in _described(group):
+                after = self.line(*described)
+                if after is None:
+                    fallen.add(subject[1:-1])
+                elif after != described and subject == str(_node(described, base)):
+                    renamed[subject] = str(_node(after, base))
+        for subject, group in nt.grouped(nt.read(triples)) if fallen else ():
+            for predicate, value in group:
+                if predicate in {_HAS_EVIDENCE, _BETWEEN}:
+                    evidence, node = (value, subject) if predicate == _HAS_EVIDENCE else (subject, value)
+                    needed[evidence] = needed.get(evidence, False) or node[1:-1] not in fallen
+        fallen.update(evidence[1:-1] for evidence, still in needed.items() if not still)
+        return replace(self, fallen=frozenset(fallen), renamed=renamed)
 
-    def without(self, lines: Iterable[str]) -> Iterator[str]:
-        """Yield the N-Triples lines that may stay."""
-        mentioned = self._pattern()
-        gone = set(self.statements)
+    def line(self, subject: str, predicate: str, value: str) -> Line | None:
+        """Return a triple as it may stay, None where it has to go."""
+        line = (subject, predicate, value)
+        if line in self.statements or self.names_target(f"{subject} {predicate} {value}"):
+            return None
+        if self.fallen and not self.fallen.isdisjoint(map(whole, line)):
+            return None
+        if value[0] == '"' and self.words:
+            text, language, datatype = nt.literal(value)
+            before = nt.unescaped(text)
+            if (after := self.words.without(before)) != before:
+                if datatype:
+                    return None  # a date or a number with a mark in it is none
+                value = str(pyoxigraph.Literal(after, language=language or None))
+        return self.renamed.get(subject, subject), predicate, self.renamed.get(value, value)
+
+    def lines(self, lines: Iterable[str]) -> Iterator[str]:
+        """Yield the N-Triples lines that may stay, as they may; those with other words are no longer in order."""
         for line in lines:
-            if mentioned is not None and mentioned.search(line):
-                continue
-            if gone and tuple(line[:-3].split(" ", 2)) in gone:
-                continue
-            yield line
+            if after := self.line(*nt.parts(line)):
+                yield f"{' '.join(after)} .\n"
 
-    def mentioned_in(self, text: str) -> bool:
+    def names_target(self, text: str) -> bool:
         """Tell whether one of the IRIs stands in a text."""
-        pattern = self._pattern()
-        return pattern is not None and pattern.search(text) is not None
+        return self._pattern is not None and self._pattern.search(text) is not None
 
+    @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
         # What goes on with a letter, digit, hyphen or % is another IRI.
         return re.compile(f"(?:{'|'.join(map(re.escape, self.iris))})(?![\\w%-])") if self.iris else None
 
 
-def _described(group: nt.Group) -> set[tuple[str, str, str]]:
-    subjects, predicates, objects = ([value for name, value in group if name == part] for part in _REIFIED)
-    return {(s, p, o) for s in subjects for p in predicates for o in objects}
+def iri_of(text: str, prefixes: Mapping[str, str]) -> str | None:
+    """Return the IRI that a text is, absolute (also in angle brackets) or with a prefix; None where it is none."""
+    text = text.strip()
+    prefix, colon, name = text.partition(":")
+    if colon and prefix in prefixes and re.fullmatch(r"[^\s<>\"]+", name):
+        return prefixes[prefix] + name
+    absolute = text.removeprefix("<").removesuffix(">")
+    return absolute if _IRI.fullmatch(absolute) else None
 
 
-def _statement(text: str) -> tuple[str, str, str]:
-    line = text.strip().removesuffix(".").rstrip() + " ."
+def whole(term: str) -> str:
+    """Return the IRI of the resource of a register that a term belongs to, the term without brackets for any other.
+
+    >>> whole("<https://example.org/id/evidence/a/quote>")
+    'https://example.org/id/evidence/a'
+    """
+    found = _WHOLE.match(term)
+    return found[1] if found else term[1:-1]
+
+
+def _described(group: nt.Group) -> Iterator[Line]:
+    """Yield the triples that a node describes."""
+    for names in (_REIFIED, _ANNOTATED):
+        subjects, predicates, objects = ([value for name, value in group if name == part] for part in names)
+        yield from product(subjects, predicates, objects)
+
+
+def _node(line: Line, base: str) -> pyoxigraph.NamedNode:
+    return statement_iri(next(pyoxigraph.parse(f"{' '.join(line)} .", RdfFormat.N_TRIPLES)).triple, base)
+
+
+def _statements(text: str, prefixes: Mapping[str, str], base: str) -> list[Line]:
+    document = f"{turtle.declarations(prefixes)}{text.strip().removesuffix('.').rstrip()} ."
     try:
-        subject, predicate, value = next(pyoxigraph.parse(line, RdfFormat.N_TRIPLES)).triple
-    except (SyntaxError, StopIteration) as error:
-        message = both('"{target}" is neither an absolute IRI nor a statement in N-Triples (<s> <p> <o>)', target=text)
-        raise failure(message, None) from error
-    return str(subject), str(predicate), str(value)
+        found = [quad.triple for quad in pyoxigraph.parse(document, RdfFormat.TURTLE, base_iri=base)]
+    except SyntaxError:
+        found = []
+    if not found:
+        message = both(
+            '"{target}" is neither an IRI, absolute or with a prefix of the register, nor a statement in Turtle '
+            "(<s> <p> <o>)",
+            target=text,
+        )
+        raise failure(message, None)
+    return [(str(triple.subject), str(triple.predicate), str(triple.object)) for triple in found]

@@ -1,31 +1,34 @@
-"""Taking statements out of a past release for legal reasons.
+"""Taking statements out of past releases for legal reasons.
 
-The release keeps its id and its digest (which says what it was once built from), says openly that and when it was redacted,
+A release keeps its id and its digest (which says what it was once built from), says openly that and when it was redacted,
 and gets new files with new checksums. What the ontology lets follow is worked out anew, so that nothing that was taken
-away can be read off its consequences.
+away can be read off its consequences. Nothing is done before it is known what else names what has to go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
+from vertragsgraph.finding import FindingsError
 from vertragsgraph.graph import Graphs
-from vertragsgraph.graph.digest import canonical
 from vertragsgraph.graph.entail import entail
 from vertragsgraph.graph.ontology import logic_of
 from vertragsgraph.graph.sorting import sort_file, write_apart
 from vertragsgraph.register import ASSERTED_ROLES, ROLES
-from vertragsgraph.release import catalogue, disk, manifest
+from vertragsgraph.release import catalogue, disk, documents, manifest
 from vertragsgraph.release import lines as nt
 from vertragsgraph.release.changing import REDACTED, changing, settle
-from vertragsgraph.release.errors import failure
-from vertragsgraph.release.opened import Release, current_release, open_release, release_folders
+from vertragsgraph.release.errors import ReleaseError, failure
+from vertragsgraph.release.opened import Release, all_releases, current_release, open_release, release_folders
+from vertragsgraph.release.plan import DOCUMENTS, Plan, Request, plans
 from vertragsgraph.release.redact import Redaction
+from vertragsgraph.release.scan import holds, scan
+from vertragsgraph.release.verify import look_over
 from vertragsgraph.release.write import QUERIES, REPORT_FILE, Contents, write
 from vertragsgraph.texts import both, language_of_user, translate
 
@@ -39,69 +42,115 @@ REDACTED_REPORT = """\
 """
 
 
+class StillNamed(FindingsError):
+    """Something would still name what has to go, and nobody said that it may; nothing was done."""
+
+
 def takedown(
     releases: Path,
-    name: str,
-    targets: Iterable[str],
+    names: Sequence[str],
+    request: Request,
     reason: str,
     *,
     progress: Callable[[str], None] | None = None,
-) -> Release:
-    """Take IRIs or statements (in N-Triples) out of the release with an id, and return it as it is then.
+) -> list[Release]:
+    """Take what a request names out of the releases with these ids, and return them as they are then.
 
-    `reason` is published with the release. Raises `ReleaseError` where there is no such release, where nothing in it
-    matches, or where an IRI would remain because the register's own settings name it; then nothing has changed.
+    `reason` is published with each. Raises `StillNamed` where something in them, or in the reason, would still name it and
+    the request doesn't leave it; `ReleaseError` where there is no such release, or nothing of the kind in it. Nothing has
+    changed then: before the new files appear, each of them has been searched for what had to go.
     """
 
     def say(text: str) -> None:
         if progress:
             progress(translate(text, language_of_user()))
 
-    redaction = Redaction.of(targets)
     with changing(releases) as work:
+        say("Looking for what names it …")
+        planned = plan(releases, names, request)
+        if undecided := [finding for item in planned if item.undecided for finding in item.findings()]:
+            raise StillNamed(undecided)
+        if hit := planned[0].names.found(reason):
+            raise failure(both('the reason is published and names what has to go ("{name}")', name=hit.name), None)
+        for item in planned:
+            name = item.release.id
+            graphs = work / f"graphs-{name}"
+            graphs.mkdir()
+            write(_contents(item, reason, graphs), work / name, say)
+            say("Searching every file …")
+            if left := scan(work / name, item.names, item.kept, work):
+                raise StillNamed(left)
+        put_in_place = _catalogue(releases, work, [open_release(work / item.release.id) for item in planned])
+        for item in planned:
+            disk.appear(work / item.release.id, releases / f"{REDACTED}{item.release.id}")
+        settle(releases, work)
+        put_in_place()
+        return [open_release(releases / item.release.id) for item in planned]
+
+
+def plan(releases: Path, names: Sequence[str], request: Request) -> list[Plan]:
+    """Return what a takedown would do to the releases with these ids; those that don't hold it are left out.
+
+    Raises `ReleaseError` where there is no such release or it is damaged, nothing of the kind in any of them, or where the
+    request can't be understood.
+    """
+    chosen = []
+    for name in names:
         if releases / name not in release_folders(releases):
             raise failure(both('there is no release "{name}"; see: vertragsgraph releases list', name=name), releases)
-        before = open_release(releases / name)
-        (work / "graphs").mkdir()
-        redaction = redaction.with_descriptions(nt.read(before.dump("nt")))
-        contents = _contents(before, redaction, reason, work / "graphs")
-        write(contents, work / name, say)
-        _see_that_it_is_gone(work / name, redaction)
-        disk.appear(work / name, releases / f"{REDACTED}{name}")
-        settle(releases, work)
-        current = current_release(releases)
-        if current is not None:
-            catalogue.write(releases, current)
-        return open_release(releases / name)
-
-
-def _contents(before: Release, redaction: Redaction, reason: str, folder: Path) -> Contents:
-    ontology = _redacted_document(before.folder / "ontology.ttl", redaction)
-    graphs = _redacted_graphs(before, redaction, ontology, folder)
-    removed = before.manifest.triples - graphs.triples
-    if not removed:
+        chosen.append(open_release(releases / name))
+        if wrong := look_over(chosen[-1]):
+            raise ReleaseError(wrong)
+    found = [item for item in plans(chosen, request) if item.removed or item.changed]
+    if not found:
         raise failure(
-            both("the release {name} says nothing of the kind; nothing was removed", name=before.id), before.folder
+            both("the release {name} says nothing of the kind; nothing was removed", name=", ".join(names)), releases
         )
+    return found
+
+
+def others_that_hold(releases: Path, planned: Sequence[Plan]) -> list[str]:
+    """Return the ids of the releases at hand, beside those planned, in which what has to go still stands."""
+    done = {item.release.id for item in planned}
+    return [
+        release.id
+        for release in all_releases(releases)
+        if release.id not in done and any(holds(release.dump("nq"), item.names) for item in planned)
+    ]
+
+
+def _catalogue(releases: Path, work: Path, redacted: Sequence[Release]) -> Callable[[], None]:
+    """Return what puts the catalogue in its place that says what was redacted."""
+    try:
+        current = current_release(releases)
+    except ReleaseError:  # a takedown doesn't wait until the release being served is mended
+        current = None
+    if current is None:
+        return lambda: None
+    current = next((release for release in redacted if release.id == current.id), current)
+    return catalogue.prepare(releases, current, work, redacted)
+
+
+def _contents(item: Plan, reason: str, folder: Path) -> Contents:
+    before, redaction, names = item.release, item.redaction, item.names
+    ontology, shapes = (sorted(redaction.lines(documents.lines(before.folder / name))) for name in DOCUMENTS)
+    graphs = _redacted_graphs(before, redaction, ontology, folder)
     report = (before.folder / REPORT_FILE).read_text("utf-8")
-    queries = {path.name: path.read_text("utf-8") for path in disk.files(before.folder / QUERIES)}
-    noted = manifest.Redaction(at=manifest.now(), reason=reason, statements=removed)
+    queries = {path.name: path.read_bytes().decode() for path in disk.files(before.folder / QUERIES)}
+    noted = manifest.Redaction(
+        at=manifest.now(), reason=reason, statements=before.manifest.triples - graphs.triples + item.changed
+    )
     return Contents(
+        digest=before.digest,
         register=before.register,
         graphs=graphs,
         ontology=ontology,
-        shapes=_redacted_document(before.folder / "shapes.ttl", redaction),
-        queries={name: text for name, text in queries.items() if not redaction.mentioned_in(text)},
-        report=REDACTED_REPORT if redaction.mentioned_in(report) else report,
+        shapes=shapes,
+        queries={name: text for name, text in queries.items() if not names.found(f"{name}\n{text}", item.kept)},
+        report=REDACTED_REPORT if names.found(report, item.kept) else report,
         created=before.created,
         redactions=(*before.manifest.redactions, noted),
     )
-
-
-def _redacted_document(path: Path, redaction: Redaction) -> list[str]:
-    triples = [quad.triple for quad in pyoxigraph.parse(path=path, format=RdfFormat.TURTLE)]
-    text = canonical(triples).decode()
-    return list(redaction.without(f"{line}\n" for line in text.split("\n")[:-1]))
 
 
 def _redacted_graphs(before: Release, redaction: Redaction, ontology: list[str], folder: Path) -> Graphs:
@@ -111,8 +160,9 @@ def _redacted_graphs(before: Release, redaction: Redaction, ontology: list[str],
     for role in roles:
         ending = endings[role]
         own = (line[: -len(ending)] + ".\n" for line in nt.read(before.dump("nq")) if line.endswith(f" {ending}"))
-        with (folder / f"{role}.sorted").open("w", encoding="utf-8", newline="\n") as out:
-            out.writelines(redaction.without(own))
+        with (folder / f"{role}.read").open("w", encoding="utf-8", newline="\n") as out:
+            out.writelines(redaction.lines(own))
+        sort_file(folder / f"{role}.read", folder / f"{role}.sorted")
     asserted = [folder / f"{role}.sorted" for role in roles]
     triples = [quad.triple for quad in pyoxigraph.parse("".join(ontology), RdfFormat.N_TRIPLES)]
     entail(asserted, logic_of(triples, before.register).rules, before.base, folder / "entailed.read")
@@ -120,16 +170,4 @@ def _redacted_graphs(before: Release, redaction: Redaction, ontology: list[str],
     roles.append(ROLES[-1])
     counts = write_apart([folder / f"{role}.sorted" for role in roles], [folder / f"{role}.nt" for role in roles])
     by_role = {role: count for role, count in zip(roles, counts, strict=True) if count}
-    return Graphs(folder, MappingProxyType(by_role), before.digest)
-
-
-def _see_that_it_is_gone(folder: Path, redaction: Redaction) -> None:
-    """Raise `ReleaseError` where an IRI still stands in a text file of the release."""
-    for path in disk.files(folder):
-        if path.suffix in (".gz", ".sqlite") or path.parent.name == "store":
-            continue
-        if any(redaction.mentioned_in(line) for line in nt.read(path)):
-            message = both(
-                "an IRI would remain in {file}; change the register and build instead", file=path.relative_to(folder)
-            )
-            raise failure(message, folder)
+    return Graphs(folder, MappingProxyType(by_role), digest="")

@@ -11,18 +11,21 @@ from typing import Final
 
 import pyoxigraph
 
-from vertragsgraph.graph import FORMAT, Graphs
+from vertragsgraph.gate import resources
+from vertragsgraph.graph import Graphs
 from vertragsgraph.register import Register
 from vertragsgraph.release import disk, documents, dumps, manifest, prefixes, search, table, void
 from vertragsgraph.release import lines as nt
+from vertragsgraph.release.digest import FORMAT, fingerprint
 from vertragsgraph.release.jsonld import Context
 from vertragsgraph.release.manifest import Manifest, Redaction
 from vertragsgraph.release.opened import CONTEXT_FILE, REGISTER_FILE
 from vertragsgraph.release.survey import Refusal, Survey, survey
 
-RELEASE_FORMAT: Final = FORMAT
 REPORT_FILE: Final = "report.ttl"
 QUERIES: Final = "queries"
+RESOURCES: Final = "resources.nt"
+"""The resources that there are, with their types: what no later release may drop without a word."""
 
 
 class UnwritableError(Exception):
@@ -37,6 +40,7 @@ class UnwritableError(Exception):
 class Contents:
     """What goes into a release. Ontology and shapes are sorted N-Triples lines, queries go by file name."""
 
+    digest: str
     register: Register
     graphs: Graphs
     ontology: list[str]
@@ -64,6 +68,8 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     say("Writing the dumps …")
     dumps.write(graphs, register, to_dumps, names, context)
     triples = nt.read(to_dumps / f"{register.key}.nt")
+    with (folder / RESOURCES).open("xb") as out:
+        out.writelines(resources(register, to_dumps / f"{register.key}.nt"))
     table.write(triples, contents.ontology, register, to_dumps, graphs.folder)
     dumps.compress(to_dumps)
     say("Loading the store …")
@@ -102,8 +108,9 @@ def _manifest(contents: Contents, names: dict[str, str], found: Survey, folder: 
     register, graphs = contents.register, contents.graphs
     return Manifest(
         id=folder.name,
-        digest=graphs.digest,
-        format=RELEASE_FORMAT,
+        digest=contents.digest,
+        format=FORMAT,
+        formats=fingerprint(),
         created=contents.created,
         key=register.key,
         base=register.base,

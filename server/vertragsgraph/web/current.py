@@ -12,7 +12,16 @@ from starlette.datastructures import State
 from vertragsgraph.finding import Finding
 from vertragsgraph.linked_data.lists import LISTINGS
 from vertragsgraph.problem import Problem
-from vertragsgraph.release import Release, ReleaseError, current_release, current_stamp, newest_intact, verify
+from vertragsgraph.release import (
+    Release,
+    ReleaseError,
+    current_release,
+    current_stamp,
+    look_over,
+    newest_intact,
+    to_serve,
+    verify,
+)
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.service import Service
 from vertragsgraph.web.asking import asking_engine
@@ -45,6 +54,8 @@ class Current:
         """Go over to the release that was activated since the last look, if any; the first time, verify the one served."""
         if not self._verified:
             self._verified = True
+            _, wrong = await asyncio.to_thread(to_serve, self._releases)
+            self._tell(self._texts(wrong))
             await _prepare(self._state.site)
             await self._verify(self._state.site.release)
         stamp = current_stamp(self._releases)
@@ -54,9 +65,13 @@ class Current:
         try:
             release = current_release(self._releases)
         except ReleaseError as error:
-            self._tell(_texts(error.findings))
+            self._tell(self._texts(error.findings))
             return
         if release:
+            wrong = await asyncio.to_thread(look_over, release)
+            self._tell(self._texts(wrong))
+            if wrong:
+                return
             is_served = await self._go_over(release)
             await self._verify(release)
             if not is_served and not self._state.damage:
@@ -65,10 +80,9 @@ class Current:
     async def _verify(self, release: Release) -> None:
         """Read all of a release in the background; where it is damaged, serve the newest intact one."""
         findings = await asyncio.to_thread(verify, release)
-        self._state.damage = []
         if not findings:
             return
-        self._tell(_texts(findings))
+        self._tell(self._texts(findings))
         other = await asyncio.to_thread(newest_intact, self._releases)
         if other:
             _log.error("release %s is damaged; serving %s instead", release.id, other.id)
@@ -93,6 +107,10 @@ class Current:
             for text in texts:
                 _log.error("%s", text)
 
+    def _texts(self, findings: Iterable[Finding]) -> list[str]:
+        """Return what to tell of findings; where the releases lie is nobody's business."""
+        return [finding.text("en").replace(f"{self._releases}/", "") for finding in findings]
+
 
 async def _prepare(site: Site) -> None:
     """Have the lists of a release ready before anybody asks for them."""
@@ -101,7 +119,3 @@ async def _prepare(site: Site) -> None:
             await site.index(name)
         except Problem as problem:  # then who asks for it is told
             _log.error("the list of %s can't be made: %s", name, problem.detail)
-
-
-def _texts(findings: Iterable[Finding]) -> list[str]:
-    return [finding.text("en") for finding in findings]

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from vertragsgraph.release import current_release, open_release
+from vertragsgraph.release import open_release, to_serve
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.board import Board
 from vertragsgraph.web.server import serve
@@ -27,7 +27,7 @@ def main() -> int:
     listener = socket.socket(fileno=configuration["listener"])
     folder = Path(configuration["release"])
     # One that takes the place of another may come when the release that the server was started with is long gone.
-    release = current_release(folder.parent) or open_release(folder)
+    release = to_serve(folder.parent)[0] or open_release(folder)
     return 0 if serve(release, Settings.model_validate(configuration["settings"]), listener, board) else NOT_STARTED
 
 

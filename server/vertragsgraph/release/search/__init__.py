@@ -3,10 +3,12 @@
 from vertragsgraph.release.search.analysis import Name, analyse
 from vertragsgraph.release.search.finding import Found, Hit, Mark
 from vertragsgraph.release.search.index import Entry, Linked, Resource, SearchIndex
-from vertragsgraph.release.search.writing import FILE_NAME, write
+from vertragsgraph.release.search.writing import DOCUMENTARY, FILE_NAME, NAMING, write
 
 __all__ = [
+    "DOCUMENTARY",
     "FILE_NAME",
+    "NAMING",
     "Entry",
     "Found",
     "Hit",

@@ -41,6 +41,8 @@ _ROLES: Final = {
     }.items()
     for iri in iris
 }
+NAMING: Final = frozenset(predicate for predicate, role in _ROLES.items() if role in {LABEL, ALTERNATIVE})
+"""The properties that tell what something is called, as N-Triples terms."""
 _ORDER: Final = (LABEL, ALTERNATIVE, QUOTATION, NOTE)
 SAME: Final = ("http://www.w3.org/2002/07/owl#sameAs", f"{_SKOS}exactMatch")
 _LINKS: Final = frozenset(
