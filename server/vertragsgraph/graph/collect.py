@@ -21,6 +21,7 @@ from vertragsgraph.graph.ontology import logic_of
 from vertragsgraph.graph.sorting import sort_file, write_apart
 from vertragsgraph.register import ASSERTED_ROLES, ROLES, Register
 from vertragsgraph.sources import SourceFile, read_turtle, source_files
+from vertragsgraph.sources.queries import read_queries
 from vertragsgraph.texts import language_of_user, translate
 
 Progress: TypeAlias = Callable[[str], None]
@@ -77,6 +78,8 @@ def collect(register: Register, folder: Path, *, progress: Progress | None = Non
         logic = logic_of(ontology, register)
     with complaints.gathered():
         shapes = read_document(register, register.shapes)
+    with complaints.gathered():
+        read_queries(register)
     with complaints.gathered():
         roles = _write_sources(register, folder, complaints)
     complaints.raise_any()

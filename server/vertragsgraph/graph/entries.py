@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ def _support_kind(name: str, value: Term) -> Message | None:
 
 
 def _integer(name: str, value: Term) -> Message | None:
-    if isinstance(value, Literal) and value.datatype == terms.INTEGER and value.value.isdecimal():
+    if isinstance(value, Literal) and value.datatype == terms.INTEGER and re.fullmatch(r"\d{1,12}", value.value):
         return None
     return both("{property} takes a whole number from 0, not {value}", property=name, value=value)
 
@@ -201,21 +202,8 @@ def _wrong_properties(entry: Entry) -> Iterator[tuple[Message, int]]:
 
 def _wrong_quotation(entry: Entry) -> Iterator[tuple[Message, int]]:
     quotation = [entry.one(predicate) for predicate in (terms.EXACT, terms.START, terms.END)]
-    if not any(quotation):
-        return
-    if not all(quotation):
+    if any(quotation) and not all(quotation):
         yield (
             both("a quotation is oa:exact, oa:start and oa:end together; add what is missing, or leave out all three"),
             entry.line,
         )
-        return
-    exact, start, end = (value.value for value in quotation if isinstance(value, Literal))
-    if start.isdecimal() and end.isdecimal() and int(end) - int(start) != len(exact):
-        line = entry.values[terms.END][0][1]
-        length = int(end) - int(start)
-        message = both(
-            "oa:exact has {count} characters, but from oa:start to oa:end there are {length}",
-            count=len(exact),
-            length=length,
-        )
-        yield message, line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 from typing import Final, NamedTuple
@@ -17,9 +18,8 @@ from vertragsgraph.sparql.cache import Headers, ResultCache, decoded, encoded
 from vertragsgraph.sparql.clients import client_of, networks
 from vertragsgraph.sparql.conditional import names_any, names_tag
 from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.sparql.departures import Departures
 from vertragsgraph.sparql.engine import Answer, EmbeddedEngine, Engine, answering
-from vertragsgraph.sparql.exchange import COMMON, BrokenOffError, ClientGoneError, Exchange, length
+from vertragsgraph.sparql.exchange import COMMON, BrokenOffError, Exchange, length
 from vertragsgraph.sparql.inquiry import Inquiry
 from vertragsgraph.sparql.limits import ClientLimits
 from vertragsgraph.sparql.metrics import QueryMetrics
@@ -62,7 +62,6 @@ class Service:
         )
         self.cache = ResultCache(settings.cache_bytes)
         self.metrics = QueryMetrics(board)
-        self._departures = Departures()
         self._log = log or AccessLog()
         self._trusted = networks(settings.trusted_proxies)
 
@@ -95,8 +94,9 @@ class Service:
         except Problem as problem:
             outcome = outcome_of(problem)
             await exchange.send_problem(problem)
-        except ClientGoneError:
+        except asyncio.CancelledError:  # the server cancels what it does for clients that leave
             outcome = "gone"
+            raise
         except BrokenOffError as error:
             outcome = "broken"
             self._log.write_failure(exchange.id, exchange.method, exchange.path, error)
@@ -151,18 +151,16 @@ class Service:
             head, body, _ = entry
             await exchange.send(200, decoded(head), body)
             return "cached"
-        async with self._departures.watching(exchange):
-            await self.admit(exchange)
-            question = as_asked(question)
-            async with answering(self.engine, question.request, partial(self.limits.spend, exchange.client)) as answer:
-                return await self._send(exchange, question, answer)
+        await self.admit(exchange)
+        question = as_asked(question)
+        async with answering(self.engine, question.request, partial(self.limits.spend, exchange.client)) as answer:
+            return await self._send(exchange, question, answer)
 
     async def deliver(self, exchange: Exchange, question: Question, answer: Answer) -> str:
         """Send an answer that has begun, or raise the `Problem` that it is; return the outcome."""
         if answer.problem is not None:
             raise answer.problem
-        async with self._departures.watching(exchange):
-            return await self._send(exchange, question, answer)
+        return await self._send(exchange, question, answer)
 
     def keep(self, question: Question, head: bytes, body: bytes) -> None:
         """Keep a response, its head as it is sent, for those who ask the same; unless it is good for this once only."""
@@ -195,9 +193,7 @@ class Service:
             await exchange.end()
             return
         chunks = aiter(answer)
-        await exchange.stream(
-            compression.compressed(chunks, coding) if coding else chunks, self.settings.stalled_seconds
-        )
+        await exchange.stream(compression.compressed(chunks, coding) if coding else chunks)
 
     async def swap(self, dataset: Dataset) -> None:
         """Answer new queries from another dataset; raise `Problem` where it can't be opened, then nothing changes."""

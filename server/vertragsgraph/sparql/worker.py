@@ -156,16 +156,16 @@ class Worker:
         else:
             result.serialize(output, format=SOLUTION_FORMATS[name])
             if name == "json" and kind == "solutions" and output.whole.endswith(NO_SOLUTIONS):
-                output.replace_end(NO_SOLUTIONS, self._hint(query) + NO_SOLUTIONS)
+                output.replace(0, len(b"{"), self._hint(query))
         output.end()
 
     def _hint(self, query: str) -> bytes:
-        """Return the member of a result without solutions that says what the query names that occurs nowhere in the store.
+        """Return the beginning of a result without solutions: what the query names that occurs nowhere in the store.
 
-        It stands before the results: there are parsers (Oxigraph's) that take nothing after them.
+        At the end, or within the head, parsers of others would not take it.
         """
         found = absent(query, self._store, self._base, self._terms, self._languages)
-        return b'"absent":' + encoded([each._asdict() for each in found]) + b"," if found else b""
+        return b'{"absent":' + encoded([each._asdict() for each in found]) + b"," if found else b"{"
 
 
 def _options(line: bytes) -> dict[str, Any]:
