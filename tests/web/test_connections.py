@@ -36,7 +36,7 @@ def hasty(releases: Path) -> Iterator[Any]:
 
     patience = {"HEAD": "1", "BODY": "1", "IDLE": "2", "STALLED": "1"}
     environment = {f"VERTRAGSGRAPH_{name}_SECONDS": seconds for name, seconds in patience.items()}
-    running = start_server(releases, VERTRAGSGRAPH_CLIENT_RATE="0", **environment)
+    running = start_server(releases, VERTRAGSGRAPH_CLIENT_SECONDS="0", **environment)
     yield running
     stop_server(running)
 

@@ -110,7 +110,7 @@ def hasty(releases: Any) -> Any:
     from tests.conftest import start_server, stop_server
 
     patience = {f"VERTRAGSGRAPH_{name}_SECONDS": "0.5" for name in ("HEAD", "BODY", "IDLE")}
-    running = start_server(releases, VERTRAGSGRAPH_CLIENT_RATE="0", **patience)
+    running = start_server(releases, VERTRAGSGRAPH_CLIENT_SECONDS="0", **patience)
     yield running
     assert "Traceback" not in running.said()
     stop_server(running)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
 from contextvars import Context
 from typing import Any, TypeVar
@@ -17,14 +17,14 @@ class Kept:
     def __init__(self, limit: int | None = None) -> None:
         self._limit = limit
         self._tasks: OrderedDict[Hashable, asyncio.Future[Any]] = OrderedDict()
+        self._waiting = Counter[asyncio.Future[Any]]()
 
     async def get(
         self, key: Hashable, compute: Callable[[], Coroutine[Any, Any, T]], context: Context | None = None
     ) -> T:
         """Return the value of a key, from `compute` where it isn't known; a failure is told to all who wait, and not kept.
 
-        It is computed in a context of its own where one is given. What has been begun is finished even where the one who
-        asked first has left.
+        It is computed in a context of its own where one is given, and stopped where nobody waits for it any more.
         """
         task = self._tasks.get(key)
         if task is None:
@@ -33,8 +33,15 @@ class Kept:
             if self._limit is not None and len(self._tasks) > self._limit:
                 self._tasks.popitem(last=False)
         self._tasks.move_to_end(key)
-        value: T = await asyncio.shield(task)
-        return value
+        self._waiting[task] += 1
+        try:
+            value: T = await asyncio.shield(task)
+            return value
+        finally:
+            self._waiting[task] -= 1
+            if not self._waiting[task]:
+                del self._waiting[task]
+                task.cancel()  # which is nothing where it is done
 
     def __contains__(self, key: Hashable) -> bool:
         """Tell whether the value of a key is known, or will be."""
