@@ -60,8 +60,8 @@ from vertragsgraph.sparql.isolation import can_reach_out
 from vertragsgraph.sparql.worker import Worker, open_store
 import threading
 ours, theirs = socket.socketpair()
-configuration = {"store": sys.argv[1], "quads": "", "base": "http://example.org/", "services": [sys.argv[2]]}
-worker = Worker(theirs, open_store(configuration), configuration, isolated=not can_reach_out())
+configuration = {"store": sys.argv[1], "quads": "", "base": "http://example.org/", "services": [sys.argv[2]], "languages": []}
+worker = Worker(theirs, open_store(configuration), frozenset(), configuration, isolated=not can_reach_out())
 threading.Thread(target=worker.run, daemon=True).start()
 request = {"solutions": "csv", "graph": "nt", "default": None, "named": None, "seconds": 9, "replies": None}
 for query in sys.argv[3:]:
