@@ -43,21 +43,6 @@ def test_the_shipped_register_has_nothing_to_complain_about(copy) -> None:
             "vg:partner <id/organisation/zzzzzzzzzzzzz>",
             "organisation:zzzzzzzzzzzzz is described nowhere; describe it, or name one that is",
         ),
-        (
-            "contract:iaf",
-            "dcterms:extent 40000.00",
-            '"40000.00"^^xsd:decimal would be answered as "40000"^^xsd:decimal; write it so',
-        ),
-        (
-            "contract:iaf",
-            'dcterms:extent "04"^^xsd:integer',
-            '"04"^^xsd:integer would be answered as "4"^^xsd:integer; write it so',
-        ),
-        (
-            "contract:iaf",
-            'dcterms:extent "1"^^xsd:boolean',
-            '"1"^^xsd:boolean would be answered as "true"^^xsd:boolean; write it so',
-        ),
     ],
 )
 def test_a_wrong_name(copy, subject: str, add: str, message: str) -> None:

@@ -8,6 +8,7 @@ from vertragsgraph.finding import Finding
 from vertragsgraph.gate.contradictions import check_contradictions
 from vertragsgraph.gate.evidence import check_evidence
 from vertragsgraph.gate.graphs import check_graphs
+from vertragsgraph.gate.literals import check_literals
 from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.report import Report, in_order
 from vertragsgraph.gate.results import write_report
@@ -38,6 +39,8 @@ def check(
             progress(translate(text, language_of_user()))
 
     places = Places(register)
+    say("Holding literals against their datatypes …")
+    literals = check_literals(register, graphs, places)
     say("Holding the graphs against the shapes …")
     validation = validate(register, graphs, places, fast=fast)
     say("Looking for unknown terms and names …")
@@ -51,5 +54,5 @@ def check(
     if released:
         say("Comparing with the releases before …")
         vanished = check_withdrawals(register, graphs, places, released)
-    findings = in_order([*validation.findings, *found, *coverage.findings, *clashes, *vanished])
+    findings = in_order([*literals, *validation.findings, *found, *coverage.findings, *clashes, *vanished])
     return Report(findings, write_report(validation.results), coverage.statements, coverage.with_evidence)

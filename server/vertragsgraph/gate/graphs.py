@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Final, TypeAlias
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from vertragsgraph.finding import Finding
 from vertragsgraph.gate.lines import only_in_first
@@ -31,7 +31,7 @@ from vertragsgraph.texts import Language, both
 RULE: Final = "graph"
 OWN_TERMS: Final = f"{ONTOLOGY_IRI}#"
 REMEMBERED: Final = 10_000
-"""IRIs and literals that have been looked at lately."""
+"""IRIs that have been looked at lately."""
 
 TYPE: Final = str(terms.TYPE).encode()
 QUOTED: Final = frozenset(str(term).encode() for term in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
@@ -39,8 +39,6 @@ QUOTED: Final = frozenset(str(term).encode() for term in (terms.SUBJECT, terms.P
 
 NAME: Final = re.compile(rb"[a-z]+(-[a-z]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 """Kind and name of a resource, and what may follow for its parts."""
-
-XSD: Final = b'"^^<http://www.w3.org/2001/XMLSchema#'
 
 Message: TypeAlias = dict[Language, str]
 
@@ -52,7 +50,7 @@ def check_graphs(
 
     Found are: unknown terms of the vocabulary; prefixed names in angle brackets; resources outside of id/, or whose names
     are not made as names are (but for those in `misnamed`, which a shape complains about); resources without a type;
-    IRIs of resources that nothing describes; literals that the store keeps as others.
+    IRIs of resources that nothing describes.
     """
     with TemporaryDirectory(dir=graphs.folder) as folder:
         used_as_read, described_as_read = Path(folder, "used.read"), Path(folder, "described.read")
@@ -86,7 +84,6 @@ class _Reader:
         ontology = read_document(register, register.ontology)
         self._own = {str(getattr(triple.subject, "value", "")) for triple in ontology}
         self._judged = lru_cache(REMEMBERED)(self._judge)
-        self._judged_literal = lru_cache(REMEMBERED)(self._judge_literal)
 
     def complaints(self, path: Path) -> Iterator[tuple[Triple, Message]]:
         """Yield the triples of a file of sorted N-Triples in which a term or name is wrong."""
@@ -105,8 +102,6 @@ class _Reader:
                     messages.append(self._judged(target))
                     if predicate not in QUOTED:
                         self._note(target)
-                elif XSD in target and predicate not in QUOTED:
-                    messages.append(self._judged_literal(target))
                 for message in messages:
                     if message:
                         yield next(parse(line, RdfFormat.N_TRIPLES)).triple, message
@@ -144,21 +139,6 @@ class _Reader:
         if meant := nearest(iri, self._own, self._register):
             return both("the vocabulary has no {term}; did you mean {near}?", term=name, near=meant)
         return both("the vocabulary has no {term}; docs/model.md shows what there is", term=name)
-
-    def _judge_literal(self, term: bytes) -> Message | None:
-        """Say whether the store keeps a literal as another one: then endpoint and dumps would not say the same."""
-        written = next(parse(b"<a:s> <a:p> " + term + b" .", RdfFormat.N_TRIPLES)).object
-        # A store for each: one that is cleared still goes through all it ever held.
-        store = Store()
-        store.add(Quad(NamedNode("a:s"), NamedNode("a:p"), written))
-        (kept,) = (quad.object for quad in store)
-        if kept == written:
-            return None
-        return both(
-            "{literal} would be answered as {kept}; write it so",
-            literal=compact(written, self._register),
-            kept=compact(kept, self._register),
-        )
 
 
 def _iris(names: Path) -> Iterator[str]:

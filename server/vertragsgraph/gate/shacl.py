@@ -58,7 +58,7 @@ def validate(register: Register, graphs: Graphs, places: Places, *, fast: bool |
         message = both("a property shape of {shape} has no sh:path, or several", shape=compact(pathless[0], register))
         return Validation((), (_shapes_finding(message, register),))
     try:
-        results, more = first_of_each(engine(shapes, data), MOST)
+        results, more = first_of_each(data.stand_ins.told(engine(shapes, data)), MOST)
     except engines.ShapesError as error:
         return Validation((), (_shapes_finding(both("the shapes can't be used: {reason}", reason=error), register),))
     places.look_up(results)
