@@ -23,11 +23,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
 from vertragsgraph.gate.literals import StandIns
 from vertragsgraph.gate.paths import SH, index_of
+from vertragsgraph.gate.patterns import for_python
 from vertragsgraph.gate.results import Result, result_of, sh
 from vertragsgraph.gate.shapes import Shapes
 from vertragsgraph.sources.locate import Node
 from vertragsgraph.sources.syntax import WELL_KNOWN
 
+PATTERN: Final = sh("pattern")
 STRING: Final = WELL_KNOWN["xsd"] + "string"
 FAST_ABOVE: Final = 10_000
 """Triples above which the fast engine validates, where it is installed."""
@@ -65,12 +67,32 @@ def engine_for(data: DataGraph) -> Engine:
     return by_shacl if fast else by_pyshacl
 
 
+def check_shapes(shapes: Shapes) -> None:
+    """Hold shapes against the shapes for shapes (SHACL, appendix C), and see that both engines read them.
+
+    An engine may pass over what it doesn't know; then the verdict would hang on which of them validates. Raises
+    `ShapesError`.
+    """
+    with _silent("pyshacl-validate"):
+        try:
+            for triple in shapes.triples:
+                if triple.predicate == PATTERN and isinstance(triple.object, Literal):
+                    re.compile(triple.object.value)
+            pyshacl.validate(rdflib.Graph(), shacl_graph=_rdflib(shapes.triples), inplace=True, meta_shacl=True)
+        except Exception as error:
+            told = re.findall(r"(?:Focus Node|Value Node|Message): .*", str(error))
+            raise ShapesError("; ".join(dict.fromkeys(told)) or str(error)) from error
+    if importlib.util.find_spec("shacl") is not None:
+        for _ in by_shacl(shapes, DataGraph([], [], 0)):
+            pass
+
+
 def by_pyshacl(shapes: Shapes, data: DataGraph) -> Iterator[Result]:
     """Validate with pyshacl."""
     graph = _rdflib(chain(data.subclasses, *(_triples(block) for block in data.blocks())))
     try:
         with _silent("rdflib.term", "pyshacl-validate"):
-            _, report, text = pyshacl.validate(graph, shacl_graph=_rdflib(shapes.triples), inplace=True)
+            _, report, text = pyshacl.validate(graph, shacl_graph=_rdflib(_for_python(shapes.triples)), inplace=True)
     except Exception as error:  # of a wrong pattern, of a wrong SPARQL query …: each part of it raises its own
         raise ShapesError(str(error)) from error
     if isinstance(report, Exception):
@@ -128,6 +150,14 @@ def _term(text: str | None) -> Node | None:
         return None
     node: Literal = next(pyoxigraph.parse(f"<urn:s> <urn:p> {text} .", RdfFormat.N_TRIPLES)).object
     return node
+
+
+def _for_python(triples: Iterable[Triple]) -> Iterator[Triple]:
+    for triple in triples:
+        if triple.predicate == PATTERN and isinstance(triple.object, Literal):
+            yield Triple(triple.subject, triple.predicate, Literal(for_python(triple.object.value)))
+        else:
+            yield triple
 
 
 def _ntriples(triples: Iterable[Triple]) -> str:

@@ -33,15 +33,6 @@ class Shapes:
         """Read the shapes of a register. Raises `FindingsError` for syntax errors."""
         return cls(read_document(register, register.shapes))
 
-    def pathless(self) -> list[Node]:
-        """Return the shapes whose property shapes have no path, or several; not every engine complains of them."""
-        return [
-            shape
-            for shape, about in self.index.items()
-            for inner in about.get(NamedNode(SH + "property"), ())
-            if len(self.index.get(inner, {}).get(NamedNode(SH + "path"), ())) != 1
-        ]
-
     def path(self, shape: NamedNode) -> PropertyPath | None:
         """Return the path of a property shape; `None` for a node shape."""
         if shape not in self._paths:
