@@ -21,7 +21,7 @@ pytest.importorskip("shacl", reason="there is no wheel of shacl for this platfor
 NAMES = sorted(DATATYPES)
 NUMBERS = ("decimal", "integer", "double")
 SHAPES = (
-    "@prefix : <urn:> . @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <%s> .\n" % XSD
+    f"@prefix : <urn:> . @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <{XSD}> .\n"
     + "".join(
         f":{name} a sh:NodeShape ; sh:targetSubjectsOf :p-{name} ; sh:property :typed-{name} . "
         f":typed-{name} a sh:PropertyShape ; sh:path :p-{name} ; sh:datatype xsd:{name} ; sh:minCount 1 .\n"

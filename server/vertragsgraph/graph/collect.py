@@ -16,11 +16,11 @@ from vertragsgraph.graph.documents import read_document
 from vertragsgraph.graph.entail import entail
 from vertragsgraph.graph.evidence import Expander, read_labels
 from vertragsgraph.graph.links import link_triples
-from vertragsgraph.graph.nodes import may_have_other_nodes, other_nodes
+from vertragsgraph.graph.nodes import long_literals, may_have_long_literals, may_have_other_nodes, other_nodes
 from vertragsgraph.graph.ontology import logic_of
 from vertragsgraph.graph.sorting import sort_file, write_apart
 from vertragsgraph.register import ASSERTED_ROLES, ROLES, Register
-from vertragsgraph.sources import SourceFile, read_turtle, source_files
+from vertragsgraph.sources import SourceFile, query_files, read_turtle, source_files
 from vertragsgraph.texts import language_of_user, translate
 
 Progress: TypeAlias = Callable[[str], None]
@@ -78,6 +78,8 @@ def collect(register: Register, folder: Path, *, progress: Progress | None = Non
     with complaints.gathered():
         shapes = read_document(register, register.shapes)
     with complaints.gathered():
+        query_files(register)
+    with complaints.gathered():
         roles = _write_sources(register, folder, complaints)
     complaints.raise_any()
     say("Sorting the triples …")
@@ -99,6 +101,8 @@ def _write_sources(register: Register, folder: Path, complaints: Complaints) -> 
         serialize(_read(role, own, register, folder, complaints), path, RdfFormat.N_TRIPLES)
         if may_have_other_nodes(path):
             complaints.extend(other_nodes(own, register))
+        if may_have_long_literals(path):
+            complaints.extend(long_literals(own, register))
     return roles
 
 

@@ -11,6 +11,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Triple
 
 from vertragsgraph.graph.sorting import BLOCK, side_by_side
 from vertragsgraph.register import Register
+from vertragsgraph.sources import query_files
 
 _HEAD: Final = "vertragsgraph release format 1\n"
 
@@ -37,7 +38,7 @@ def digest(register: Register, graphs: Mapping[str, Path], ontology: Iterable[Tr
       tokens, no line feed at the end.
     - *queries*: a line as above for each example query (`data/queries/*.rq`), in the order of their names.
     """
-    queries = {path.name: sha256([path.read_bytes()]) for path in sorted((register.data / "queries").glob("*.rq"))}
+    queries = {path.name: sha256([path.read_bytes()]) for path in query_files(register)}
     return combined(
         quads=sha256(sorted_quads(graphs, register)),
         ontology=sha256([canonical(ontology)]),

@@ -24,7 +24,7 @@ from vertragsgraph.release.opened import Release, all_releases, current_release,
 from vertragsgraph.release.survey import Refusal
 from vertragsgraph.release.verify import look_over, verify
 from vertragsgraph.release.write import RESOURCES, Contents, UnwritableError, write
-from vertragsgraph.sources import Locator
+from vertragsgraph.sources import Locator, query_files
 from vertragsgraph.texts import both, language_of_user, translate
 
 DIGITS: Final = 8
