@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from vertragsgraph.finding import Finding
+from vertragsgraph.gate.circles import check_circles
 from vertragsgraph.gate.contradictions import check_contradictions
 from vertragsgraph.gate.evidence import check_evidence
-from vertragsgraph.gate.graphs import check_graphs
+from vertragsgraph.gate.graphs import NAMES, check_graphs
 from vertragsgraph.gate.literals import check_literals
+from vertragsgraph.gate.namespaces import RULE as NAMESPACES
 from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.report import Report, in_order
 from vertragsgraph.gate.results import write_report
@@ -41,11 +43,14 @@ def check(
     places = Places(register)
     say("Holding literals against their datatypes …")
     literals = check_literals(register, graphs, places)
+    say("Looking for unknown terms and names …")
+    found = [*check_graphs(register, graphs, places), *check_circles(register, graphs, places)]
+    if any(finding.rule == NAMESPACES for finding in found):
+        return Report(in_order([*literals, *found]), write_report([]))
     say("Holding the graphs against the shapes …")
     validation = validate(register, graphs, places, fast=fast)
-    say("Looking for unknown terms and names …")
-    misnamed = {result.focus for result in validation.results if result.component == "Pattern" and not result.path}
-    found = check_graphs(register, graphs, places, misnamed)
+    misnamed = {str(result.focus) for result in validation.results if result.component == "Pattern" and not result.path}
+    found = [finding for finding in found if finding.rule != NAMES or finding.focus not in misnamed]
     say("Comparing statements with evidence …")
     coverage = check_evidence(register, graphs, places)
     say("Looking for contradictions …")

@@ -6,8 +6,7 @@ would slip past them. Everything is read as a stream, so that the size of the re
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,20 +14,25 @@ from typing import IO, Final, TypeAlias
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from vertragsgraph.finding import Finding
+from vertragsgraph.finding import Finding, Severity
 from vertragsgraph.gate.lines import only_in_first
+from vertragsgraph.gate.namespaces import Namespaces, misspelt_kinds
 from vertragsgraph.gate.near import by_kind, kind_of, nearest
 from vertragsgraph.gate.places import Places
-from vertragsgraph.gate.report import first, more_of
+from vertragsgraph.gate.report import first, first_of_kinds, more_of
 from vertragsgraph.gate.words import compact
 from vertragsgraph.graph import Graphs, terms
 from vertragsgraph.graph.documents import read_document
 from vertragsgraph.graph.sorting import sort_file
 from vertragsgraph.register import ASSERTED_ROLES, ONTOLOGY_IRI, Register
+from vertragsgraph.register.names import LONGEST, is_resource
+from vertragsgraph.register.names import RESERVED as RESERVED_KINDS
+from vertragsgraph.sources.folder import ROLE_OF
 from vertragsgraph.sources.syntax import WELL_KNOWN
 from vertragsgraph.texts import Language, both
 
 RULE: Final = "graph"
+NAMES: Final = "names"
 OWN_TERMS: Final = f"{ONTOLOGY_IRI}#"
 REMEMBERED: Final = 10_000
 """IRIs that have been looked at lately."""
@@ -37,82 +41,108 @@ TYPE: Final = str(terms.TYPE).encode()
 QUOTED: Final = frozenset(str(term).encode() for term in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
 """Properties that lead from a statement node to the parts of the statement; whether it stands, evidence.py tells."""
 
-NAME: Final = re.compile(rb"[a-z]+(-[a-z]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
-"""Kind and name of a resource, and what may follow for its parts."""
+Kind: TypeAlias = str
+"""What sort of complaint it is, the rule of its finding."""
+
+FOLDERS: Final = {
+    "contracts": "Contract IntegrationContract Programme Aim Measure Commitment Grant Signing Presentation Utterance",
+    "agents": "Organisation Ministry Partner Person Office MinisterialOffice Tenure",
+    "topics": "Topic",
+    "sources": "SourceDocument",
+}
+"""The role of the graph for the classes of the vocabulary."""
+RESERVED: Final = tuple(f"{kind}/" for kind in RESERVED_KINDS)
+_ROLES: Final = {f"<{OWN_TERMS}{name}>".encode(): role for role, classes in FOLDERS.items() for name in classes.split()}
 
 Message: TypeAlias = dict[Language, str]
 
 
-def check_graphs(
-    register: Register, graphs: Graphs, places: Places, misnamed: Collection[object] = ()
-) -> list[Finding]:
+def check_graphs(register: Register, graphs: Graphs, places: Places) -> list[Finding]:
     """Return what is wrong with the terms and names in the asserted graphs.
 
     Found are: unknown terms of the vocabulary; prefixed names in angle brackets; resources outside of id/, or whose names
-    are not made as names are (but for those in `misnamed`, which a shape complains about); resources without a type;
-    IRIs of resources that nothing describes.
+    are not made as names are, or are reserved; resources in a file for another graph, or described in two files; resources
+    without a type; IRIs of resources that nothing describes. Where a namespace, a kind or the base is wrong as a whole,
+    that is all that is told (`vertragsgraph.gate.namespaces`).
     """
     with TemporaryDirectory(dir=graphs.folder) as folder:
         used_as_read, described_as_read = Path(folder, "used.read"), Path(folder, "described.read")
         used, described = Path(folder, "used"), Path(folder, "described")
         with used_as_read.open("wb") as used_file, described_as_read.open("wb") as described_file:
-            reader = _Reader(register, used_file, described_file, {str(node).encode() for node in misnamed})
-            paths = [graphs.path(role) for role in ASSERTED_ROLES if role in graphs.roles]
-            wrong, more_wrong = first(complaint for path in paths for complaint in reader.complaints(path))
+            reader = _Reader(register, used_file, described_file)
+            roles = [role for role in ASSERTED_ROLES if role in graphs.roles]
+            wrong, more = first_of_kinds(
+                (kind, (kind, triple, message))
+                for role in roles
+                for kind, triple, message in reader.complaints(graphs.path(role), role)
+            )
         sort_file(used_as_read, used)
         sort_file(described_as_read, described)
         lost, more_lost = first(NamedNode(name[1:-1]) for name in only_in_first(used, described))
+        misspelt = [*reader.namespaces.findings(places)]
+        if lost:
+            misspelt += misspelt_kinds(lost, lambda: _iris(described), reader.terms, places, register)
         known = by_kind(_iris(described), {kind_of(node.value) for node in lost}) if lost else {}
-    places.look_up(triples=[triple for triple, _ in wrong], nodes=lost)
+    if misspelt:
+        return misspelt
+    places.look_up(triples=[triple for _, triple, _ in wrong], nodes=[*lost, *graphs.twice])
     return [
-        *(Finding(text, places.of_triple(triple), rule=RULE, focus=str(triple.subject)) for triple, text in wrong),
+        *(
+            Finding(text, places.of_triple(triple), rule=kind, focus=str(triple.subject))
+            for kind, triple, text in wrong
+        ),
         *(_lost_finding(node, known.get(kind_of(node.value), ()), places, register) for node in lost),
-        *([more_of(RULE, more_wrong + more_lost)] if more_wrong + more_lost else []),
+        *(_twice_finding(node, places, register) for node in graphs.twice),
+        *(more_of(kind, count) for kind, count in more.items()),
+        *([more_of(RULE, more_lost)] if more_lost else []),
     ]
 
 
 class _Reader:
     """Reads graphs line by line, notes the names of resources that are used or described, and complains."""
 
-    def __init__(self, register: Register, used: IO[bytes], described: IO[bytes], misnamed: set[bytes]) -> None:
+    def __init__(self, register: Register, used: IO[bytes], described: IO[bytes]) -> None:
         self._register = register
         self._base = f"<{register.base}".encode()
         self._below = f"<{register.iri('id/')}".encode()
         self._used = used
         self._described = described
-        self._misnamed = misnamed
         ontology = read_document(register, register.ontology)
-        self._own = {str(getattr(triple.subject, "value", "")) for triple in ontology}
+        self.terms = {str(getattr(triple.subject, "value", "")) for triple in ontology}
         self._judged = lru_cache(REMEMBERED)(self._judge)
+        self.namespaces = Namespaces(register, self.terms)
 
-    def complaints(self, path: Path) -> Iterator[tuple[Triple, Message]]:
-        """Yield the triples of a file of sorted N-Triples in which a term or name is wrong."""
+    def complaints(self, path: Path, role: str) -> Iterator[tuple[Kind, Triple, Message]]:
+        """Yield the triples of a graph (sorted N-Triples) in which a term or name is wrong, or that are in the wrong graph."""
         before = b""
         with path.open("rb") as lines:
             for line in lines:
                 subject, predicate, target = line[:-3].split(b" ", 2)
-                messages = [self._judged(predicate)]
+                messages = [(RULE, self._judged(predicate))]
+                self.namespaces.note(predicate, line)
                 if subject != before:
                     before = subject
-                    messages += [self._judged(subject), self._judge_name(subject)]
+                    messages += [(RULE, self._judged(subject)), (NAMES, self._judge_name(subject, role))]
                     self._note(subject)
                 if predicate == TYPE:
                     self._described.write(subject + b"\n")
+                    self.namespaces.note_type(subject, line, target)
+                    messages.append(("folders", self._judge_role(subject, target, role)))
                 if target.startswith(b"<"):
-                    messages.append(self._judged(target))
+                    messages.append((RULE, self._judged(target)))
                     if predicate not in QUOTED:
                         self._note(target)
-                for message in messages:
+                for kind, message in messages:
                     if message:
-                        yield next(parse(line, RdfFormat.N_TRIPLES)).triple, message
+                        yield kind, next(parse(line, RdfFormat.N_TRIPLES)).triple, message
 
     def _note(self, term: bytes) -> None:
         if term.startswith(self._below):
             self._used.write(term + b"\n")
 
-    def _judge_name(self, subject: bytes) -> Message | None:
+    def _judge_name(self, subject: bytes, role: str) -> Message | None:
         """Say what is wrong with the IRI of a resource of this register."""
-        if not subject.startswith(self._base) or subject in self._misnamed:
+        if not subject.startswith(self._base):
             return None
         if not subject.startswith(self._below):
             return both(
@@ -120,12 +150,31 @@ class _Reader:
                 resource=subject.decode(),
                 start=self._below.decode() + "…",
             )
-        if not NAME.fullmatch(subject, len(self._below), len(subject) - 1):
+        path = subject[len(self._below) : -1].decode()
+        name = compact(NamedNode(subject[1:-1].decode()), self._register)
+        if path.startswith(RESERVED) and role not in {"evidence", "links"}:
+            return both("{resource} is an IRI that the build gives; give this resource another kind", resource=name)
+        if not is_resource(path):
             return both(
                 "{resource} is no name of a resource: it consists of lower-case letters a–z, digits and hyphens (ä becomes ae)",
-                resource=compact(NamedNode(subject[1:-1].decode()), self._register),
+                resource=name,
             )
+        if len(path) > LONGEST:
+            return both("{resource} is longer than {most} characters; shorten the name", resource=name, most=LONGEST)
         return None
+
+    def _judge_role(self, subject: bytes, target: bytes, role: str) -> Message | None:
+        """Say that a resource belongs into another graph."""
+        wanted = _ROLES.get(target, role)
+        if wanted == role:
+            return None
+        return both(
+            "{resource} is a {type} and stands in a file for {graph}; move it into one of {folders}",
+            resource=compact(NamedNode(subject[1:-1].decode()), self._register),
+            type=compact(NamedNode(target[1:-1].decode()), self._register),
+            graph=f"graph/{role}",
+            folders=", ".join(f"data/{name}" for name, its in ROLE_OF.items() if its == wanted),
+        )
 
     def _judge(self, term: bytes) -> Message | None:
         """Say what is wrong with an IRI as such."""
@@ -133,10 +182,10 @@ class _Reader:
         prefix = iri.partition(":")[0]
         if prefix in WELL_KNOWN:
             return both("{term} is a prefixed name in angle brackets; write {name}", term=term.decode(), name=iri)
-        if not iri.startswith(OWN_TERMS) or iri in self._own:
+        if not iri.startswith(OWN_TERMS) or iri in self.terms:
             return None
         name = compact(NamedNode(iri), self._register)
-        if meant := nearest(iri, self._own, self._register):
+        if meant := nearest(iri, self.terms, self._register):
             return both("the vocabulary has no {term}; did you mean {near}?", term=name, near=meant)
         return both("the vocabulary has no {term}; docs/model.md shows what there is", term=name)
 
@@ -155,3 +204,14 @@ def _lost_finding(node: NamedNode, same_kind: Iterable[str], places: Places, reg
     else:
         message = both("{resource} is described nowhere; describe it, or name one that is", resource=name)
     return Finding(message, places.of_node(node), rule=RULE, focus=str(node))
+
+
+def _twice_finding(node: NamedNode, places: Places, register: Register) -> Finding:
+    found = places.types_of(node)
+    one, other = (found.first, found.last) if found else (None, None)
+    message = both(
+        "{resource} is described in two files, here and in {place}; put it together, or give one of them another name",
+        resource=compact(node, register),
+        place=other,
+    )
+    return Finding(message, one, Severity.WARNING, rule="twice", focus=str(node))

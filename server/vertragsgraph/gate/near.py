@@ -41,6 +41,6 @@ def nearest(iri: str, known: Iterable[str], register: Register) -> str:
     return compact(NamedNode(names[near]), register) if near else ""
 
 
-def like(name: str, known: Iterable[str]) -> str:
-    """Return the known name that is most like another; nothing if none is like it."""
-    return next(iter(difflib.get_close_matches(name, known, n=1)), "")
+def like(name: str, known: Iterable[str], least: float = 0.6) -> str:
+    """Return the known name that is most like another; nothing if none is like it enough (0 to 1)."""
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=least)), "")

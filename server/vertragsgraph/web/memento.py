@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from vertragsgraph.problem import Problem
+from vertragsgraph.register.names import is_resource
 from vertragsgraph.release import Release, all_releases
 from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import as_http_date, http_date
@@ -23,9 +23,6 @@ from vertragsgraph.web.site import site_of
 from vertragsgraph.web.ways import root_of
 
 router = APIRouter()
-
-# A resource's path below /id/ and /doc/: slugs are lower-case ASCII, so nothing else can name one.
-RESOURCE: Final = re.compile(r"[a-z][a-z0-9-]*(?:/[a-z0-9][a-z0-9_-]*)+")
 
 
 def memento_of(request: Request, path: str) -> Response | None:
@@ -92,7 +89,7 @@ async def _has(request: Request, release: Release, path: str) -> bool:
     if path.startswith("dumps/"):
         return path in release.manifest.files
     name = path.removeprefix("doc/").partition(".")[0]  # the document in a format of its own is about the same resource
-    if not (path.startswith("doc/") and RESOURCE.fullmatch(name)):
+    if not (path.startswith("doc/") and is_resource(name)):
         return False
     return await describes(request, release, name)
 
