@@ -133,6 +133,19 @@ def test_texts_that_are_left_alone(copy, literal: str) -> None:
     assert told(copy) == []
 
 
+def test_the_reason_of_a_withdrawal_is_written(copy) -> None:
+    copy.append(
+        "tombstones.ttl",
+        """@prefix as: <https://www.w3.org/ns/activitystreams#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<id/organisation/a> a as:Tombstone ; as:deleted "2026-11-26T12:00:00Z"^^xsd:dateTime ;
+    skos:changeNote "…"@de ,
+        "Recorded twice."@en .
+""",
+    )
+    assert [finding.place for finding in told(copy)] == [Place(copy.folder / "data/tombstones.ttl", 4)]
+
+
 def test_a_name_needs_something_to_read_even_without_a_language(copy) -> None:
     copy.change("contract:iaf", add='rdfs:label ""')
     assert [finding.rule for finding in told(copy)] == ["texts"]

@@ -39,7 +39,7 @@ _UNSEEN: Final = (
     + "".join(map(chr, (*range(0x2000, 0x2010), *range(0x205F, 0x2070), *range(0xFE00, 0xFE10))))
 )
 """Blanks, and characters that Unicode gives no look (Default_Ignorable_Code_Point)."""
-_NOTHING: Final = "|".join([r"[ .]", r"\\[tnrbf]", r"\\u00[01][0-9A-F]", *_UNSEEN, "…"])
+_NOTHING: Final = "|".join([r"[ .?–—-]", r"\\[tnrbf]", r"\\u00[01][0-9A-F]", *_UNSEEN, "…"])
 _UNREADABLE: Final = re.compile(rf' "(?:{_NOTHING})*"(?:@[a-zA-Z0-9-]+)?(?= \.\n)'.encode())
 """A literal, with the blank before it, in which there is nothing to read."""
 _NAMES: Final = frozenset(

@@ -21,6 +21,7 @@ from vertragsgraph.graph.entries import read_entries
 from vertragsgraph.graph.names import mapping_iri, statement_iri
 from vertragsgraph.register import Register
 from vertragsgraph.sources import Found, Locator, Pattern, read_mappings, source_files
+from vertragsgraph.sources.folder import SSSOM
 from vertragsgraph.sources.locate import Node, patterns_of
 
 LAST: Final = frozenset({"MaxCount", "UniqueLang", "QualifiedMaxCount"})
@@ -71,8 +72,9 @@ class Places:
         return self._locator.at(patterns_of(node)[0])
 
     def is_described(self, node: NamedNode) -> bool:
-        """Tell whether a file says anything about a node."""
-        return self._locator.subject(node) is not None
+        """Tell whether a file says anything about a node; a mapping file only links it."""
+        found = self._locator.at(patterns_of(node)[1])
+        return found is not None and any(not place.file.name.endswith(SSSOM) for place in (found.first, found.last))
 
     def of_statement(self, node: NamedNode) -> Place | None:
         """Return where a node that stands for a statement comes from: an evidence entry, or a row of a mapping file."""
