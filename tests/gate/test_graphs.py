@@ -61,7 +61,9 @@ def test_a_resource_without_a_type(copy) -> None:
 
 def test_a_link_from_a_resource_that_is_described_nowhere(copy) -> None:
     path = next((copy.folder / "data/links").glob("wikidata*"))
-    row = next(line for line in path.read_text("utf-8").splitlines() if "/id/topic/" in line or line.startswith("topic:"))
+    row = next(
+        line for line in path.read_text("utf-8").splitlines() if "/id/topic/" in line or line.startswith("topic:")
+    )
     subject = row.split("\t")[0]
     wrong = subject + "x"
     path.write_text(path.read_text("utf-8").replace(subject + "\t", wrong + "\t", 1), "utf-8")

@@ -18,7 +18,13 @@ def unlike(pattern: str, flags: str = "") -> str:
     """Return the part of a regular expression that not all engines understand alike; nothing where there is none."""
     if odd := set(flags) - {"i"}:
         return min(odd)
-    return next((part for part in _PART.findall(pattern) if not _is_alike(part)), "")
+    if part := next((part for part in _PART.findall(pattern) if not _is_alike(part)), ""):
+        return part
+    try:
+        re.compile(pattern)
+    except re.error:
+        return pattern
+    return ""
 
 
 def _is_alike(part: str) -> bool:
