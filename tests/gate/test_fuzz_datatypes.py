@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pyoxigraph
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
@@ -57,7 +57,6 @@ def judged(engine: Engine, triples: list[Triple], folder: Path) -> list[Result]:
 
 
 @pytest.mark.fuzz
-@settings(max_examples=60)
 @given(st.lists(literals(), min_size=20, max_size=40))
 def test_both_engines_judge_literals_alike(given_literals: list[Literal]) -> None:
     triples = [

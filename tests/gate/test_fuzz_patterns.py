@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pyoxigraph
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
@@ -65,7 +65,6 @@ def refused(engine: Engine, pattern: str, texts: list[str]) -> set[str] | None:
 
 
 @pytest.mark.fuzz
-@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join), st.lists(TEXTS, min_size=1, max_size=8))
 def test_both_engines_match_alike(pattern: str, texts: list[str]) -> None:
     assume(not unlike(pattern))

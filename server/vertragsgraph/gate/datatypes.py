@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import Literal
 
 from vertragsgraph.gate.near import like
 from vertragsgraph.sources.syntax import WELL_KNOWN
-from vertragsgraph.texts import Language, both
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from vertragsgraph.texts import LANGUAGES, Language, both, translate
 
 XSD: Final = WELL_KNOWN["xsd"]
 RDF: Final = WELL_KNOWN["rdf"]
 
-Message: TypeAlias = "dict[Language, str]"
-Values: TypeAlias = "Callable[[re.Match[str]], Message | None]"
+Message: TypeAlias = dict[Language, str]
+Values: TypeAlias = Callable[[re.Match[str]], Message | None]
 """Takes a literal of the right form, and says why there is no such value."""
 
 
@@ -38,12 +36,13 @@ def _all(_: re.Match[str]) -> None:
 class Datatype:
     """The form of the literals, an example of it, and what the form alone does not tell.
 
-    `least` and `most` are what engines are given for values that lie outside of what they can hold.
+    `held` is the form of what all engines can hold; `least` and `most` are what they are given for what lies outside of it.
     """
 
     form: re.Pattern[str]
     example: str
     values: Values = _all
+    held: re.Pattern[str] | None = None
     least: str = ""
     most: str = ""
 
@@ -54,14 +53,14 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 def _calendar(found: re.Match[str]) -> Message | None:
     """Hold the parts of a date and time against the calendar and the clock (section 3.3.7 and appendix D.2.1)."""
-    part = {name: int(text) for name, text in found.groupdict().items() if text}
+    part = {name: int(text) for name, text in found.groupdict().items() if text and name != "fraction"}
     month, day = part.get("month", 1), part.get("day", 1)
     if not 1 <= month <= 12:
         return both("there is no month {month}", month=f"{month:02}")
     # Years are alike after four hundred; a day without a year may be that of a leap year.
     days = monthrange(part.get("year", 0) % 400 + 2000, month)[1] if "month" in part else 31
     if not 1 <= day <= days:
-        month_of = found[0][: found.start("day") - 1]
+        month_of = found[0][: found.start("day") - 1] if "month" in part else "---"
         return both("{month} has {days} days, so there is no {day}", month=month_of, days=days, day=f"{day:02}")
     hour, minute, second = (part.get(name, 0) for name in ("hour", "minute", "second"))
     midnight = hour == 24 and not minute and not second and not re.search("[1-9]", found["fraction"] or "")
@@ -79,17 +78,19 @@ def _between(least: int | None, most: int | None, found: re.Match[str]) -> Messa
     return None
 
 
+MOST_FRACTION: Final = 18
+_YEARS_HELD: Final = _form(r"(?!0000)\d{4}-.*")
+_DECIMAL_HELD: Final = _form(rf"[+-]?\d{{1,20}}(?:\.\d{{0,{MOST_FRACTION}}})?")
 _YEAR: Final = r"(?P<year>-?(?:[1-9]\d{3,15}|0\d{3}))"
 _MONTH, _DAY = r"(?P<month>\d\d)", r"(?P<day>\d\d)"
 _CLOCK: Final = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d+))?"
 _ZONED: Final = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"
 _DAYS: Final = r"-?P(?=.)(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
 _FLOAT: Final = Datatype(_form(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN"), "1.5")
-_NAME: Final = Datatype(re.compile(r"[^\W\d][\w.-]*"), "name")
 
 
 def _calendar_type(pattern: str, example: str, least: str = "", most: str = "", zone: str = f"{_ZONED}?") -> Datatype:
-    return Datatype(_form(pattern + zone), example, _calendar, least, most)
+    return Datatype(_form(pattern + zone), example, _calendar, _YEARS_HELD if most else None, least, most)
 
 
 def _integer_type(least: int | None = None, most: int | None = None) -> Datatype:
@@ -116,7 +117,11 @@ DATATYPES: Final[Mapping[str, Datatype]] = {
     "gDay": _calendar_type(f"---{_DAY}", "---03"),
     "gMonthDay": _calendar_type(f"--{_MONTH}-{_DAY}", "--06-03"),
     "decimal": Datatype(
-        _form(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"), "1234.5", least="-99999999999999999999", most="99999999999999999999"
+        _form(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"),
+        "1234.5",
+        held=_DECIMAL_HELD,
+        least="-99999999999999999999",
+        most="99999999999999999999",
     ),
     "integer": _integer_type(),
     "long": _integer_type(-(2**63), 2**63 - 1),
@@ -148,7 +153,7 @@ DATATYPES: Final[Mapping[str, Datatype]] = {
     "language": Datatype(_form("[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*"), "de"),
     "NMTOKEN": Datatype(re.compile(r"[\w.:-]+"), "name"),
     "Name": Datatype(re.compile(r"(?:[^\W\d]|:)[\w.:-]*"), "name"),
-    "NCName": _NAME,
+    "NCName": Datatype(re.compile(r"[^\W\d][\w.-]*"), "name"),
 }
 """The datatypes that RDF takes from XML Schema (RDF 1.1 Concepts, section 5.1)."""
 
@@ -163,9 +168,6 @@ OTHERS: Final = frozenset(
 
 _DATES: Final = ("date", "gYearMonth", "gYear", "dateTime")
 _GERMAN_DAY: Final = _form(r"(\d\d?)\.(\d\d?)\.(\d{4})")
-_YEARS_HELD: Final = _form(r"\d{4}(?!\d).*")
-MOST_FRACTION: Final = 18
-_DECIMAL_HELD: Final = _form(rf"[+-]?\d{{1,20}}(?:\.\d{{0,{MOST_FRACTION}}})?")
 
 
 def is_known(datatype: str) -> bool:
@@ -196,16 +198,14 @@ def fault(literal: Literal) -> Message | None:
     example = _meant(name, literal.value) or f'"{datatype.example}"^^xsd:{name}'
     reason = wrong or both("it does not have the form")
     return {
-        language: text
-        for language in reason
-        for text in [
-            both(
-                "is no {datatype}: {reason}; it is written like {example}",
-                datatype=f"xsd:{name}",
-                reason=reason[language],
-                example=example,
-            )[language]
-        ]
+        language: translate(
+            "is no {datatype}: {reason}; it is written like {example}",
+            language,
+            datatype=f"xsd:{name}",
+            reason=reason[language],
+            example=example,
+        )
+        for language in LANGUAGES
     }
 
 
@@ -231,8 +231,7 @@ def stand_in(literal: Literal) -> Literal:
         return literal
     if fault(literal):
         return Literal(datatype.example, datatype=literal.datatype)
-    held = _YEARS_HELD if "year" in datatype.form.groupindex else _DECIMAL_HELD
-    if not datatype.most or (held.fullmatch(literal.value) and not literal.value.startswith("0000")):
+    if datatype.held is None or datatype.held.fullmatch(literal.value):
         return literal
     if name == "decimal" and abs(Decimal(literal.value)) <= Decimal(datatype.most):
         whole, _, fraction = literal.value.partition(".")

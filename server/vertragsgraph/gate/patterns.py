@@ -44,6 +44,6 @@ def for_python(pattern: str) -> str:
     r"""Return a regular expression for Python, whose `$` also matches before a line feed at the end.
 
     >>> for_python("^[$]{3}$")
-    '^[$]{3}\\\\Z'
+    '^[$]{3}\\Z'
     """
     return "".join(_END if part == "$" else part for part in _PART.findall(pattern))
