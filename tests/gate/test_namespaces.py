@@ -29,6 +29,26 @@ def test_a_misspelt_namespace(copy, file: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("namespace", "meant"),
+    [
+        ("http://schema.org/", "https://schema.org/"),
+        ("https://schema.org/", ""),
+        ("http://www.w3.org/2004/02/skos/Core#", "http://www.w3.org/2004/02/skos/core#"),
+        ("http://www.w3.org/ns/ssn#", ""),
+        ("http://www.w3.org/ns/ma#", ""),
+        ("https://example.org/", ""),
+        ("https://w3id.org/vertragsgraph/ontology/own#", ""),
+    ],
+)
+def test_namespaces_that_are_like_known_ones(copy, namespace: str, meant: str) -> None:
+    copy.change("organisation:iaf", add=f'<{namespace}thing> "x"')
+    found = [finding.message["en"] for finding in check(copy.register, copy.collect()).findings]
+    assert [text for text in found if "unknown namespace" in text] == (
+        [f"unknown namespace {namespace}; did you mean {meant}?"] if meant else []
+    )
+
+
+@pytest.mark.parametrize(
     ("file", "wrong", "right"),
     [("contracts/iaf.ttl", "contrat", "contract"), ("organisations.ttl", "organization", "organisation")],
 )

@@ -190,6 +190,13 @@ def test_shapes_about_which_engines_do_not_agree(copy, shapes: str, said: str, f
 
 
 @FAST
+def test_a_shape_that_others_name_needs_no_target(copy, fast: bool) -> None:
+    shapes = """s:S a sh:NodeShape ; sh:targetClass vg:Contract ; sh:or ( s:A s:B ) .
+        s:A a sh:NodeShape ; sh:class vg:Contract . s:B a sh:NodeShape ; sh:class vg:IntegrationContract ."""
+    assert findings(copy, shapes, fast) == []
+
+
+@FAST
 def test_the_end_of_a_text_is_not_before_a_line_feed(copy, fast: bool) -> None:
     copy.change("grant:landesfachstelle-hessen", add='schema:currency "EUR\\n"')
     shapes = """s:S a sh:NodeShape ; sh:targetSubjectsOf <https://schema.org/currency> ;

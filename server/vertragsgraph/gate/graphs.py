@@ -29,7 +29,7 @@ from vertragsgraph.register.names import LONGEST, is_resource
 from vertragsgraph.register.names import RESERVED as RESERVED_KINDS
 from vertragsgraph.sources.folder import ROLE_OF
 from vertragsgraph.sources.syntax import WELL_KNOWN
-from vertragsgraph.texts import Language, both
+from vertragsgraph.texts import Language, both, marked
 
 RULE: Final = "graph"
 NAMES: Final = "names"
@@ -118,7 +118,7 @@ class _Reader:
         with path.open("rb") as lines:
             for line in lines:
                 subject, predicate, target = line[:-3].split(b" ", 2)
-                messages = [(RULE, self._judged(predicate))]
+                messages: list[tuple[Kind, Message | None]] = [(RULE, self._judged(predicate))]
                 self.namespaces.note(predicate, line)
                 if subject != before:
                     before = subject
@@ -151,17 +151,17 @@ class _Reader:
                 start=self._below.decode() + "…",
             )
         path = subject[len(self._below) : -1].decode()
-        name = compact(NamedNode(subject[1:-1].decode()), self._register)
         if path.startswith(RESERVED) and role not in {"evidence", "links"}:
-            return both("{resource} is an IRI that the build gives; give this resource another kind", resource=name)
-        if not is_resource(path):
-            return both(
-                "{resource} is no name of a resource: it consists of lower-case letters a–z, digits and hyphens (ä becomes ae)",
-                resource=name,
+            text = marked("{resource} is an IRI that the build gives; give this resource another kind")
+        elif not is_resource(path):
+            text = marked(
+                "{resource} is no name of a resource: it consists of lower-case letters a–z, digits and hyphens (ä becomes ae)"
             )
-        if len(path) > LONGEST:
-            return both("{resource} is longer than {most} characters; shorten the name", resource=name, most=LONGEST)
-        return None
+        elif len(path) > LONGEST:
+            text = marked("{resource} is longer than {most} characters; shorten the name")
+        else:
+            return None
+        return both(text, resource=compact(NamedNode(subject[1:-1].decode()), self._register), most=LONGEST)
 
     def _judge_role(self, subject: bytes, target: bytes, role: str) -> Message | None:
         """Say that a resource belongs into another graph."""

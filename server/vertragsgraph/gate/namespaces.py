@@ -5,6 +5,7 @@ Each is one finding, and what follows from it is not looked at before it is mend
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,9 +26,8 @@ from vertragsgraph.texts import LANGUAGES, Language, both
 RULE: Final = "namespaces"
 REMEMBERED: Final = 10_000
 OWN_CLASS: Final = f"<{ONTOLOGY_IRI}#".encode()
-CLOSE: Final = 0.9
-CLOSE_KIND: Final = 0.75
-"""How like two namespaces, two kinds are of which one is taken for a misspelling of the other (0 to 1)."""
+CLOSE: Final = 0.78
+"""How like two names are of which one is taken for a misspelling of the other (0 to 1)."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Namespaces:
     def __init__(self, register: Register, terms: Iterable[str]) -> None:
         self._register = register
         self._base = f"<{register.base}".encode()
-        self._known = {*WELL_KNOWN.values(), *map(kind_of, terms), register.base}
+        self._known = {*WELL_KNOWN.values(), *map(kind_of, terms)}
         self._meant = lru_cache(REMEMBERED)(self._find_meant)
         self._misspelt: dict[str, _Misspelt] = {}
         self._foreign: list[NamedNode] = []
@@ -65,7 +65,9 @@ class Namespaces:
 
     def _find_meant(self, term: bytes) -> str:
         namespace = kind_of(term[1:-1].decode())
-        return "" if namespace in self._known else like(namespace, self._known, CLOSE)
+        if namespace in self._known:
+            return ""
+        return next((known for known in sorted(self._known) if _is_misspelling(namespace, known)), "")
 
     def findings(self, places: Places) -> Iterator[Finding]:
         """Yield a finding for each namespace that is misspelt, and for each file that has another base."""
@@ -92,6 +94,19 @@ class Namespaces:
             yield Finding(_with_count(message, len(nodes)), place, rule=RULE, focus=str(node))
 
 
+def _is_misspelling(namespace: str, known: str) -> bool:
+    """Tell whether two namespaces differ in one step only, and there by little.
+
+    >>> _is_misspelling("http://schema.org/", "https://schema.org/"), _is_misspelling("http://a.org/oa#", "http://a.org/org#")
+    (True, False)
+    """
+    mine, its = (re.split("[/#]", iri.casefold()) for iri in (namespace, known))
+    if len(mine) != len(its):
+        return False
+    differing = [(one, other) for one, other in zip(mine, its, strict=True) if one != other]
+    return len(differing) < 2 and all(like(one, [other], CLOSE) for one, other in differing)
+
+
 def misspelt_kinds(
     lost: Iterable[NamedNode],
     described: Callable[[], Iterable[str]],
@@ -112,7 +127,7 @@ def misspelt_kinds(
     pairs: defaultdict[tuple[str, str], list[NamedNode]] = defaultdict(list)
     for iri in described():
         for node in by_name.get(iri.removeprefix(kind_of(iri)), ()):
-            if like(_name(kind_of(iri), register), [_name(kind_of(node.value), register)], CLOSE_KIND):
+            if like(_name(kind_of(iri), register), [_name(kind_of(node.value), register)], CLOSE):
                 kinds = [kind_of(iri), kind_of(node.value)]
                 wrong, meant = sorted(kinds, key=lambda kind: (kind in classes, sizes[kind]))
                 pairs[wrong, meant].append(NamedNode(wrong + iri.removeprefix(kind_of(iri))))

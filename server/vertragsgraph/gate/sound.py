@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from vertragsgraph.gate.paths import RDF, SH
+from vertragsgraph.gate.paths import FIRST, RDF, SH
 from vertragsgraph.gate.patterns import unlike
 from vertragsgraph.gate.shapes import Shapes
 from vertragsgraph.gate.words import compact
@@ -38,7 +38,9 @@ def unsound_in(shapes: Shapes, register: Register) -> Iterator[dict[Language, st
         )
         yield message
         return
-    referred_to = {triple.object for triple in shapes.triples if triple.predicate.value.startswith(SH)}
+    referred_to = {
+        triple.object for triple in shapes.triples if triple.predicate.value.startswith(SH) or triple.predicate == FIRST
+    }
     inner = {triple.object for triple in shapes.triples if triple.predicate == PROPERTY}
     for node, about in shapes.index.items():
         name = compact(shapes.rule(node) if isinstance(node, NamedNode) else node, register)
