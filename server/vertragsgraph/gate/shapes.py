@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from vertragsgraph.gate.datatypes import XSD
 from vertragsgraph.gate.paths import SH, Index, PropertyPath, index_of, read_path
 from vertragsgraph.graph.documents import read_document
 from vertragsgraph.register import Register
 from vertragsgraph.sources.locate import Node
 from vertragsgraph.texts import Language
+
+BOOLEAN: Final = NamedNode(XSD + "boolean")
+BOOLEANS: Final = {
+    Literal("1", datatype=BOOLEAN): Literal("true", datatype=BOOLEAN),
+    Literal("0", datatype=BOOLEAN): Literal("false", datatype=BOOLEAN),
+}
+"""The other way to write a truth value, which not every engine knows."""
 
 
 class Shapes:
@@ -76,4 +85,4 @@ def _renamed(triple: Triple, names: dict[BlankNode, NamedNode]) -> Triple:
         subject = names.get(subject, subject)
     if isinstance(target, BlankNode):
         target = names.get(target, target)
-    return Triple(subject, predicate, target)
+    return Triple(subject, predicate, BOOLEANS.get(target, target) if isinstance(target, Literal) else target)
