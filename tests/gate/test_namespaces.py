@@ -62,6 +62,15 @@ def test_a_misspelt_kind(copy, file: str, wrong: str, right: str) -> None:
     assert finding.place
 
 
+def test_a_misspelt_kind_of_which_only_evidence_speaks_rightly(copy) -> None:
+    for path in copy.folder.glob("data/contracts/*.ttl"):
+        path.write_text(path.read_text("utf-8").replace("<id/contract/>", "<id/contrat/>"), "utf-8")
+    for path in copy.folder.glob("data/utterances.ttl"):
+        path.write_text(path.read_text("utf-8").replace("<id/contract/>", "<id/contrat/>"), "utf-8")
+    (finding,) = check(copy.register, copy.collect()).findings
+    assert "there is no kind contrat; did you mean contract? (and " in finding.message["en"]
+
+
 def test_another_base(copy) -> None:
     path = copy.folder / "data/people.ttl"
     path.write_text("@base <https://example.org/> .\n" + path.read_text("utf-8"), "utf-8")

@@ -80,8 +80,8 @@ def check_graphs(register: Register, graphs: Graphs, places: Places) -> list[Fin
         sort_file(described_as_read, described)
         lost, more_lost = first(NamedNode(name[1:-1]) for name in only_in_first(used, described))
         misspelt = [*reader.namespaces.findings(places)]
-        if lost:
-            misspelt += misspelt_kinds(lost, lambda: _iris(described), reader.terms, places, register)
+        quoted = reader.namespaces.quoted
+        misspelt += misspelt_kinds(lost, quoted, lambda: _iris(described), reader.terms, places, register)
         known = by_kind(_iris(described), {kind_of(node.value) for node in lost}) if lost else {}
     if misspelt:
         return misspelt
@@ -130,7 +130,9 @@ class _Reader:
                     messages.append(("folders", self._judge_role(subject, target, role)))
                 if target.startswith(b"<"):
                     messages.append((RULE, self._judged(target)))
-                    if predicate not in QUOTED:
+                    if predicate in QUOTED:
+                        self.namespaces.note_quoted(target)
+                    else:
                         self._note(target)
                 for kind, message in messages:
                     if message:

@@ -25,6 +25,7 @@ from vertragsgraph.texts import LANGUAGES, Language, both
 
 RULE: Final = "namespaces"
 REMEMBERED: Final = 10_000
+SAMPLES: Final = 20
 OWN_CLASS: Final = f"<{ONTOLOGY_IRI}#".encode()
 CLOSE: Final = 0.78
 """How like two names are of which one is taken for a misspelling of the other (0 to 1)."""
@@ -50,6 +51,8 @@ class Namespaces:
         self._meant = lru_cache(REMEMBERED)(self._find_meant)
         self._misspelt: dict[str, _Misspelt] = {}
         self._foreign: list[NamedNode] = []
+        self._below = f"<{register.iri('id/')}".encode()
+        self._quoted: defaultdict[bytes, set[bytes]] = defaultdict(set)
 
     def note(self, term: bytes, line: bytes) -> None:
         """Note a property or class and the line of N-Triples in which it stands."""
@@ -62,6 +65,18 @@ class Namespaces:
         self.note(target, line)
         if target.startswith(OWN_CLASS) and not subject.startswith(self._base) and len(self._foreign) < MOST:
             self._foreign.append(NamedNode(subject[1:-1].decode()))
+
+    def note_quoted(self, term: bytes) -> None:
+        """Note a resource of which evidence speaks."""
+        if term.startswith(self._below):
+            names = self._quoted[term[: term.rindex(b"/")]]
+            if len(names) < SAMPLES:
+                names.add(term)
+
+    @property
+    def quoted(self) -> list[NamedNode]:
+        """Some of the resources of each kind of which evidence speaks."""
+        return [NamedNode(name[1:-1].decode()) for names in self._quoted.values() for name in names]
 
     def _find_meant(self, term: bytes) -> str:
         namespace = kind_of(term[1:-1].decode())
@@ -109,6 +124,7 @@ def _is_misspelling(namespace: str, known: str) -> bool:
 
 def misspelt_kinds(
     lost: Iterable[NamedNode],
+    quoted: Iterable[NamedNode],
     described: Callable[[], Iterable[str]],
     terms: Iterable[str],
     places: Places,
@@ -116,13 +132,14 @@ def misspelt_kinds(
 ) -> Iterator[Finding]:
     """Yield a finding for each kind that is like another, and has resources that are named as those of the other.
 
-    `lost` are the resources that nothing describes, `described` gives the IRIs of those that something does. Right is the
-    kind that has the name of a class (one of `terms`), else that of which there is more.
+    `lost` are resources that nothing describes, `quoted` some that evidence speaks of, `described` gives the IRIs of all
+    that something describes. Right is the kind that has the name of a class (one of `terms`), else that of which there is
+    more.
     """
     sizes = Counter(kind_of(iri) for iri in described())
     classes = {register.iri(f"id/{term.rpartition('#')[2].lower()}/") for term in terms}
     by_name: defaultdict[str, list[NamedNode]] = defaultdict(list)
-    for node in lost:
+    for node in {*lost, *(node for node in quoted if not sizes[kind_of(node.value)])}:
         by_name[node.value.removeprefix(kind_of(node.value))].append(node)
     pairs: defaultdict[tuple[str, str], list[NamedNode]] = defaultdict(list)
     for iri in described():
