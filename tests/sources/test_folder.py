@@ -113,9 +113,11 @@ def test_circles_of_links_end(register_of: Write) -> None:
 
 
 def test_what_is_read_already_is_not_read_again(register_of: Write) -> None:
-    register = register_of({"people/a.ttl": ""})
+    register = register_of({"people/a.ttl": "", "../shared/inner/b.ttl": ""})
     (register.data / "places.ttl").symlink_to("people/a.ttl")
-    assert set(complaints(register)) == {"places.ttl"}
+    (register.data / "offices").symlink_to("../shared/inner", target_is_directory=True)
+    (register.data / "topics").symlink_to("../shared", target_is_directory=True)
+    assert set(complaints(register)) == {"places.ttl", "topics/inner"}
 
 
 def test_what_is_no_file_is_told_and_not_opened(register_of: Write, monkeypatch: pytest.MonkeyPatch) -> None:

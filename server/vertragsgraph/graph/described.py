@@ -23,7 +23,7 @@ class Described:
         self._file = self._path.open("wb")
 
     def noted(self, triples: Iterable[Triple], file: str) -> Iterator[Triple]:
-        """Yield the triples of a source file, which are named as one likes."""
+        """Yield the triples of a source file; `file` names it."""
         for triple in triples:
             if triple.predicate == terms.TYPE and isinstance(triple.subject, NamedNode):
                 self._file.write(f"{triple.subject} {file}\n".encode())

@@ -41,7 +41,7 @@ def files_below(folder: Path, register: Register, without: Container[str] = ()) 
             identity = status.st_dev, status.st_ino
             if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(inside):
                 message = both("this link leads out of the register's folder; put the file itself here")
-            elif path.is_symlink() and identity in read:
+            elif identity in read:
                 message = both("this link leads to {place}, which is read already; take it away", place=read[identity])
             elif stat.S_ISDIR(status.st_mode):
                 read[identity] = path
