@@ -33,6 +33,7 @@ from vertragsgraph.texts import Language, both, marked
 
 RULE: Final = "graph"
 NAMES: Final = "names"
+PLACES: Final = "folders"
 OWN_TERMS: Final = f"{ONTOLOGY_IRI}#"
 REMEMBERED: Final = 10_000
 """IRIs that have been looked at lately."""
@@ -88,12 +89,12 @@ def check_graphs(register: Register, graphs: Graphs, places: Places) -> list[Fin
     places.look_up(triples=[triple for _, triple, _ in wrong], nodes=[*lost, *graphs.twice])
     return [
         *(
-            Finding(text, places.of_triple(triple), rule=kind, focus=str(triple.subject))
+            Finding(text, places.of_triple(triple), _severity(kind), rule=kind, focus=str(triple.subject))
             for kind, triple, text in wrong
         ),
         *(_lost_finding(node, known.get(kind_of(node.value), ()), places, register) for node in lost),
         *(_twice_finding(node, places, register) for node in graphs.twice),
-        *(more_of(kind, count) for kind, count in more.items()),
+        *(more_of(kind, count, _severity(kind)) for kind, count in more.items()),
         *([more_of(RULE, more_lost)] if more_lost else []),
     ]
 
@@ -127,7 +128,7 @@ class _Reader:
                 if predicate == TYPE:
                     self._described.write(subject + b"\n")
                     self.namespaces.note_type(subject, line, target)
-                    messages.append(("folders", self._judge_role(subject, target, role)))
+                    messages.append((PLACES, self._judge_role(subject, target, role)))
                 if target.startswith(b"<"):
                     messages.append((RULE, self._judged(target)))
                     if predicate in QUOTED:
@@ -190,6 +191,10 @@ class _Reader:
         if meant := nearest(iri, self.terms, self._register):
             return both("the vocabulary has no {term}; did you mean {near}?", term=name, near=meant)
         return both("the vocabulary has no {term}; docs/model.md shows what there is", term=name)
+
+
+def _severity(kind: Kind) -> Severity:
+    return Severity.WARNING if kind == PLACES else Severity.VIOLATION
 
 
 def _iris(names: Path) -> Iterator[str]:
