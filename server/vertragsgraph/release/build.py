@@ -156,7 +156,7 @@ def _free_name(releases: Path, day: date, digest: str) -> str:
 
 
 def _read(register: Register, graphs: Graphs, report: Report, value: str) -> Contents:
-    queries = {path.name: path.read_bytes().decode() for path in sorted((register.data / "queries").glob("*.rq"))}
+    queries = {path.name: path.read_bytes().decode() for path in query_files(register)}
     return Contents(
         digest=value,
         register=register,
