@@ -29,7 +29,7 @@ async def main() -> None:
     await engine.start()
     log = AccessLog(os.open(os.devnull, os.O_WRONLY))
     service = Service(engine, settings, log=log)
-    config = configuration(SparqlEndpoint(service), FastPath(service))
+    config = configuration(SparqlEndpoint(service), FastPath(service), settings)
     config.lifespan = "off"
     await uvicorn.Server(config).serve(sockets=[listener])
     await engine.close()

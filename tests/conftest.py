@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 import hypothesis
 import pytest
@@ -67,11 +68,31 @@ class Server:
     url: str
     releases: Path
     process: subprocess.Popen[bytes]
+    log: IO[str]
+
+    def said(self) -> str:
+        """What it has written to standard error so far."""
+        return os.pread(self.log.fileno(), 1 << 24, 0).decode()
 
 
-def start_server(releases: Path, *arguments: str, **environment: str) -> Server:
-    """Start `vertragsgraph serve` on a free port; it has said where it listens when this returns."""
-    command = [sys.executable, "-m", "vertragsgraph", "serve", "--port", "0", "--releases", str(releases), *arguments]
+def start_server(releases: Path, *arguments: str, files: int = 0, **environment: str) -> Server:
+    """Start `vertragsgraph serve` on a free port; it has said where it listens when this returns.
+
+    `files` is how many files it may have open, 0 as many as there may be.
+    """
+    limit = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh"] if files else []
+    command = [
+        *limit,
+        sys.executable,
+        "-m",
+        "vertragsgraph",
+        "serve",
+        "--port",
+        "0",
+        "--releases",
+        str(releases),
+        *arguments,
+    ]
     log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - the server writes to it as long as it runs
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "LC_ALL": "C", **environment}, stderr=log)
     said = ""
@@ -79,7 +100,7 @@ def start_server(releases: Path, *arguments: str, **environment: str) -> Server:
         log.seek(0)
         said = log.read()
         if found := re.search(r"at (http://\S+/)", said):
-            return Server(found[1], releases, process)
+            return Server(found[1], releases, process, log)
         time.sleep(0.05)
     pytest.fail(f"the server did not start: {said}")
 
@@ -175,8 +196,8 @@ def start() -> Iterator[Callable[..., Server]]:
     """Starts servers that end with the test."""
     running: list[Server] = []
 
-    def start_one(releases: Path, *arguments: str, **environment: str) -> Server:
-        running.append(start_server(releases, *arguments, **environment))
+    def start_one(releases: Path, *arguments: str, files: int = 0, **environment: str) -> Server:
+        running.append(start_server(releases, *arguments, files=files, **environment))
         return running[-1]
 
     yield start_one

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from vertragsgraph.register import Register, RegisterError, find_folder, line_of_key, load_register, shipped_folder
+from vertragsgraph.finding import Severity
+from vertragsgraph.register import (
+    RELEASED,
+    Register,
+    RegisterError,
+    find_folder,
+    line_of_key,
+    load_register,
+    shipped_folder,
+    warnings,
+)
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "register.toml").read_text("utf-8")
@@ -69,6 +81,26 @@ def test_an_unknown_key_like_no_other_shows_what_is_known(tmp_path: Path) -> Non
             "isn't empty",
         ),
         ('name = { de = "Hessen", en = "Hesse" }', 'name = "Hessen"', "spatial.name", "table"),
+        ("register@example.org", "Redaktion<r@example.org>", "contact.email", "e-mail address"),
+        ("register@example.org", "r@münchen.de", "contact.email", "xn--"),
+        ("licenses/dl-by-de/2.0", "%zz", "licence.iri", "absolute http(s) IRI"),
+        ("licenses/dl-by-de/2.0", "größe", "licence.iri", "in ASCII"),
+        ("http://dcat-ap.de/def/licenses/dl-by-de/2.0", "http://[", "licence.iri", "absolute http(s) IRI"),
+        ("https://sws.geonames.org", "https://user:pw@sws.geonames.org", "spatial.iri", "without user name"),
+        ("https://sws.geonames.org", "https://sws.geonames.org:99999", "spatial.iri", "absolute http(s) IRI"),
+        ('hessen/"     #', 'hessen/?x=/"     #', "base", "neither ? nor #"),
+        ('languages = ["de", "en"]', "languages = []", "languages", "at least one language"),
+        ('languages = ["de", "en"]', 'languages = ["de", "de"]', "languages", "each once"),
+        ('start = "2018"', 'start = "2019-02-31"', "temporal.start", "a year, month or day"),
+        ('start = "2018"', 'start = "2018-13"', "temporal.start", "a year, month or day"),
+        ('start = "2018"', 'end = "2018-04-30"\nstart = "2018-05"', "temporal.end", "isn't before the start"),
+        ('"IRREG"', '"NIE"', "frequency", "known are: ANNUAL"),
+        ('"IRREG"', '"monthly"', "frequency", "did you mean MONTHLY?"),
+        ('"SOCI"', '"SOCIAL"', "themes.0", "did you mean SOCI?"),
+        ('"AVAILABLE"', '"AVAILABEL"', "portal.availability", "did you mean AVAILABLE?"),
+        ('"Hessische Integrationsverträge"', r'"Verträge\u000bmit"', "title.de", "without control characters"),
+        ('"Hessische Integrationsverträge"', r'"Verträge\nmit"', "title.de", "one line"),
+        ('key = "hessen"', f'key = "{"x" * 65}"', "key", "no more than 64"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_line(tmp_path: Path, old: str, new: str, key: str, wanted: str) -> None:
@@ -83,6 +115,39 @@ def test_a_wrong_value_is_named_with_its_line(tmp_path: Path, old: str, new: str
 def test_a_missing_key_is_named_with_its_table(tmp_path: Path) -> None:
     found = complaint(tmp_path, TEXT.replace('en = "Hessian integration contracts"\n', "", 1))
     assert found[:2] == (line("[title]"), 'the key "title.en" is missing; add it')
+
+
+def test_a_keyword_that_portals_refuse_is_a_warning(tmp_path: Path) -> None:
+    words = ["Frauen & Gleichstellung", "Bürger/innen", "§ 8a SGB VIII", "x", "Öffentlicher Dienst 2.0"]
+    (tmp_path / "register.toml").write_text(
+        TEXT.replace('de = ["Integration"', f'de = {words[:-1]}\nen = ["{words[-1]}"', 1).replace(
+            'en = ["integration", ', "#"
+        ),
+        "utf-8",
+    )
+    found = warnings(load_register(tmp_path))
+    assert [word for finding in found for word in words if f'"{word}"' in finding.message["en"]] == words[:-1]
+    assert {(finding.severity, finding.place.line) for finding in found if finding.place} == {
+        (Severity.WARNING, line("[keywords]") + 1)
+    }
+
+
+def test_what_was_released_is_taken_as_it_is() -> None:
+    """Rules that came later take no past release away."""
+    values = load_register(ROOT).model_dump(mode="json")
+    values |= {"frequency": "NIE", "languages": [], "temporal": {"start": "2019-02-31", "end": "2018"}}
+    values["title"]["de"] = "Zwei\nZeilen"
+    text = json.dumps(values)
+    assert Register.model_validate_json(text, context=RELEASED).title.de == "Zwei\nZeilen"
+    with pytest.raises(ValidationError, match="4 validation errors"):
+        Register.model_validate_json(text)
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 5000, "x = " + "9" * 5000, "x = 2019-02-31", 'x = "', "<<<<<<< HEAD"])
+def test_what_no_toml_parser_takes_is_a_finding(tmp_path: Path, text: str) -> None:
+    (tmp_path / "register.toml").write_text(text, "utf-8")
+    with pytest.raises(RegisterError, match=r"register\.toml:1.*(TOML syntax error|merge conflict)"):
+        load_register(tmp_path)
 
 
 def test_a_syntax_error_has_line_and_column(tmp_path: Path) -> None:
@@ -103,8 +168,14 @@ def test_missing_folder_and_missing_file_say_what_to_do(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_utf8_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "register.toml").write_bytes(b'key = "\xff"')
-    with pytest.raises(RegisterError, match="can't be read"):
+    with pytest.raises(RegisterError, match=r'register.toml:1:8: violation: this is not UTF-8.*"ÿ" stands here'):
         load_register(tmp_path)
+
+
+def test_a_byte_order_mark_and_the_name_of_the_file_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "register.toml").write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
+    assert load_register(tmp_path).canonical() == load_register(ROOT).canonical()
+    assert load_register(tmp_path / "register.toml").folder == tmp_path
 
 
 def test_a_register_without_ontology_and_shapes_takes_the_shipped_ones(tmp_path: Path) -> None:

@@ -8,16 +8,23 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from vertragsgraph.texts import marked
+
 MIB = 1024 * 1024
+PREFIX: Final = "VERTRAGSGRAPH_"
+NETWORKS: Final = marked("it is a list of networks such as 10.0.0.0/8")
 
 
 def _network(name: str) -> str:
-    ip_network(name, strict=False)
+    try:
+        ip_network(name, strict=False)
+    except ValueError:
+        raise ValueError(NETWORKS) from None
     return name
 
 
@@ -28,7 +35,7 @@ Endpoint = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>]+$")]
 class Settings(BaseSettings):
     """The settings, from the environment; every field has a default that suits a small public server."""
 
-    model_config = SettingsConfigDict(env_prefix="VERTRAGSGRAPH_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     register_folder: Path | None = Field(
         None,
@@ -96,6 +103,27 @@ class Settings(BaseSettings):
     )
     cache_bytes: int = Field(
         64 * MIB, ge=0, description="Memory for the results of repeated queries; 0: none are kept."
+    )
+    connections: int = Field(
+        4096,
+        gt=0,
+        description="Connections at a time, never more than half the files the process may have open. "
+        "For more, those are closed that have waited longest for their client.",
+    )
+    client_connections: int = Field(
+        512, ge=0, description="The same for the connections of one client, trusted proxies excepted; 0: any number."
+    )
+    header_bytes: int = Field(
+        32 * 1024, gt=0, description="Greatest length of the header fields of a request together; more is answered 431."
+    )
+    head_seconds: float = Field(
+        20.0, gt=0, description="A request whose head is not complete after that time is answered 408."
+    )
+    body_seconds: float = Field(
+        60.0, gt=0, description="A request whose body is not complete after that time is answered 408."
+    )
+    idle_seconds: float = Field(
+        75.0, gt=0, description="A connection without a request is closed then; more than load balancers keep them."
     )
     stalled_seconds: float = Field(60.0, gt=0, description="A client that takes nothing for longer is disconnected.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -130,11 +131,10 @@ def test_a_register_that_was_started_can_be_built(tmp_path: Path, lang: str) -> 
     started = run("init", folder, lang=lang)
     assert started.exit_code == 0, started.output
     assert f"vertragsgraph serve --register '{folder}'" in started.stderr
-    assert [*map(Path, started.stdout.splitlines())] == sorted(
-        folder.rglob("*.*"), key=lambda path: (path.name != "register.toml", path)
-    )
-    checked = run("check", "--register", folder, lang=lang)
+    assert {*map(Path, started.stdout.splitlines())} == {path for path in folder.rglob("*") if path.is_file()}
+    checked = run("check", "--register", folder, "--sources", folder / "texts", lang=lang)
     assert checked.exit_code == 0, checked.output
+    assert "1 of 1 sources are at hand" in checked.stderr or "1 von 1 Quellen liegen vor" in checked.stderr
     assert "0 violations, 0 warnings" in checked.stderr or "0 Verstöße, 0 Warnungen" in checked.stderr
     assert run("build", "--register", folder, lang=lang).exit_code == 0
     assert (folder / "releases/current/dumps/vertraege-von-bad-zwesten.ttl").is_file()
@@ -147,7 +147,7 @@ def test_a_draft_may_drop_what_it_had(tmp_path: Path) -> None:
     """Nobody can have cited an IRI that leads to the machine of who asks."""
     assert run("init", tmp_path, "--key", "draft").exit_code == 0
     assert run("build", "--register", tmp_path).exit_code == 0
-    for path in (tmp_path / "data").iterdir():
+    for path in (tmp_path / "data").glob("*.ttl"):
         path.write_text(path.read_text("utf-8").replace("contract:muster", "contract:anders"), "utf-8")
     assert run("build", "--register", tmp_path).exit_code == 0
 
@@ -162,6 +162,28 @@ def test_a_register_is_not_fit_for_the_public_until_its_placeholders_are_gone(tm
         "spatial.iri",
         "contact.email",
     }
+    named = re.findall(r"data/(\S+\.ttl):\d+: violation: (\S+) is part of the example", refused.stdout)
+    assert named == [
+        ("contracts.ttl", "contract:muster"),
+        ("organisations.ttl", "organisation:musterverein"),
+        ("organisations.ttl", "organisation:musterministerium"),
+    ]
+
+
+def test_what_the_first_register_has_in_comments_may_be_filled_in(tmp_path: Path) -> None:
+    assert run("init", tmp_path, "--key", "muster").exit_code == 0
+    file = tmp_path / "register.toml"
+    text = re.sub(r"(?m)^# (?=\w+ = |\[)", "", file.read_text("utf-8"))
+    file.write_text(text, "utf-8")
+    assert text.count("\n[") == 10
+    checked = run("check", "--register", tmp_path)
+    assert "0 violations, 0 warnings" in checked.stderr, checked.output
+
+
+def test_a_first_register_leaves_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("mine\n")
+    assert run("init", tmp_path, "--key", "muster").exit_code == 0
+    assert (tmp_path / ".gitignore").read_text() == "mine\n"
 
 
 @pytest.mark.parametrize("there", ["register.toml", "data"])
@@ -197,11 +219,76 @@ def test_where_nothing_can_be_written_it_is_told(tmp_path: Path) -> None:
     assert "can't be written" in result.stdout
 
 
-def test_a_wrong_setting_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VERTRAGSGRAPH_QUERY_SECONDS", "soon")
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("QUERY_SECONDS", "soon", "it is a number"),
+        ("QUEUE", "1.5", "it is a whole number"),
+        ("QUEUE", "-1", "0 is the least"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8", 'it is a list as JSON writes it, such as ["10.0.0.0/8"]'),
+        ("TRUSTED_PROXIES", "[1]", "Input should be a valid string"),
+        ("SERVICE_ALLOWED", '["query.wikidata.org"]', "it is an address that begins with https:// or http://"),
+        ("TRUSTED_PROXIES", '["proxy"]', "it is a list of networks such as 10.0.0.0/8"),
+    ],
+)
+def test_a_wrong_setting_is_told_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
+) -> None:
+    monkeypatch.setenv(f"VERTRAGSGRAPH_{name}", value)
     result = run("check", "--register", ROOT)
     assert result.exit_code == 2
-    assert "VERTRAGSGRAPH_QUERY_SECONDS" in result.stderr
+    assert f"the setting VERTRAGSGRAPH_{name} won't do: {reason}" in result.stderr
+
+
+def test_a_wrong_option_is_told_by_its_name() -> None:
+    result = run("serve", "--register", ROOT, "--port", 99999)
+    assert result.exit_code == 2
+    assert "the option --port won't do: 65535 is the most" in result.stderr
+
+
+def test_an_unknown_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VERTRAGSGRAPH_PORTS", "1")
+    monkeypatch.setenv("VERTRAGSGRAPH_ZZZ", "1")
+    result = run("releases", "list", "--register", ROOT)
+    assert result.exit_code == 0
+    assert "there is no setting VERTRAGSGRAPH_PORTS; did you mean VERTRAGSGRAPH_PORT?" in result.stderr
+    assert "there is no setting VERTRAGSGRAPH_ZZZ; docs/settings.md lists them" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "register@example.org",
+            "Redaktion<r@example.org>",
+            'register.toml:{line}: violation: the value of "contact.email"',
+        ),
+        (
+            'de = ["Integration"',
+            'de = ["A & B"',
+            'register.toml:{line}: warning: portals that use CKAN refuse the keyword "A & B"',
+        ),
+    ],
+)
+def test_a_value_of_the_catalogue_is_held_against_it_before_there_is_a_release(
+    register_copy: Path, old: str, new: str, words: str
+) -> None:
+    file = register_copy / "register.toml"
+    number = line_of(file, old)
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    result = run("build", "--register", register_copy)
+    assert words.format(line=number) in result.stdout
+    assert result.exit_code == (2 if "violation" in words else 0)
+    assert len(list(register_copy.glob("releases/2*/release.json"))) == ("warning" in words)
+
+
+def test_a_broken_example_query_is_found_before_there_is_a_release(register_copy: Path) -> None:
+    (register_copy / "data/queries/zz.rq").write_text("SELECT * {\n", "utf-8")
+    for command in ("check", "build"):
+        result = run(command, "--register", register_copy)
+        assert result.exit_code == 1
+        assert "data/queries/zz.rq:1:11: violation: this query gives no result: Syntax error" in result.stdout
+    assert not list(register_copy.glob("releases/*/release.json"))
 
 
 def test_the_version_is_shown() -> None:
@@ -212,11 +299,11 @@ def test_the_version_is_shown() -> None:
 class TestProcesses:
     """What only a real process shows."""
 
-    def run(self, *arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: object, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "vertragsgraph", *map(str, arguments)],
             cwd=ROOT,
-            env={**os.environ, "LC_ALL": "C"},
+            env={**os.environ, "LC_ALL": "C", **environment},
             input=stdin,
             capture_output=True,
             text=True,
@@ -256,6 +343,86 @@ class TestProcesses:
 
     def test_what_is_neither_query_nor_file_is_wrong_usage(self, releases: Path) -> None:
         assert self.run("query", "nowhere.rq", "--releases", releases).returncode == 2
+
+    @pytest.mark.parametrize("way", ["argument", "file", "stdin"])
+    def test_umlauts_and_a_byte_order_mark_do_no_harm_in_an_ascii_locale(
+        self, releases: Path, tmp_path: Path, way: str
+    ) -> None:
+        text = 'SELECT ("ä" AS ?x) {}'
+        (tmp_path / "x.rq").write_text("\ufeff" + text, "utf-8")
+        given = {"argument": text, "file": str(tmp_path / "x.rq"), "stdin": "-"}[way]
+        ascii_only = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+        command = [
+            sys.executable,
+            "-m",
+            "vertragsgraph",
+            "query",
+            given,
+            "--format",
+            "csv",
+            "--releases",
+            str(releases),
+        ]
+        result = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "LC_ALL": "C", **ascii_only},
+            input=text.encode(),
+            capture_output=True,
+            check=False,
+        )
+        assert (result.returncode, result.stdout.decode().split()) == (0, ["x", "ä"]), result.stderr
+
+    def test_words_that_an_ascii_terminal_cannot_show_are_no_error(self, register_copy: Path) -> None:
+        (register_copy / "data/contracts.ttl").write_text("<a> <b> „x“ .", "utf-8")
+        command = ("check", "--register", register_copy, "--lang", "de")
+        result = self.run(*command, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING="")
+        assert result.returncode == 1
+        assert "contracts.ttl:1:9: violation: \\u201e ist in Turtle kein" in result.stdout
+        assert result.stderr.count("\n") == 1
+
+    def test_ctrl_c_shows_no_traceback(self) -> None:
+        command = [sys.executable, "-X", "importtime", "-m", "vertragsgraph", "check"]
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        assert process.stderr
+        said = ""
+        for line in process.stderr:  # in the middle of the imports
+            said += line
+            if "pyoxigraph" in line:
+                process.send_signal(signal.SIGINT)
+                break
+        said += process.stderr.read()
+        assert process.wait(30) == 130
+        assert "Traceback" not in said
+
+    def test_what_nobody_expected_is_one_sentence(self, tmp_path: Path) -> None:
+        program = (
+            "import sys, vertragsgraph.cli.commands as c; from vertragsgraph.cli import main\n"
+            "def fail(*_, **__): raise LookupError('außer Plan')\n"
+            "c.collect = fail; sys.argv = ['vertragsgraph', 'check']; main()"
+        )
+        environment = {**os.environ, "TMPDIR": str(tmp_path), "LC_ALL": "C.UTF-8"}
+        command = [sys.executable, "-c", program]
+        result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert result.returncode == 5
+        assert "this should not have happened (LookupError: außer Plan)" in result.stderr
+        (file,) = tmp_path.glob("vertragsgraph-*.txt")
+        assert str(file) in result.stderr
+        assert "Traceback" not in result.stderr
+        assert "Traceback" in file.read_text("utf-8")
+
+    def test_a_full_disk_is_one_sentence(self, tmp_path: Path) -> None:
+        (tmp_path / "full").symlink_to("/dev/full")
+        program = (
+            "import sys, vertragsgraph.cli.commands as c; from vertragsgraph.cli import main\n"
+            f"def fail(*_, **__): open({str(tmp_path / 'full')!r}, 'w').write('x' * 100_000)\n"
+            "c.collect = fail; sys.argv = ['vertragsgraph', 'check']; main()"
+        )
+        command = [sys.executable, "-c", program]
+        environment = {**os.environ, "LC_ALL": "C"}
+        result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert result.returncode == 2
+        assert result.stderr == "the file system refuses: [Errno 28] No space left on device\n"
 
     def test_pipes_stay_quiet(self, releases: Path) -> None:
         result = self.run("check")

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from pathlib import Path
 
 import pytest
 
-from vertragsgraph.finding import FindingsError, Place
+from vertragsgraph.finding import FindingsError, Place, Severity
 from vertragsgraph.gate import Quotations, quotations
+from vertragsgraph.gate.places import Places
+from vertragsgraph.gate.quotations import check_lengths
 
 TEXT = "Der Vertrag wurde geschlossen: 𝄞 im Juni. Der Minister unterschrieb im Juni.\r\n"
 TEXTS_OF_THE_SHIPPED_REGISTER = Path(__file__).parents[3] / "shared/sources"
@@ -24,7 +27,7 @@ def texts(copy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def compare(copy, folder: Path, exact: str, start: int, source: str = "own") -> Quotations:
+def write_entry(copy, exact: str, start: int, end: int, source: str) -> None:
     entry = f"""@prefix vg: <https://w3id.org/vertragsgraph/ontology#> .
 @prefix oa: <http://www.w3.org/ns/oa#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
@@ -35,11 +38,15 @@ def compare(copy, folder: Path, exact: str, start: int, source: str = "own") -> 
     vg:supportKind vg:Stated ;
     oa:hasSource <id/source/{source}> ;
     oa:exact "{exact}" ;
-    oa:start {start} ; oa:end {start + len(exact)} ;
+    oa:start {start} ; oa:end {end} ;
     dcterms:creator <id/organisation/vertragsgraph> ; dcterms:date "2026-11-22"^^xsd:date .
 """
     (copy.folder / "data/evidence").mkdir()
     (copy.folder / "data/evidence/own.ttl").write_text(entry, "utf-8")
+
+
+def compare(copy, folder: Path, exact: str, start: int, source: str = "own", length: int = 0) -> Quotations:
+    write_entry(copy, exact, start, start + (length or len(exact)), source)
     return quotations(copy.register, copy.collect(), folder)
 
 
@@ -68,12 +75,48 @@ def test_a_quotation_that_the_text_does_not_have(copy, texts: Path) -> None:
     assert complaint(found)[0] == "the text does not have this quotation; from 0 to 6 it has: Der Ve"
 
 
-def test_a_text_that_is_not_there(copy, texts: Path) -> None:
-    (texts / "any name").unlink()
-    message, place = complaint(compare(copy, texts, "im Juni", 0))
-    assert "the text of source:own" in message
+def test_a_quotation_whose_length_is_wrong_is_told_with_the_right_numbers(copy, texts: Path) -> None:
+    start = TEXT.index("im Juni")
+    found = compare(copy, texts, "im Juni", start, length=8)
+    message = f"the quotation stands elsewhere in the text: write oa:start {start} and oa:end {start + 7}"
+    assert complaint(found)[0] == message
+
+
+@pytest.mark.parametrize("length", [6, 8])
+def test_a_length_is_told_by_the_gate_without_texts_and_nothing_else_is_hidden(copy, texts: Path, length: int) -> None:
+    write_entry(copy, "im Juni", 40, 40 + length, "own")
+    graphs = copy.collect()
+    (finding,) = check_lengths(copy.register, graphs, Places(copy.register))
+    assert finding.place == Place(copy.folder / "data/evidence/own.ttl", 11)
+    assert f"oa:exact has 7 characters, but from oa:start to oa:end there are {length}" in finding.message["en"]
+
+
+def test_a_quotation_in_decomposed_characters(copy, texts: Path) -> None:
+    write_entry(copy, unicodedata.normalize("NFD", "Verträge"), 40, 48, "own")
+    (finding,) = check_lengths(copy.register, copy.collect(), Places(copy.register))
+    assert "normal form NFC" in finding.message["en"]
+
+
+def test_texts_that_are_not_there_are_warnings_as_long_as_others_are(copy, texts: Path) -> None:
+    copy.append("sources.ttl", f'\nsource:other a vg:SourceDocument ;\n    schema:sha256 "{"0" * 64}" .\n')
+    write_entry(copy, "im Juni", TEXT.index("im Juni"), TEXT.index("im Juni") + 7, "own")
+    file = copy.folder / "data/evidence/own.ttl"
+    text = file.read_text("utf-8")
+    other = text.replace("evidence/own>", "evidence/other>").replace("source/own>", "source/other>")
+    file.write_text(text + other[other.index("<id/evidence") :], "utf-8")
+    found = quotations(copy.register, copy.collect(), texts)
+    assert (found.sources, found.at_hand, found.quotations, found.compared, found.matched) == (2, 1, 2, 1, 1)
+    (finding,) = (finding for finding in found.findings if finding.rule == "quotation")
+    assert finding.severity is Severity.WARNING
+    assert "the text of source:other" in finding.message["en"]
     path = copy.folder / "data/sources.ttl"
-    assert place == Place(path, copy.line(path, "source:own a ") + 1)
+    assert finding.place == Place(path, copy.line(path, "source:other a ") + 1)
+
+
+def test_a_folder_with_none_of_the_texts(copy, texts: Path) -> None:
+    (texts / "any name").unlink()
+    with pytest.raises(FindingsError, match="none of the texts that are quoted is in this folder"):
+        compare(copy, texts, "im Juni", 0)
 
 
 def test_a_quotation_from_a_source_without_a_text(copy, texts: Path) -> None:

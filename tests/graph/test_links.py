@@ -122,7 +122,11 @@ def test_what_is_wrong_with_a_row_is_told_with_its_line(
         linked(make_register, ROW | {"object_id": "gnd:2"}, ROW | changes)
     [finding] = caught.value.findings
     assert word in finding.message["en"]
-    assert str(finding.place).endswith(f"gnd.sssom.tsv:{HEADER.count(chr(10)) + 3}")
+    (column,) = changes
+    assert finding.message["en"].startswith(f"{column}: ")
+    row = [(ROW | changes).get(name, "") for name in COLUMNS]
+    before = sum(len(cell) + 1 for cell in row[: COLUMNS.index(column)])
+    assert str(finding.place).endswith(f"gnd.sssom.tsv:{HEADER.count(chr(10)) + 3}:{before + 1}")
 
 
 def test_every_column_that_the_shipped_links_use_goes_into_the_graph() -> None:

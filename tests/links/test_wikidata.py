@@ -129,8 +129,15 @@ def test_decisions_outlive_another_search(local: Local, foreign: Foreign, tmp_pa
 
 def test_a_decision_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "c.tsv"
-    files.write(file, [Candidate("a", "A", "b", "B", "", "90.0", "name", "perhaps")])
+    files.write(file, [Candidate("http://x/a", "A", "http://x/b", "B", "", "90.0", "name", "perhaps")])
     with pytest.raises(FindingsError, match=r'c\.tsv:2: violation: "perhaps" is no decision'):
+        files.read(file)
+
+
+def test_an_item_that_is_no_iri_is_told_before_it_is_published(tmp_path: Path) -> None:
+    file = tmp_path / "c.tsv"
+    files.write(file, [Candidate("http://x/a", "A", "Q 1199", "B", "", "90.0", "name", "accept")])
+    with pytest.raises(FindingsError, match=r'c\.tsv:2: violation: "Q 1199" is no IRI; write it in full'):
         files.read(file)
 
 
@@ -173,6 +180,38 @@ def test_the_first_link_makes_the_file(register_copy: Path) -> None:
     (link,) = read_mappings(file, register.base)
     assert link.predicate.value.endswith("exactMatch")
     assert "wd:Q349" in file.read_text("utf-8")
+
+
+def test_what_stood_in_the_file_stays_as_it_was(register_copy: Path) -> None:
+    register = load_register(register_copy)
+    file = register_copy / "data/links/wikidata.sssom.tsv"
+    header = "#curie_map:\r\n#  topic: id/topic/\r\n#creator_id:\r\n#  - topic:sport\r\n"
+    columns = "subject_id\tsubject_label\tpredicate_id\tobject_id\tmapping_justification\tcomment\r\n"
+    row = (
+        'topic:a\t"Die ""Brücke"""\tskos:closeMatch\thttp://x/1\tsemapv:ManualMappingCuration\tein\u2028Wort "mehr"\r\n'
+    )
+    file.write_bytes((header + columns + row).encode())
+    (before,) = read_mappings(file, register.base)
+    person = Candidate(f"{register.base}id/person/x", "X", "http://x/2", "X", "", "99", "", "accept")
+    accept(register, WIKIDATA, [person], register.publisher.iri, date(2026, 11, 22))
+    new, after = sorted(read_mappings(file, register.base), key=lambda link: link.object.value, reverse=True)
+    assert new.subject.value == person.subject
+    assert after.triple == before.triple
+    cells = {name: cell.text for name, cell in after.row.cells.items()}
+    assert cells == {name: before.row[name] for name in before.row.cells} | {
+        "object_label": "",
+        "confidence": "",
+        "author_id": "",
+        "mapping_date": "",
+    }
+    assert after.row["comment"] == 'ein\u2028Wort "mehr"'
+    assert file.read_text("utf-8").splitlines()[:5] == [
+        "#curie_map:",
+        "#  topic: id/topic/",
+        "#  organisation: id/organisation/",
+        "#  person: id/person/",
+        "#creator_id:",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +270,7 @@ def test_checking_says_what_has_changed(local: Local, foreign: Foreign, tmp_path
     head = "#mapping_set_id: x\n#license: y\n#curie_map:\n#  o: id/organisation/\n#  p: id/person/\n#  pl: id/place/\n"
     columns = "subject_id\tpredicate_id\tobject_id\tobject_label\tmapping_justification\n"
     rows = [
-        ("pl:hessen", "place/q41", "Hessen"),
+        ("pl:hessen", "place/q41", '"Hessen"'),
         ("o:bildungsstaette-anne-frank", "organisation/q31", "Bildungsstätte Anne Frank"),
         ("p:kai-klose", "organisation/q23", "Kai Klose"),
         ("o:hessischer-jugendring", "organisation/q11", "Jugendring Hessen"),

@@ -197,7 +197,7 @@ def test_a_register_without_a_required_piece_is_refused(register: Register, tabl
     ("line", "message"),
     [
         ('themes = ["SOZI"]', '"themes.0" must be a code of the EU'),
-        ('keywords = { de = ["a, b"] }', '"keywords.de.0" must be a text without commas'),
+        ('keywords = { de = ["a, b"] }', '"keywords.de.0" must be a text of one line without commas'),
         ('temporal = { start = "2018-13" }', '"temporal.start" must be a year, month or day'),
         ('portal = { publisher_type = "Club" }', '"portal.publisher_type" must be a code of the ADMS list'),
         ('portal = { unconfirmed = ["all"] }', '"portal.unconfirmed.0" must be the name of a key'),

@@ -9,6 +9,7 @@ import pytest
 
 from vertragsgraph.register import Register, load_register, shipped_folder
 from vertragsgraph.sources import SourceError, SourceFile, documents, query_files, source_files
+from vertragsgraph.sources.queries import read_queries
 
 Write = Callable[[dict[str, str]], Register]
 
@@ -163,3 +164,10 @@ def test_paths_are_told_from_the_current_folder(register_of: Write, monkeypatch:
     register = register_of({"contracts.ttl": ""})
     monkeypatch.chdir(register.folder)
     assert source_files(register) == [SourceFile(Path("data/contracts.ttl"), "contracts")]
+
+
+def test_a_query_from_outside_of_the_register_is_not_read(register_of: Write) -> None:
+    register = register_of({"contracts.ttl": "", "queries/a.rq": "ASK {}"})
+    (register.data / "queries/b.rq").symlink_to("/etc/passwd")
+    with pytest.raises(SourceError, match=r"b\.rq: violation: this link leads out"):
+        read_queries(register)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
 
+from vertragsgraph.finding import Place
 from vertragsgraph.register import shipped_folder
 from vertragsgraph.sources import SourceError, read_mappings
+from vertragsgraph.sources.sssom import COMMON, OTHERS, REQUIRED, read_mapping_set
 
 BASE = "https://example.org/"
 HEADER = """#mapping_set_id: https://example.org/links/wd
@@ -67,13 +70,107 @@ def test_all_that_is_wrong_is_told(tmp_path: Path) -> None:
     )
     found = complaints(write(tmp_path, HEADER + COLUMNS + rows))
     assert [line for line, _ in found] == [10, 11, 12, 13, 14]
-    needles = ['prefix "topik:"', "skos:sameMatch is no predicate", "no object_id", '"wd:Q 1" is no', '"sport" is no']
-    assert all(needle in message for needle, (_, message) in zip(needles, found, strict=True))
+    needles = [
+        'subject_id: the prefix "topik:"',
+        "predicate_id: skos:sameMatch is no predicate",
+        "object_id: this cell must not be empty",
+        'object_id: "wd:Q 1" is no',
+        'subject_id: "sport" is no',
+    ]
+    assert all(message.startswith(needle) for needle, (_, message) in zip(needles, found, strict=True))
 
 
 def test_missing_columns(tmp_path: Path) -> None:
     (complaint,) = complaints(write(tmp_path, HEADER + "subject_id\tobject_id\n"))
     assert complaint == (9, "these columns are missing: predicate_id, mapping_justification")
+
+
+@pytest.mark.parametrize(
+    ("heading", "place", "said"),
+    [
+        (COLUMNS.replace("subject_label", "subjekt"), (9, 12), "no column subjekt; did you mean subject_label?"),
+        (COLUMNS.replace("subject_label", "farbe"), (9, 12), "no column farbe; take it away"),
+        (COLUMNS.replace("subject_label", "predicate_id"), (9, 12), "the column predicate_id stands here twice"),
+        (COLUMNS.replace("\t", ";"), (9, 0), 'separated by ";"; save the table with tabs'),
+        (COLUMNS.replace("\t", ","), (9, 0), 'separated by ","; save the table with tabs'),
+    ],
+)
+def test_columns_that_will_not_do(tmp_path: Path, heading: str, place: tuple[int, int], said: str) -> None:
+    path = write(tmp_path, HEADER + heading)
+    with pytest.raises(SourceError) as caught:
+        read_mappings(path, BASE)
+    (finding,) = caught.value.findings
+    assert finding.place == Place(path, *place)
+    assert said in finding.message["en"]
+
+
+def test_all_columns_of_the_standard_are_known_and_an_extension_may_be_declared(tmp_path: Path) -> None:
+    slots = [field.name for field in fields(pytest.importorskip("sssom_schema").Mapping)]
+    assert {*REQUIRED, *COMMON, *OTHERS} == {*slots}
+    header = HEADER + "#extension_definitions:\n#- slot_name: farbe\n#  property: https://example.org/farbe\n"
+    assert read_mappings(write(tmp_path, header + "\t".join([*slots, "farbe"]) + "\n"), BASE) == []
+
+
+ROW = "topic:sport\tSport\tskos:exactMatch\t\twd:Q349\tsemapv:ManualMappingCuration\t"
+WITH_COMMENT = HEADER + COLUMNS.replace("\n", "\tcomment\n")
+
+
+@pytest.mark.parametrize(
+    ("cell", "comment"),
+    [
+        ("eine\u2028Zeile", "eine\u2028Zeile"),
+        ("eine\x85Zeile", "eine\x85Zeile"),
+        ('"Sport" im Verein', '"Sport" im Verein'),
+        ('Sport im "Verein"', 'Sport im "Verein"'),
+        ('"Sport ""im"" Verein"', 'Sport "im" Verein'),
+        ('"Sport\tim Verein" ', "Sport\tim Verein"),
+        ('"Sport\nim Verein"', "Sport\nim Verein"),
+        ('""', ""),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_cell_is_read_as_it_was_meant(tmp_path: Path, cell: str, comment: str, line_end: str) -> None:
+    path = tmp_path / "x.sssom.tsv"
+    path.write_bytes(("\ufeff" + (WITH_COMMENT + ROW).replace("\n", line_end) + cell + line_end + ROW).encode())
+    mappings = read_mapping_set(path, BASE)
+    assert [row["comment"] for row in mappings.rows] == [comment, ""]
+    assert [link.line for link in mappings.links] == [10, 11 + cell.count("\n")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ('"Sport im Verein', "comment: the quotation mark with which this cell begins is never closed"),
+        ('"Sport" im "Verein', "comment: the quotation mark"),
+        ("eine\x0bZeile", "comment: the control character U+000B"),
+        ("eine\x00Zeile", "comment: the control character U+0000"),
+        ("eine\tZeile", "this row has more cells than the table has columns"),
+    ],
+)
+@pytest.mark.parametrize("after", [ROW + "zweite", ROW + 'zweite 5"', ROW + '"zweite'])
+def test_no_row_is_swallowed(tmp_path: Path, cell: str, said: str, after: str) -> None:
+    path = write(tmp_path, f"{WITH_COMMENT}{ROW}{cell}\n{after}\n")
+    with pytest.raises(SourceError) as caught:
+        read_mappings(path, BASE)
+    column = len(ROW) + 1 + (len("eine\t") if said.startswith("this row") else 0)
+    assert caught.value.findings[0].place == Place(path, 10, column)
+    assert caught.value.findings[0].message["en"].startswith(said)
+    assert [f.place.line for f in caught.value.findings if f.place] == [10, 11][: 2 if after.endswith('"zweite') else 1]
+
+
+def test_a_file_in_another_encoding_is_told_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "x.sssom.tsv"
+    path.write_bytes((WITH_COMMENT + ROW + "über Größe").encode("cp1252"))
+    with pytest.raises(SourceError) as caught:
+        read_mappings(path, BASE)
+    (finding,) = caught.value.findings
+    assert finding.place == Place(path, 10, len(ROW) + 1)
+    assert 'in Windows-1252, "ü" stands here' in finding.message["en"]
+
+
+def test_a_namespace_that_is_none(tmp_path: Path) -> None:
+    (complaint,) = complaints(write(tmp_path, "#curie_map:\n#  x: http://[\n" + COLUMNS))
+    assert complaint == (2, '"http://[" is no IRI of a namespace')
 
 
 def test_a_curie_map_on_one_line(tmp_path: Path) -> None:

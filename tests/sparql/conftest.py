@@ -96,7 +96,7 @@ def serve(dataset: Dataset, settings: Settings, make: Callable[[Service], Any] |
         engine = EmbeddedEngine(dataset, settings)
         service = Service(engine, settings)
         app = make(service) if make else SparqlEndpoint(service)
-        config = configuration(app, FastPath(service))
+        config = configuration(app, FastPath(service), settings)
         config.lifespan = "off"
         server = uvicorn.Server(config)
         await engine.start()

@@ -29,7 +29,7 @@ async def main() -> None:
     sys.stdout.write(f"{listener.getsockname()[1]}\n")
     sys.stdout.flush()
     service = Service(engine, settings)
-    config = configuration(SparqlEndpoint(service), FastPath(service))
+    config = configuration(SparqlEndpoint(service), FastPath(service), settings)
     config.lifespan = "off"
     await uvicorn.Server(config).serve(sockets=[listener])
 

@@ -1,5 +1,5 @@
 """The command line."""
 
-from vertragsgraph.cli.commands import main
+from vertragsgraph.cli.entry import main
 
 __all__ = ["main"]

@@ -1,16 +1,18 @@
 """`init`, `check`, `build`, `serve`, `query`.
 
 Exit codes: 0 done · 1 the gate found violations · 2 wrong usage, or register or releases can't be read or written ·
-3 the server can't start · 4 a query was refused or failed (`docs/commands.md`).
+3 the server can't start · 4 a query was refused or failed · 5 something unexpected · 130 Ctrl-C (`docs/commands.md`).
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import shlex
 import socket
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -23,13 +25,16 @@ from vertragsgraph.cli import releases as releases_commands
 from vertragsgraph.cli.options import CompareOption, LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
 from vertragsgraph.cli.talk import NO_ANSWER, NO_SERVER, REFUSED, USAGE, Talk
-from vertragsgraph.finding import Severity
-from vertragsgraph.gate import check as hold_against_the_gate
-from vertragsgraph.gate import quotations
+from vertragsgraph.finding import Finding, FindingsError, Severity
+from vertragsgraph.gate import Quotations, quotations
+from vertragsgraph.gate.quotations import RULE as QUOTATION
+from vertragsgraph.gate.report import in_order
 from vertragsgraph.graph import collect
 from vertragsgraph.problem import Problem
-from vertragsgraph.register import BASE, start_register, unconfirmed
-from vertragsgraph.release import released
+from vertragsgraph.register import BASE, load_register, start_register, unconfirmed
+from vertragsgraph.register.files import read_text
+from vertragsgraph.release import inspect, released
+from vertragsgraph.sources.example import left_of_example
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.engine import run_once
 
@@ -83,6 +88,8 @@ def init(
         file=files[0],
         command=f"vertragsgraph serve --register {shlex.quote(str(folder))}",
     )
+    if not load_register(folder).is_local:
+        talk.say("until others have seen a release, names may still change: build with --no-compare")
 
 
 @app.command()
@@ -100,22 +107,31 @@ def check(
     with session.refusals(), session.progress() as progress, tempfile.TemporaryDirectory() as folder:
         graphs = collect(session.register, Path(folder), progress=progress)
         before = released(session.register, session.releases) if compare else ()
-        report = hold_against_the_gate(session.register, graphs, released=before, progress=progress)
+        report = inspect(session.register, graphs, released=before, examine=session.examine, progress=progress)
         quoted = quotations(session.register, graphs, sources) if sources else None
-    findings = list(report.findings)
-    findings += [finding for finding in (quoted.findings if quoted else ()) if finding not in findings]
+    findings = _with_quotations(report.findings, quoted) if quoted else report.findings
     session.show(findings)
     if quoted:
         session.say(
-            "{with_evidence} of {statements} statements have evidence, {matched} of {quotations} quotations match the texts",
+            "{with_evidence} of {statements} statements have evidence; {at_hand} of {sources} sources are at hand, {matched} of "
+            "{compared} quotations from them match",
             with_evidence=quoted.with_evidence,
             statements=quoted.statements,
+            at_hand=quoted.at_hand,
+            sources=quoted.sources,
             matched=quoted.matched,
-            quotations=quoted.quotations,
+            compared=quoted.compared,
         )
     session.summarise(findings)
     if any(finding.severity is Severity.VIOLATION for finding in findings):
         raise typer.Exit(REFUSED)
+
+
+def _with_quotations(findings: Sequence[Finding], quoted: Quotations) -> Sequence[Finding]:
+    """Return the gate's findings and those on quotations; of an entry on which both have something to say, the latter."""
+    told = {finding.focus for finding in quoted.findings if finding.rule == QUOTATION}
+    others = [finding for finding in findings if finding.rule != QUOTATION or finding.focus not in told]
+    return in_order([*others, *quoted.findings])
 
 
 @app.command()
@@ -140,7 +156,7 @@ def serve(
         int | None, typer.Option(help="Web processes; 0 means as many as there are cores. Default: 1.", min=0)
     ] = None,
     public: Annotated[
-        bool, typer.Option("--public", help="Refuse to start while register.toml holds placeholders.")
+        bool, typer.Option("--public", help="Refuse to start while the register holds placeholders.")
     ] = False,
     lang: LanguageOption = None,
 ) -> None:
@@ -149,9 +165,9 @@ def serve(
     from vertragsgraph.web.server import run  # noqa: PLC0415
 
     session = Session(register, releases, lang, host=host, port=port, processes=processes)
-    if public and (findings := unconfirmed(session.register)):
+    if public and (findings := [*unconfirmed(session.register), *left_of_example(session.register)]):
         session.show(findings)
-        session.fail(USAGE, "this register isn't fit for the public yet; mend register.toml, or serve without --public")
+        session.fail(USAGE, "this register isn't fit for the public yet; mend what is named, or serve without --public")
     release = session.release()
     with _listen(session) as listener:
         title = release.manifest.title.in_language(session.language)
@@ -193,14 +209,20 @@ def query(
 
 
 def _query_text(session: Session, query: str) -> str:
-    if query == "-":
-        return sys.stdin.read()
     if any(character in query for character in "{}\n"):
-        return query
+        return _as_utf8(query)
     try:
-        return Path(query).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        session.fail(USAGE, "{file} can't be read ({reason}); give a query, a file or -", file=query, reason=error)
+        return sys.stdin.buffer.read().decode("utf-8-sig") if query == "-" else read_text(Path(query), "query")
+    except UnicodeDecodeError as error:
+        session.fail(USAGE, "the query on standard input is not UTF-8: {reason}", reason=error.reason)
+    except FindingsError as error:
+        session.show(error.findings)
+        session.fail(USAGE, "give a query, a file or - for standard input")
+
+
+def _as_utf8(argument: str) -> str:
+    """Return an argument as it was written, also where Python takes the locale's encoding for ASCII."""
+    return os.fsencode(argument).decode("utf-8", "replace")
 
 
 def _listen(session: Session) -> socket.socket:
@@ -221,8 +243,3 @@ def _listen(session: Session) -> socket.socket:
 def _url(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-
-
-def main() -> None:
-    """Run the command line."""
-    app()

@@ -16,7 +16,7 @@ from vertragsgraph.cli.talk import NO_ANSWER, REFUSED, USAGE
 from vertragsgraph.finding import Severity
 from vertragsgraph.links import quickstatements
 from vertragsgraph.links.accepting import accept, sssom_file, undecided
-from vertragsgraph.links.candidates import candidates_file, read, surely_none, write
+from vertragsgraph.links.candidates import candidates_file, is_iri, read, surely_none, write
 from vertragsgraph.links.finding import find
 from vertragsgraph.links.foreign import ENTITY, Foreign
 from vertragsgraph.links.local import KINDS, Local
@@ -67,6 +67,8 @@ def link_wikidata(
     Nothing is accepted by itself. The candidates stand in candidates/wikidata.tsv, where they may be decided as well.
     """
     session = Session(register, releases, lang)
+    if author and not is_iri(author):
+        session.fail(USAGE, "--author takes an IRI, such as https://orcid.org/0000-0002-1825-0097")
     local = Local(session.release())
     file = candidates_file(session.register.folder, WIKIDATA.key)
     with session.refusals():

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import typer
-from pydantic import ValidationError
-
-from vertragsgraph.cli.talk import USAGE, Talk
-from vertragsgraph.finding import Severity
+from vertragsgraph.cli.configuration import read_settings
+from vertragsgraph.cli.talk import Talk
+from vertragsgraph.finding import Finding, Severity
+from vertragsgraph.graph import Graphs
 from vertragsgraph.register import Register, find_folder, load_register
 from vertragsgraph.release import Release, build, current_stamp, releases_folder, to_serve
-from vertragsgraph.settings import Settings
+from vertragsgraph.sparql.trial import check_examples
 from vertragsgraph.texts import Language
 
 
@@ -24,7 +23,7 @@ class Session(Talk):
     ) -> None:
         super().__init__(language)
         given = {"register_folder": register, "releases": releases, **overrides}
-        self.settings = self._settings({name: value for name, value in given.items() if value is not None})
+        self.settings = read_settings(self, {name: value for name, value in given.items() if value is not None})
         with self.refusals():
             self.register: Register = load_register(self.settings.register_folder or find_folder(Path.cwd()))
         self.releases = releases_folder(self.register, self.settings)
@@ -32,7 +31,14 @@ class Session(Talk):
     def build(self, *, activate: bool = True, compare: bool = True) -> Release:
         """Build the release of what the register holds now, and say what was done."""
         with self.refusals(), self.progress() as progress:
-            built = build(self.register, self.releases, activate=activate, compared=compare, progress=progress)
+            built = build(
+                self.register,
+                self.releases,
+                activate=activate,
+                compared=compare,
+                examine=self.examine,
+                progress=progress,
+            )
         if built.report:
             self.show(finding for finding in built.report.findings if finding.severity is not Severity.INFO)
         folder = self.register.shown(self.releases)
@@ -51,6 +57,10 @@ class Session(Talk):
             self.say("nothing has changed since release {id} in {folder}", id=built.release.id, folder=folder)
         return built.held or built.release
 
+    def examine(self, graphs: Graphs) -> list[Finding]:
+        """Return what the gate can't tell of a register: whether its example queries can be asked."""
+        return check_examples(self.register, graphs, self.settings)
+
     def release(self) -> Release:
         """Return the release to serve or to ask; where none can be opened, build it."""
         with self.refusals():
@@ -62,12 +72,3 @@ class Session(Talk):
         if wrong or not current_stamp(self.releases):
             self.say("the current release can't be served; {id} is, the newest that can be opened", id=found.id)
         return found
-
-    def _settings(self, given: dict[str, object]) -> Settings:
-        try:
-            return Settings.model_validate({**Settings().model_dump(), **given})
-        except ValidationError as error:
-            for item in error.errors():
-                name = "VERTRAGSGRAPH_" + "_".join(map(str, item["loc"])).upper()
-                self.say("the setting {name} won't do: {reason}", name=name, reason=item["msg"])
-            raise typer.Exit(USAGE) from error

@@ -61,7 +61,7 @@ class Talk:
         parts = (
             counted("{count} violation", "{count} violations", counts[Severity.VIOLATION], self.language),
             counted("{count} warning", "{count} warnings", counts[Severity.WARNING], self.language),
-            counted("{count} note", "{count} notes", counts[Severity.INFO], self.language),
+            counted("{count} info", "{count} infos", counts[Severity.INFO], self.language),
         )
         self.err.print(", ".join(parts))
 

@@ -12,6 +12,7 @@ from vertragsgraph.gate.graphs import NAMES, check_graphs
 from vertragsgraph.gate.literals import check_literals
 from vertragsgraph.gate.namespaces import RULE as NAMESPACES
 from vertragsgraph.gate.places import Places
+from vertragsgraph.gate.quotations import check_lengths
 from vertragsgraph.gate.report import Report, in_order
 from vertragsgraph.gate.results import write_report
 from vertragsgraph.gate.shacl import validate
@@ -53,11 +54,12 @@ def check(
     found = [finding for finding in found if finding.rule != NAMES or finding.focus not in misnamed]
     say("Comparing statements with evidence …")
     coverage = check_evidence(register, graphs, places)
+    lengths = check_lengths(register, graphs, places)
     say("Looking for contradictions …")
     clashes = check_contradictions(register, graphs, places)
     vanished: list[Finding] = []
     if released:
         say("Comparing with the releases before …")
         vanished = check_withdrawals(register, graphs, places, released)
-    findings = in_order([*literals, *validation.findings, *found, *coverage.findings, *clashes, *vanished])
+    findings = in_order([*literals, *validation.findings, *found, *coverage.findings, *lengths, *clashes, *vanished])
     return Report(findings, write_report(validation.results), coverage.statements, coverage.with_evidence)

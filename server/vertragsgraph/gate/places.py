@@ -41,8 +41,9 @@ class Places:
         self, results: Iterable[Result] = (), triples: Iterable[Triple] = (), nodes: Iterable[NamedNode] = ()
     ) -> None:
         """Look for the places of results, triples and nodes in one pass through the sources."""
-        results, nodes = list(results), list(nodes)
-        self._find_statements([*nodes, *(result.focus for result in results if isinstance(result.focus, NamedNode))])
+        results, triples, nodes = list(results), list(triples), list(nodes)
+        subjects = [*(result.focus for result in results), *(triple.subject for triple in triples)]
+        self._find_statements([*nodes, *(node for node in subjects if isinstance(node, NamedNode))])
         patterns = [pattern for result in results for pattern in self._patterns(result)]
         patterns += [Pattern(*triple) for triple in triples]
         patterns += [pattern for node in nodes for pattern in (*patterns_of(node), Pattern(None, None, node))]
@@ -60,8 +61,10 @@ class Places:
         return None
 
     def of_triple(self, triple: Triple) -> Place | None:
-        """Return the first place of a triple; nothing where no file says it."""
-        return self._locator.triple(*triple)
+        """Return the first place of a triple, else of the row or entry that it was made from; nothing where no file says it."""
+        if place := self._locator.triple(*triple):
+            return place
+        return self.of_statement(triple.subject) if isinstance(triple.subject, NamedNode) else None
 
     def of_node(self, node: NamedNode) -> Place | None:
         """Return where a node is described, else where it is mentioned."""

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from vertragsgraph.finding import Finding, FindingsError, Place
+from vertragsgraph.finding import Finding, FindingsError, Place, Severity
+from vertragsgraph.gate import spelling
 from vertragsgraph.gate.evidence import check_evidence
 from vertragsgraph.gate.places import Places
-from vertragsgraph.gate.report import in_order
+from vertragsgraph.gate.report import first, in_order, more_of
 from vertragsgraph.gate.words import compact
 from vertragsgraph.graph import Graphs, terms
 from vertragsgraph.graph.complaints import Complaints
@@ -33,6 +37,10 @@ Message: TypeAlias = dict[Language, str]
 
 SHA256: Final = NamedNode(WELL_KNOWN["schema"] + "sha256")
 SHOWN: Final = 60  # characters of a text that a message shows
+_PARTS: Final = ("start", "end", "exact")
+_SELECTOR: Final = re.compile(
+    rf"<(?P<entry>[^>]+)/(?:quote|position)> <{WELL_KNOWN['oa']}(?P<part>{'|'.join(_PARTS)})> ".encode()
+)
 
 
 @dataclass(frozen=True)
@@ -40,12 +48,16 @@ class Quotations:
     """How far the evidence goes, and whether the quotations are true to the texts.
 
     `statements` demand evidence, `with_evidence` of them have it. Of the entries that support them `quotations` quote
-    with a position, and `matched` of these are what the text has at that position.
+    with a position; `at_hand` of the `sources` quoted have their text at hand, `compared` of the quotations are from these,
+    and `matched` are what the text has at that position.
     """
 
     statements: int
     with_evidence: int
+    sources: int
+    at_hand: int
     quotations: int
+    compared: int
     matched: int
     findings: tuple[Finding, ...]
 
@@ -53,8 +65,8 @@ class Quotations:
 def quotations(register: Register, graphs: Graphs, folder: Path) -> Quotations:
     """Compare every quotation of a register with the texts in a folder: `text[start:end] == exact`, in code points.
 
-    Sources without a SHA-256, of which no text is at hand, are cited without a quotation, and nothing is looked for.
-    Raises `FindingsError` where there is no such folder.
+    A text that isn't there is a warning: not everybody has all of them. Sources without a SHA-256 are cited without a
+    quotation. Raises `FindingsError` where there is no such folder, or none of the texts in it.
     """
     if not folder.is_dir():
         message = both("there is no such folder; name the one with the texts of the sources")
@@ -63,11 +75,19 @@ def quotations(register: Register, graphs: Graphs, folder: Path) -> Quotations:
     for file in source_files(register):
         if file.role == "evidence":
             comparison.read(file)
+    if comparison.quoted and not comparison.compared:
+        message = both(
+            "none of the texts that are quoted is in this folder; name the one with the texts of the sources"
+        )
+        raise FindingsError([Finding(message, Place(folder), rule=RULE)])
     coverage = check_evidence(register, graphs, Places(register))
     return Quotations(
         coverage.statements,
         coverage.with_evidence,
+        len(comparison.quoted),
+        len(comparison.quoted - comparison.missing),
         comparison.quotations,
+        comparison.compared,
         comparison.matched,
         in_order([*coverage.findings, *comparison.findings]),
     )
@@ -79,10 +99,14 @@ class _Comparison:
     def __init__(self, register: Register, graphs: Graphs, folder: Path) -> None:
         self._register = register
         self._folder = folder
-        self._hashes = dict(_hashes(graphs))
-        self._texts = dict(_texts(folder, set(self._hashes.values())))
-        self._missing: set[NamedNode] = set()
+        self._hashes: defaultdict[NamedNode, list[str]] = defaultdict(list)
+        for source, sha256 in _hashes(graphs):
+            self._hashes[source].append(sha256)
+        self._texts = dict(_texts(folder, set(chain.from_iterable(self._hashes.values()))))
+        self.quoted: set[NamedNode] = set()
+        self.missing: set[NamedNode] = set()
         self.quotations = 0
+        self.compared = 0
         self.matched = 0
         self.findings: list[Finding] = []
 
@@ -103,33 +127,34 @@ class _Comparison:
                     self.findings.append(Finding(message, place, rule=RULE, focus=str(entry.node)))
 
     def _complaint(self, source: NamedNode, exact: str, start: int, end: int) -> Message | None:
-        sha256 = self._hashes.get(source)
-        if sha256 is None:
+        if source not in self._hashes:
             return both(
                 "{source} has no schema:sha256: add the SHA-256 of the text that is quoted, or cite it without oa:exact",
                 source=compact(source, self._register),
             )
-        text = self._texts.get(sha256)
+        self.quoted.add(source)
+        text = next((self._texts[sha256] for sha256 in self._hashes[source] if sha256 in self._texts), None)
         if text is None:
-            self._miss(source, sha256)
+            self._miss(source, self._hashes[source][0])
             return None
+        self.compared += 1
         if text[start:end] == exact:
             self.matched += 1
             return None
         return _mismatch(text, exact, start, end)
 
     def _miss(self, source: NamedNode, sha256: str) -> None:
-        """Complain, once for each source, that its text is not there."""
-        if source in self._missing:
+        """Warn, once for each source, that its text is not there."""
+        if source in self.missing:
             return
-        self._missing.add(source)
+        self.missing.add(source)
         message = both(
             "no file in {folder} has the SHA-256 of the text of {source}: add that text, or read the source anew",
             folder=self._folder,
             source=compact(source, self._register),
         )
         place = Locator(self._register).triple(source, SHA256, Literal(sha256))
-        self.findings.append(Finding(message, place, rule=RULE, focus=str(source)))
+        self.findings.append(Finding(message, place, Severity.WARNING, RULE, str(source)))
 
 
 def _hashes(graphs: Graphs) -> Iterator[tuple[NamedNode, str]]:
@@ -160,6 +185,15 @@ def _mismatch(text: str, exact: str, start: int, end: int) -> Message:
             start=nearest,
             end=nearest + len(exact),
         )
+    if place := spelling.elsewhere(text, exact, start):
+        start, end = place
+        found_there = both(
+            "the text has these words from oa:start {start} to oa:end {end}, but not in the same characters",
+            start=start,
+            end=end,
+        )
+        difference = spelling.difference(text[start:end], exact)
+        return {language: f"{found_there[language]}: {difference[language]}" for language in found_there}
     there = text[start:end]
     return both(
         "the text does not have this quotation; from {start} to {end} it has: {there}",
@@ -167,3 +201,48 @@ def _mismatch(text: str, exact: str, start: int, end: int) -> Message:
         end=end,
         there=there if len(there) <= SHOWN else there[: SHOWN - 1] + "…",
     )
+
+
+def check_lengths(register: Register, graphs: Graphs, places: Places) -> list[Finding]:
+    """Return a finding for each quotation that is longer or shorter than its position says."""
+    wrong, more = first(_of_other_length(graphs))
+    ends = [Triple(node, terms.END, Literal(str(end), datatype=terms.INTEGER)) for node, _, end, _ in wrong]
+    places.look_up(triples=ends)
+    findings = [
+        Finding(_length_message(exact, end - start), places.of_triple(triple), rule=RULE, focus=str(node))
+        for (node, start, end, exact), triple in zip(wrong, ends, strict=True)
+    ]
+    return [*findings, *([more_of(RULE, more)] if more else [])]
+
+
+def _length_message(exact: str, length: int) -> Message:
+    if len(unicodedata.normalize("NFC", exact)) == length:
+        return spelling.difference(unicodedata.normalize("NFC", exact), exact)
+    return both(
+        "oa:exact has {count} characters, but from oa:start to oa:end there are {length}; with the text in a folder DIR, "
+        "check --sources DIR tells the right numbers",
+        count=len(exact),
+        length=length,
+    )
+
+
+def _of_other_length(graphs: Graphs) -> Iterator[tuple[NamedNode, int, int, str]]:
+    """Yield entry, start, end and words of quotations whose length isn't that of their position.
+
+    In the sorted graph, position and quotation of an entry stand side by side.
+    """
+    if "evidence" not in graphs.roles:
+        return
+    parts: dict[bytes, bytes] = {}
+    entry = b""
+    with graphs.path("evidence").open("rb") as lines:
+        for line in lines:
+            if found := _SELECTOR.match(line):
+                if found["entry"] != entry:
+                    parts, entry = {}, found["entry"]
+                parts[found["part"]] = line[found.end() :]
+                if len(parts) == len(_PARTS):
+                    start, end = (int(parts[part].split(b'"')[1]) for part in (b"start", b"end"))
+                    exact = next(parse(b"<a:s> <a:p> " + parts[b"exact"], RdfFormat.N_TRIPLES)).object.value
+                    if end - start != len(exact):
+                        yield NamedNode(entry.decode()), start, end, exact

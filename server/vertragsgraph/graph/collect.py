@@ -21,7 +21,8 @@ from vertragsgraph.graph.nodes import long_literals, may_have_long_literals, may
 from vertragsgraph.graph.ontology import logic_of
 from vertragsgraph.graph.sorting import sort_file, write_apart
 from vertragsgraph.register import ASSERTED_ROLES, ROLES, Register
-from vertragsgraph.sources import SourceFile, query_files, read_turtle, source_files
+from vertragsgraph.sources import SourceFile, read_turtle, source_files
+from vertragsgraph.sources.queries import read_queries
 from vertragsgraph.texts import language_of_user, translate
 
 Progress: TypeAlias = Callable[[str], None]
@@ -81,7 +82,7 @@ def collect(register: Register, folder: Path, *, progress: Progress | None = Non
     with complaints.gathered():
         shapes = read_document(register, register.shapes)
     with complaints.gathered():
-        query_files(register)
+        read_queries(register)
     with complaints.gathered():
         roles, twice = _write_sources(register, folder, complaints)
     complaints.raise_any()

@@ -11,7 +11,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Triple
 
 from vertragsgraph.graph.sorting import BLOCK, side_by_side
 from vertragsgraph.register import Register
-from vertragsgraph.sources import query_files
+from vertragsgraph.sources.queries import read_queries
 
 _HEAD: Final = "vertragsgraph release format 1\n"
 
@@ -36,9 +36,10 @@ def digest(register: Register, graphs: Mapping[str, Path], ontology: Iterable[Tr
       as canonical N-Quads in bytewise order.
     - *register*: the contents of register.toml with their defaults as JSON in UTF-8, keys sorted, no white space between
       tokens, no line feed at the end.
-    - *queries*: a line as above for each example query (`data/queries/*.rq`), in the order of their names.
+    - *queries*: a line as above for each example query (`data/queries/*.rq`, without its byte order mark), in the order of
+      their names.
     """
-    queries = {path.name: sha256([path.read_bytes()]) for path in query_files(register)}
+    queries = {path.name: sha256([text.encode()]) for path, text in read_queries(register).items()}
     return combined(
         quads=sha256(sorted_quads(graphs, register)),
         ontology=sha256([canonical(ontology)]),

@@ -218,21 +218,8 @@ def _wrong_properties(entry: Entry) -> Iterator[tuple[Message, int]]:
 
 def _wrong_quotation(entry: Entry) -> Iterator[tuple[Message, int]]:
     quotation = [entry.one(predicate) for predicate in (terms.EXACT, terms.START, terms.END)]
-    if not any(quotation):
-        return
-    if not all(quotation):
+    if any(quotation) and not all(quotation):
         yield (
             both("a quotation is oa:exact, oa:start and oa:end together; add what is missing, or leave out all three"),
             entry.line,
         )
-        return
-    exact, start, end = (value.value for value in quotation if isinstance(value, Literal))
-    if _COUNT.fullmatch(start) and _COUNT.fullmatch(end) and int(end) - int(start) != len(exact):
-        line = entry.values[terms.END][0][1]
-        length = int(end) - int(start)
-        message = both(
-            "oa:exact has {count} characters, but from oa:start to oa:end there are {length}",
-            count=len(exact),
-            length=length,
-        )
-        yield message, line

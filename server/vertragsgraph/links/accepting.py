@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import takewhile
 from pathlib import Path
 from typing import Final
-from urllib.parse import urljoin
 
 from vertragsgraph.links.candidates import ACCEPT, OPEN, SKIP, Candidate
 from vertragsgraph.links.local import CONCEPTS
 from vertragsgraph.links.mappings import short
 from vertragsgraph.register import Register
 from vertragsgraph.release.search.identifiers import Authority
-from vertragsgraph.sources import read_mappings
-from vertragsgraph.sources.sssom import BUILT_IN
+from vertragsgraph.sources.sssom import BUILT_IN, MappingSet, read_mapping_set, write_mapping_set
 from vertragsgraph.sources.syntax import WELL_KNOWN
 
 SAME_AS: Final = WELL_KNOWN["owl"] + "sameAs"
@@ -50,70 +45,61 @@ def accept(
     `SourceError` where the file is damaged; then it is left as it is.
     """
     path = sssom_file(register, authority)
-    present = set()
-    if path.is_file():
-        present = {(link.subject.value, link.object.value) for link in read_mappings(path, register.base)}
+    mappings = read_mapping_set(path, register.base) if path.is_file() else _empty(register, authority)
+    present = {(link.subject.value, link.object.value) for link in mappings.links}
     new = [item for item in candidates if item.decision == ACCEPT and item.object and item.pair not in present]
     if not new:
         return []
-    header, columns, rows = _read(path, register, authority)
-    names = _prefixes(header, register.base)
-    for kind in sorted({_kind(iri, register.base) for item in new for iri in (item.subject, author)} - {""}):
-        if f"{register.base}id/{kind}/" not in names.values():
-            header.append(f"#  {kind}: id/{kind}/\n")
-            names[kind] = f"{register.base}id/{kind}/"
-    columns.extend(name for name in _COLUMNS if name not in columns)
-    everything = {**{prefix: WELL_KNOWN[prefix] for prefix in BUILT_IN}, **names}
-    for item in new:
-        rows.append(
-            {
-                "subject_id": short(item.subject, everything),
-                "subject_label": item.subject_label,
-                "predicate_id": short(EXACT if _kind(item.subject, register.base) in CONCEPTS else SAME_AS, everything),
-                "object_id": short(item.object, everything),
-                "object_label": item.object_label,
-                "mapping_justification": CURATED,
-                "confidence": "1.0",
-                "author_id": short(author, everything),
-                "mapping_date": today.isoformat(),
-            }
-        )
-    _write(path, header, columns, rows)
+    kinds = {_kind(iri, register.base) for item in new for iri in (item.subject, author)} - {""}
+    missing = sorted(kind for kind in kinds if f"{register.base}id/{kind}/" not in mappings.prefixes.values())
+    prefixes = {**mappings.prefixes, **{kind: f"{register.base}id/{kind}/" for kind in missing}}
+    columns = [*mappings.columns, *(name for name in _COLUMNS if name not in mappings.columns)]
+    rows = [{name: cell.text for name, cell in row.cells.items()} for row in mappings.rows]
+    rows += [_row(item, author, today, prefixes, register.base) for item in new]
+    _write(path, _declared(mappings, missing), columns, rows)
     return new
 
 
-def _read(path: Path, register: Register, authority: Authority) -> tuple[list[str], list[str], list[dict[str, str]]]:
-    if not path.is_file():
-        header = [
-            f"#mapping_set_id: {register.base}links/{authority.key}\n",
-            f"#mapping_set_title: Links to {authority.name}\n",
-            f"#license: {register.licence.iri}\n",
-            "#curie_map:\n",
-            f"#  {authority.prefixes[0]}: {authority.namespace}\n",
-        ]
-        return header, list(_COLUMNS), []
-    lines = path.read_text("utf-8-sig").splitlines(keepends=True)
-    header = list(takewhile(lambda line: line.startswith("#"), lines))
-    reader = csv.DictReader(lines[len(header) :], delimiter="\t")
-    columns = list(reader.fieldnames or ())
-    return header, columns, [{name: row[name] or "" for name in columns} for row in reader]
+def _row(item: Candidate, author: str, today: date, prefixes: Mapping[str, str], base: str) -> dict[str, str]:
+    return {
+        "subject_id": short(item.subject, prefixes),
+        "subject_label": item.subject_label,
+        "predicate_id": short(EXACT if _kind(item.subject, base) in CONCEPTS else SAME_AS, prefixes),
+        "object_id": short(item.object, prefixes),
+        "object_label": item.object_label,
+        "mapping_justification": CURATED,
+        "confidence": "1.0",
+        "author_id": short(author, prefixes),
+        "mapping_date": today.isoformat(),
+    }
 
 
-def _write(path: Path, header: list[str], columns: list[str], rows: list[dict[str, str]]) -> None:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, delimiter="\t", lineterminator="\n", restval="")
-    writer.writeheader()
-    writer.writerows(sorted(rows, key=lambda row: (row["subject_id"], row["predicate_id"], row["object_id"])))
+def _empty(register: Register, authority: Authority) -> MappingSet:
+    """Return the mapping set that a file begins as."""
+    metadata = [
+        f"mapping_set_id: {register.base}links/{authority.key}",
+        f"mapping_set_title: Links to {authority.name}",
+        f"license: {register.licence.iri}",
+        "curie_map:",
+        f"  {authority.prefixes[0]}: {authority.namespace}",
+    ]
+    prefixes = {prefix: WELL_KNOWN[prefix] for prefix in BUILT_IN} | {authority.prefixes[0]: authority.namespace}
+    return MappingSet(metadata, len(metadata), prefixes, _COLUMNS, (), ())
+
+
+def _declared(mappings: MappingSet, kinds: Iterable[str]) -> list[str]:
+    """Return the metadata of a mapping set with prefixes for kinds of resources at the end of its `curie_map`."""
+    end = mappings.curie_map_end
+    before = mappings.metadata[:end] if end else [*mappings.metadata, "curie_map:"]
+    return [*before, *(f"  {kind}: id/{kind}/" for kind in kinds), *(mappings.metadata[end:] if end else ())]
+
+
+def _write(path: Path, metadata: Iterable[str], columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    ordered = sorted(rows, key=lambda row: [row.get(name, "") for name in ("subject_id", "predicate_id", "object_id")])
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".part")
-    beside.write_text("".join(header) + out.getvalue(), "utf-8")
+    beside.write_text(write_mapping_set(metadata, columns, ordered), "utf-8", newline="")
     beside.replace(path)
-
-
-def _prefixes(header: Sequence[str], base: str) -> dict[str, str]:
-    """Return the prefixes that the header of a sound SSSOM file declares."""
-    pairs = (line.removeprefix("#").strip().split(": ", 1) for line in header if line.startswith("#  "))
-    return {pair[0]: urljoin(base, pair[1].strip()) for pair in pairs if len(pair) == 2}
 
 
 def _kind(iri: str, base: str) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from vertragsgraph.finding import Finding, FindingsError, Place
+from vertragsgraph.register.files import read_text
+from vertragsgraph.sources.syntax import cut
+from vertragsgraph.sources.tsv import read_rows, write_rows
 from vertragsgraph.texts import both
 
 ACCEPT, REJECT, SKIP, OPEN = "accept", "reject", "skip", ""
 DECISIONS: Final = (OPEN, ACCEPT, REJECT, SKIP)
+RULE: Final = "link"
 
 
 @dataclass
@@ -55,21 +60,27 @@ def read(path: Path) -> list[Candidate]:
     """Read a file of candidates; none where there is no file. Raises `FindingsError` for another table or decision."""
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, delimiter="\t")
-        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            message = both("these columns are missing: {columns}", columns=", ".join(missing))
-            raise FindingsError([Finding(message, Place(path, 1), rule="link")])
-        found, findings = [], []
-        for row in reader:
-            candidate = Candidate(**{name: (row[name] or "").strip() for name in COLUMNS})
-            candidate.decision = candidate.decision.lower()
-            if candidate.decision not in DECISIONS:
-                message = both(
-                    '"{decision}" is no decision; write accept, reject or skip, or leave it empty',
-                    decision=candidate.decision,
-                )
-                findings.append(Finding(message, Place(path, reader.line_num), rule="link"))
+    table = read_rows(read_text(path, RULE))
+    columns = [cell.text.strip() for cell in next(table, [])]
+    if missing := [name for name in COLUMNS if name not in columns]:
+        message = both("these columns are missing: {columns}", columns=", ".join(missing))
+        raise FindingsError([Finding(message, Place(path, 1), rule=RULE)])
+    found, findings = [], []
+    for cells in table:
+        row = {column: cell.text.strip() for column, cell in zip(columns, cells, strict=False)}
+        candidate = Candidate(**{name: row.get(name, "") for name in COLUMNS})
+        candidate.decision = candidate.decision.lower()
+        if candidate.decision not in DECISIONS:
+            message = both(
+                '"{decision}" is no decision; write accept, reject or skip, or leave it empty',
+                decision=candidate.decision,
+            )
+            findings.append(Finding(message, Place(path, cells[0].line), rule=RULE))
+        for column in ("subject", "object"):
+            if row.get(column) and not is_iri(row[column]):
+                message = both('"{text}" is no IRI; write it in full', text=cut(row[column]))
+                findings.append(Finding(message, Place(path, cells[0].line), rule=RULE))
+        if candidate.subject:
             found.append(candidate)
     if findings:
         raise FindingsError(findings)
@@ -81,13 +92,18 @@ def write(path: Path, candidates: Iterable[Candidate]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     ordered = sorted(candidates, key=lambda item: (item.subject, -float(item.score or 0), item.object))
     beside = path.with_suffix(".part")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, delimiter="\t", lineterminator="\n")
-        writer.writeheader()
-        for item in ordered:
-            # A tab or a line break within a cell would make another table of it.
-            writer.writerow({name: " ".join(str(cell).split()) for name, cell in asdict(item).items()})
+    # A tab or a line break within a cell would make another table of it.
+    rows = [{name: " ".join(str(cell).split()) for name, cell in asdict(item).items()} for item in ordered]
+    beside.write_text(write_rows(COLUMNS, rows), "utf-8", newline="")
     beside.replace(path)
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an absolute IRI."""
+    try:
+        return bool(NamedNode(text))
+    except ValueError:
+        return False
 
 
 def merge(known: Iterable[Candidate], found: Iterable[Candidate]) -> list[Candidate]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,7 +9,7 @@ from typing import Final
 from vertragsgraph.graph.links import SEVERAL, SLOTS
 from vertragsgraph.links.local import Term
 from vertragsgraph.release.search.identifiers import AUTHORITIES, authority_of
-from vertragsgraph.sources.sssom import BUILT_IN
+from vertragsgraph.sources.sssom import BUILT_IN, write_mapping_set
 from vertragsgraph.sources.syntax import WELL_KNOWN
 
 _OWL: Final = WELL_KNOWN["owl"]
@@ -85,23 +83,22 @@ def prefixes(base: str, links: Sequence[Link]) -> dict[str, str]:
 def to_tsv(links: Sequence[Link], base: str, *, set_id: str, title: str, licence: str) -> str:
     """Return links as SSSOM/TSV with its metadata in front (SSSOM 1.0, "TSV")."""
     known = prefixes(base, links)
-    lines = [f"#mapping_set_id: {set_id}", f"#mapping_set_title: {title}", f"#license: {licence}", "#curie_map:"]
-    lines += [f"#  {prefix}: {namespace}" for prefix, namespace in known.items()]
+    metadata = [f"mapping_set_id: {set_id}", f"mapping_set_title: {title}", f"license: {licence}", "curie_map:"]
+    metadata += [f"  {prefix}: {namespace}" for prefix, namespace in known.items()]
     used = [column for column in COLUMNS if column.endswith("_id") and column[:3] in {"sub", "pre", "obj"}]
     present = {*used, *(column for link in links for column in link.slots)}
     columns = [column for column in COLUMNS if column in present]
     names = {**{prefix: WELL_KNOWN[prefix] for prefix in BUILT_IN}, **known}
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, delimiter="\t", lineterminator="\n", restval="")
-    writer.writeheader()
-    for link in links:
-        ends = {"subject_id": link.subject, "predicate_id": link.predicate, "object_id": link.object}
-        row = {column: short(iri, names) for column, iri in ends.items()}
-        for column, values in link.slots.items():
-            cells = [short(value, names) if _is_entity(column) else value for value in values]
-            row[column] = "|".join(cells if column in SEVERAL else cells[:1])
-        writer.writerow(row)
-    return "\n".join(lines) + "\n" + out.getvalue()
+    return write_mapping_set(metadata, columns, [_row(link, names) for link in links])
+
+
+def _row(link: Link, names: Mapping[str, str]) -> dict[str, str]:
+    ends = {"subject_id": link.subject, "predicate_id": link.predicate, "object_id": link.object}
+    row = {column: short(iri, names) for column, iri in ends.items()}
+    for column, values in link.slots.items():
+        cells = [short(value, names) if _is_entity(column) else value for value in values]
+        row[column] = "|".join(cells if column in SEVERAL else cells[:1])
+    return row
 
 
 def short(iri: str, names: Mapping[str, str]) -> str:

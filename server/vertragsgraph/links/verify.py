@@ -27,11 +27,10 @@ def verify(local: Local, foreign: Foreign, file: Path) -> list[Finding]:
     """
     links = read_mappings(file, local.release.base)
     items = foreign.items(sorted({link.object.value for link in links}))
-    recorded = _recorded(file)
     findings = []
     for link in links:
         place = Place(file, link.line)
-        message = _changed(local, link.subject.value, items[link.object.value], recorded.get(link.line, ""))
+        message = _changed(local, link.subject.value, items[link.object.value], link.row["object_label"])
         if message:
             severity, text = message
             findings.append(Finding(text, place, severity, RULE, str(link.subject)))
@@ -71,18 +70,3 @@ def _alike(local: Local, resource: Resource, names: list[str]) -> bool:
     ours = [entry.name for entry in local.index.names(resource.number)]
     words = local.index.name_words
     return any(likeness(analyse(name), own, words).score >= ALIKE for name in names for own in ours)
-
-
-def _recorded(file: Path) -> dict[int, str]:
-    """Return the label that each row of an SSSOM file recorded, by line."""
-    labels: dict[int, str] = {}
-    columns: list[str] = []
-    for number, line in enumerate(file.read_text("utf-8-sig").splitlines(), 1):
-        cells = line.split("\t")
-        if line.startswith("#"):
-            continue
-        if not columns:
-            columns = cells
-        elif "object_label" in columns:
-            labels[number] = dict(zip(columns, cells, strict=False)).get("object_label", "").strip()
-    return labels

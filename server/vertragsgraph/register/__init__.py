@@ -14,14 +14,17 @@ from vertragsgraph.register.model import (
     shipped_folder,
 )
 from vertragsgraph.register.prefixes import ONTOLOGY_IRI
-from vertragsgraph.register.reading import RegisterError, line_of_key, load_register, unconfirmed
-from vertragsgraph.register.starting import BASE, start_register
+from vertragsgraph.register.reading import RegisterError, line_of_key, load_register, unconfirmed, warnings
+from vertragsgraph.register.starting import BASE, EXAMPLE, start_register
+from vertragsgraph.register.values import RELEASED
 
 __all__ = [
     "ASSERTED_ROLES",
     "BASE",
+    "EXAMPLE",
     "FILE_NAME",
     "ONTOLOGY_IRI",
+    "RELEASED",
     "ROLES",
     "Register",
     "RegisterError",
@@ -32,4 +35,5 @@ __all__ = [
     "shipped_folder",
     "start_register",
     "unconfirmed",
+    "warnings",
 ]

@@ -4,77 +4,38 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
 from pathlib import Path
 from string import punctuation
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PrivateAttr, StringConstraints
+from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationInfo, field_validator
 
 from vertragsgraph import __version__
-from vertragsgraph.texts import Language, marked
+from vertragsgraph.register.values import (
+    NOT_BEFORE_START,
+    RELEASED,
+    Availability,
+    BaseIri,
+    Date,
+    Email,
+    Frequency,
+    Iri,
+    Keyword,
+    Languages,
+    Line,
+    Lines,
+    PortalKey,
+    PublisherType,
+    Slug,
+    Theme,
+    Uri,
+)
+from vertragsgraph.texts import Language
 
 FILE_NAME: Final = "register.toml"
 ASSERTED_ROLES: Final = ("contracts", "agents", "topics", "sources", "evidence", "links", "tombstones")
 ROLES: Final = (*ASSERTED_ROLES, "entailed")
-
-# What a value must be, as said in messages (keys of the texts).
-ABSOLUTE_IRI: Final = marked("an absolute http(s) IRI")
-ENDS_WITH_SLASH: Final = marked("an IRI that ends with a slash")
-EMAIL: Final = marked("an e-mail address")
-SLUG: Final = marked("lower-case ASCII letters, digits and single hyphens")
-KEYWORD: Final = marked("a text without commas, at which harvesters would split it")
-FREQUENCY: Final = marked("a code of the EU's list of frequencies, such as IRREG")
-THEME: Final = marked("a code of the EU's list of data themes, such as SOCI")
-DATE: Final = marked("a year, month or day in quotation marks, such as 2018-05-09")
-AVAILABILITY: Final = marked("AVAILABLE, EXPERIMENTAL, STABLE or TEMPORARY")
-PUBLISHER_TYPE: Final = marked("a code of the ADMS list of publisher types, such as NonProfitOrganisation")
-PORTAL_KEY: Final = marked("the name of a key of [portal], such as contributor")
-
-
-def _absolute(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
-        raise ValueError(ABSOLUTE_IRI)
-    return value
-
-
-def _ends_with_slash(value: str) -> str:
-    if not value.endswith("/"):
-        raise ValueError(ENDS_WITH_SLASH)
-    return value
-
-
-def _like(pattern: str, wanted: str, value: str) -> str:
-    if not re.fullmatch(pattern, value):
-        raise ValueError(wanted)
-    return value
-
-
-Iri = Annotated[str, AfterValidator(_absolute)]
-BaseIri = Annotated[Iri, AfterValidator(_ends_with_slash)]
-Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Keyword = Annotated[Line, AfterValidator(partial(_like, r"[^,]+", KEYWORD))]
-Frequency = Annotated[str, AfterValidator(partial(_like, r"[A-Z0-9_]+", FREQUENCY))]
-Theme = Annotated[
-    str, AfterValidator(partial(_like, "AGRI|ECON|EDUC|ENER|ENVI|GOVE|HEAL|INTR|JUST|REGI|SOCI|TECH|TRAN", THEME))
-]
-Date = Annotated[str, AfterValidator(partial(_like, r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", DATE))]
-Availability = Annotated[str, AfterValidator(partial(_like, "AVAILABLE|EXPERIMENTAL|STABLE|TEMPORARY", AVAILABILITY))]
-PublisherType = Annotated[
-    str,
-    AfterValidator(
-        partial(
-            _like,
-            "Academia-ScientificOrganisation|Company|IndustryConsortium|(Local|National|Regional|SupraNational)Authority"
-            "|Non(Governmental|Profit)Organisation|StandardisationBody",
-            PUBLISHER_TYPE,
-        )
-    ),
-]
-PortalKey = Annotated[
-    str, AfterValidator(partial(_like, "contributor|geocoding_level|geocoding|publisher_type|availability", PORTAL_KEY))
-]
 
 
 class _Table(BaseModel):
@@ -82,7 +43,7 @@ class _Table(BaseModel):
 
 
 class Text(_Table):
-    """A text in the languages of the interface."""
+    """A text of one line in the languages of the interface."""
 
     de: Line
     en: Line
@@ -90,6 +51,13 @@ class Text(_Table):
     def in_language(self, language: Language) -> str:
         """Return the text in one language."""
         return str(getattr(self, language))
+
+
+class Prose(Text):
+    """A text that may go over several lines."""
+
+    de: Lines
+    en: Lines
 
 
 class Publisher(_Table):
@@ -104,13 +72,13 @@ class Contact(_Table):
     """Whom to write to (DCAT-AP.de: dcat:contactPoint)."""
 
     name: Text
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    email: Email
 
 
 class Licence(_Table):
     """The licence of the data; `iri` is the one DCAT-AP.de knows it by."""
 
-    iri: Iri
+    iri: Uri
     name: Text
     attribution: Text
 
@@ -135,6 +103,14 @@ class Temporal(_Table):
     start: Date | None = None
     end: Date | None = None
 
+    @field_validator("end")
+    @classmethod
+    def _not_before_start(cls, end: str | None, info: ValidationInfo) -> str | None:
+        start = info.data.get("start")
+        if end and start and end < start[: len(end)] and info.context is not RELEASED:
+            raise ValueError(NOT_BEFORE_START)
+        return end
+
 
 class Portal(_Table):
     """What portals want to know by their own lists (DCAT-AP.de 3.0, ADMS, EU authority tables)."""
@@ -150,12 +126,12 @@ class Portal(_Table):
 class Register(_Table):
     """What register.toml says; every key is explained in `docs/register.md`."""
 
-    key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    key: Slug
     base: BaseIri
     public_url: BaseIri | None = None
     title: Text
-    description: Text
-    languages: tuple[Language, ...] = ("de", "en")
+    description: Prose
+    languages: Languages = ("de", "en")
     publisher: Publisher
     contact: Contact
     licence: Licence
@@ -166,7 +142,7 @@ class Register(_Table):
     frequency: Frequency | None = None
     sources: tuple[Iri, ...] = ()
     federation: tuple[Iri, ...] = ()
-    provenance: Text | None = None
+    provenance: Prose | None = None
     portal: Portal = Portal()
 
     _folder: Path = PrivateAttr(default=Path())

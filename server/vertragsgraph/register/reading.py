@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, get_args
 from urllib.parse import urlsplit
@@ -13,9 +13,13 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from vertragsgraph.finding import Finding, FindingsError, Place
-from vertragsgraph.register.model import EMAIL, FILE_NAME, SLUG, Register
-from vertragsgraph.texts import LANGUAGES, both, marked, translate
+from vertragsgraph.finding import Finding, FindingsError, Place, Severity
+from vertragsgraph.register.files import read_text
+from vertragsgraph.register.model import FILE_NAME, Register
+from vertragsgraph.register.values import UnknownCodeError
+from vertragsgraph.texts import LANGUAGES, Language, both, marked, translate
+
+RULE: Final = "register"
 
 _RESERVED_HOST: Final = re.compile(r"(^|\.)(example\.(com|net|org)|example|invalid|test|localhost)$|^127\.|^::1$")
 
@@ -25,24 +29,25 @@ class RegisterError(FindingsError):
 
 
 def load_register(folder: Path) -> Register:
-    """Read the register in `folder`.
+    """Read the register in `folder`; its register.toml may be named as well.
 
     Raises `RegisterError` with file and line for a missing folder or file, a TOML syntax error, an unknown or missing
     key, or a value that is not what its key asks for.
     """
+    if folder.name == FILE_NAME and folder.is_file():
+        folder = folder.parent
     file = folder / FILE_NAME
     try:
-        text = file.read_text("utf-8")
-    except FileNotFoundError:
-        raise RegisterError([_missing(folder)]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise RegisterError(
-            [Finding(both("can't be read: {reason}", reason=error), Place(file), rule="register")]
-        ) from error
+        text = read_text(file, RULE)
+    except FindingsError as error:
+        missing = isinstance(error.__cause__, FileNotFoundError | NotADirectoryError)
+        raise RegisterError([_missing(folder)] if missing else error.findings) from error
     try:
-        register = Register.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise RegisterError([_syntax(error, file)]) from error
+        values = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # a number of too many digits and too many brackets, too
+        raise RegisterError([_syntax(error, text, file)]) from error
+    try:
+        register = Register.model_validate(values)
     except ValidationError as error:
         raise RegisterError([_complaint(item, text, file) for item in error.errors()]) from error
     register._folder = folder.absolute()
@@ -51,20 +56,18 @@ def load_register(folder: Path) -> Register:
 
 def _missing(folder: Path) -> Finding:
     if not folder.is_dir():
-        return Finding(
-            both("there is no such folder; name one that has a register.toml"), Place(folder), rule="register"
-        )
+        return Finding(both("there is no such folder; name one that has a register.toml"), Place(folder), rule=RULE)
     message = both("there is no register.toml in this folder; name a register's folder with --register")
-    return Finding(message, Place(folder), rule="register")
+    return Finding(message, Place(folder), rule=RULE)
 
 
-def _syntax(error: tomllib.TOMLDecodeError, file: Path) -> Finding:
-    found = re.search(
-        r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", str(error)
-    )
-    reason = found["reason"] if found else str(error)
-    line, column = (int(found["line"] or 0), int(found["column"] or 0)) if found else (0, 0)
-    return Finding(both("TOML syntax error: {reason}", reason=reason), Place(file, line, column), rule="register")
+def _syntax(error: Exception, text: str, file: Path) -> Finding:
+    found = re.fullmatch(r"(?P<reason>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", str(error))
+    if found:
+        reason, place = found["reason"], Place(file, int(found["line"]), int(found["column"]))
+    else:
+        reason, place = str(error), Place(file, text.count("\n") + 1)
+    return Finding(both("TOML syntax error: {reason}", reason=reason), place, rule=RULE)
 
 
 def _complaint(error: ErrorDetails, text: str, file: Path) -> Finding:
@@ -81,20 +84,33 @@ def _complaint(error: ErrorDetails, text: str, file: Path) -> Finding:
     elif error["type"] == "missing":
         message = both('the key "{key}" is missing; add it', key=name)
     else:
-        wanted = both(_wanted(error))
-        message = {
-            language: translate('the value of "{key}" must be {wanted}', language, key=name, wanted=wanted[language])
-            for language in LANGUAGES
-        }
-    return Finding(message, Place(file, line), rule="register")
+        message = _wrong_value(name, error)
+    return Finding(message, Place(file, line), rule=RULE)
+
+
+def _wrong_value(key: str, error: ErrorDetails) -> dict[Language, str]:
+    """Say what a value must be and, of a code, which one was probably meant or which there are."""
+    wanted = both(_wanted(error))
+    message = {
+        language: translate('the value of "{key}" must be {wanted}', language, key=key, wanted=wanted[language])
+        for language in LANGUAGES
+    }
+    reason = error.get("ctx", {}).get("error")
+    if isinstance(reason, UnknownCodeError):
+        near = difflib.get_close_matches(str(error["input"]).upper(), reason.known, n=1)
+        hint = (
+            both("; did you mean {near}?", near=near[0])
+            if near
+            else both("; known are: {known}", known=", ".join(reason.known))
+        )
+        return {language: message[language] + hint[language] for language in LANGUAGES}
+    return message
 
 
 def _wanted(error: ErrorDetails) -> str:
     """Return what a value should have been, as an English key of the texts."""
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
-    if error["type"] == "string_pattern_mismatch":
-        return {"email": EMAIL, "key": SLUG}[str(error["loc"][-1])]
     return {
         "string_type": marked("a text in quotation marks"),
         "string_too_short": marked("a text that isn't empty"),
@@ -121,6 +137,7 @@ def unconfirmed(register: Register) -> list[Finding]:
         "base": register.base,
         "public_url": register.public_url or "",
         "publisher.iri": register.publisher.iri,
+        "publisher.homepage": register.publisher.homepage or "",
         "spatial.iri": register.spatial.iri,
     }
     suspects = {key: urlsplit(url).hostname or "" for key, url in urls.items()}
@@ -136,10 +153,32 @@ def unconfirmed(register: Register) -> list[Finding]:
             'nobody has confirmed "{key}" with the portal; do so, then take it off the list portal.unconfirmed', key=key
         )
         messages.append((key, message))
-    file = register.folder / FILE_NAME
-    text = file.read_text("utf-8") if file.is_file() else ""
+    return _at_their_lines(register, messages)
+
+
+def warnings(register: Register) -> list[Finding]:
+    """Return a warning for each keyword that CKAN, the software of most portals, refuses with the dataset."""
+    messages = []
+    for language in LANGUAGES:
+        for word in getattr(register.keywords, language):
+            if not re.fullmatch(r"[\w .-]{2,100}", word):
+                message = both(
+                    'portals that use CKAN refuse the keyword "{word}": it has 2 to 100 letters, digits, blanks, hyphens, '
+                    "underscores or dots",
+                    word=word,
+                )
+                messages.append((f"keywords.{language}", message))
+    return _at_their_lines(register, messages, Severity.WARNING)
+
+
+def _at_their_lines(
+    register: Register, messages: Iterable[tuple[str, dict[Language, str]]], severity: Severity = Severity.VIOLATION
+) -> list[Finding]:
+    """Return messages about keys of register.toml as findings."""
+    file = register.shown(register.folder / FILE_NAME)
+    text = read_text(file, RULE) if file.is_file() else ""
     return [
-        Finding(message, Place(file, line_of_key(text, key.split("."))), rule="register") for key, message in messages
+        Finding(message, Place(file, line_of_key(text, key.split("."))), severity, RULE) for key, message in messages
     ]
 
 
@@ -158,7 +197,7 @@ def line_of_key(text: str, keys: list[str]) -> int:
 
 def _key_lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
     table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if header := re.match(r"\s*\[\[?\s*([\w.\-]+)\s*\]", line):
             table = tuple(header[1].split("."))
             yield table, number

@@ -4,6 +4,7 @@ from vertragsgraph.release.activate import activate, releases_folder
 from vertragsgraph.release.build import Built, GateRefused, build, released
 from vertragsgraph.release.compare import Change, as_rdf_patch, as_text, compare, count
 from vertragsgraph.release.errors import ReleaseError
+from vertragsgraph.release.inspection import inspect
 from vertragsgraph.release.opened import (
     Release,
     all_releases,
@@ -35,6 +36,7 @@ __all__ = [
     "count",
     "current_release",
     "current_stamp",
+    "inspect",
     "look_over",
     "newest_intact",
     "open_release",

@@ -12,7 +12,8 @@ from typing import Final
 import pyoxigraph
 
 from vertragsgraph.finding import Finding, FindingsError
-from vertragsgraph.gate import Released, Report, check
+from vertragsgraph.gate import Released, Report
+from vertragsgraph.gate.places import Places
 from vertragsgraph.graph import Graphs, collect
 from vertragsgraph.register import Register
 from vertragsgraph.release import disk, documents, manifest
@@ -20,11 +21,12 @@ from vertragsgraph.release.activate import hold, is_held, pointing
 from vertragsgraph.release.changing import changing
 from vertragsgraph.release.digest import digest, fingerprint
 from vertragsgraph.release.errors import ReleaseError, finding
+from vertragsgraph.release.inspection import Examine, inspect
 from vertragsgraph.release.opened import Release, all_releases, current_release, open_release
 from vertragsgraph.release.survey import Refusal
 from vertragsgraph.release.verify import look_over, verify
 from vertragsgraph.release.write import RESOURCES, Contents, UnwritableError, write
-from vertragsgraph.sources import Locator, query_files
+from vertragsgraph.sources.queries import read_queries
 from vertragsgraph.texts import both, language_of_user, translate
 
 DIGITS: Final = 8
@@ -59,12 +61,14 @@ def build(
     *,
     activate: bool = True,
     compared: bool = True,
+    examine: Examine | None = None,
     today: date | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Built:
     """Build the release of what the register holds now into the folder `releases`; a no-op where there is one already.
 
-    `compared` lets the gate compare with the release before, of which nothing may vanish. Two builds at once queue up.
+    `compared` lets the gate compare with the release before, of which nothing may vanish; `examine` looks at what the rooms
+    above this one know of. Two builds at once queue up.
     Raises `GateRefused` for violations, `ReleaseError` where the disk refuses or a triple can't be written in every
     format, and what `collect` raises for sources that can't be read; then nothing has changed.
     """
@@ -87,7 +91,7 @@ def build(
         if known and known.manifest.redactions:
             raise ReleaseError([*wrong, _redacted_and_damaged(known)])
         before = released(register, releases) if compared else ()
-        report = check(register, graphs, released=before, progress=progress)
+        report = inspect(register, graphs, released=before, examine=examine, progress=progress)
         if not report.conforms:
             raise GateRefused(report)
         name = known.id if known else _free_name(releases, today or manifest.now().date(), value)
@@ -156,14 +160,13 @@ def _free_name(releases: Path, day: date, digest: str) -> str:
 
 
 def _read(register: Register, graphs: Graphs, report: Report, value: str) -> Contents:
-    queries = {path.name: path.read_bytes().decode() for path in query_files(register)}
     return Contents(
         digest=value,
         register=register,
         graphs=graphs,
         ontology=documents.read(register, register.ontology),
         shapes=documents.read(register, register.shapes),
-        queries=queries,
+        queries={path.name: text for path, text in read_queries(register).items()},
         report=report.turtle,
         created=manifest.now(),
     )
@@ -171,17 +174,18 @@ def _read(register: Register, graphs: Graphs, report: Report, value: str) -> Con
 
 def _refused(register: Register, refusals: Iterable[Refusal]) -> FindingsError:
     """Return the findings for triples that can't be published, each with its place in the sources."""
-    locator = Locator(register)
+    refusals = list(refusals)
+    lines = [" ".join(refusal.triple) for refusal in refusals]
+    triples = [quad.triple for line in lines for quad in pyoxigraph.parse(f"{line} .", pyoxigraph.RdfFormat.N_TRIPLES)]
+    places = Places(register)
+    places.look_up(triples=triples)
     findings = []
-    for refusal in refusals:
-        line = " ".join(refusal.triple)
-        triple = next(pyoxigraph.parse(f"{line} .", pyoxigraph.RdfFormat.N_TRIPLES)).triple
+    for refusal, line, triple in zip(refusals, lines, triples, strict=True):
         message = {
             language: translate(
                 "the triple {triple} can't be published: {reason}", language, triple=line, reason=reason
             )
             for language, reason in refusal.reason.items()
         }
-        place = locator.triple(triple.subject, triple.predicate, triple.object)
-        findings.append(Finding(message, place, rule="release"))
+        findings.append(Finding(message, places.of_triple(triple), rule="release"))
     return FindingsError(findings)

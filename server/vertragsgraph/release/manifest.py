@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
-from vertragsgraph.register import Text
+from vertragsgraph.register import RELEASED, Text
 from vertragsgraph.release import disk
 from vertragsgraph.release.errors import failure
 from vertragsgraph.release.formats import media_type
@@ -150,7 +150,7 @@ def read(folder: Path) -> Manifest:
     """
     file = folder / FILE_NAME
     try:
-        found = Manifest.model_validate_json(file.read_bytes())
+        found = Manifest.model_validate_json(file.read_bytes(), context=RELEASED)
     except OSError as error:
         message = both("the release's manifest can't be read: {reason}", reason=error.strerror)
         raise failure(message, file) from error

@@ -13,7 +13,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from vertragsgraph.register import Register
+from vertragsgraph.register import RELEASED, Register
 from vertragsgraph.release import manifest as manifests
 from vertragsgraph.release.errors import ReleaseError, disk_errors, failure
 from vertragsgraph.release.jsonld import Context
@@ -113,7 +113,7 @@ class Release:
         text = (self.folder / REGISTER_FILE).read_bytes()
         try:
             # Keys that only another version of the software knows don't matter.
-            return Register.model_validate_json(text, extra="ignore")
+            return Register.model_validate_json(text, extra="ignore", context=RELEASED)
         except ValidationError as error:
             message = both(
                 "it was written by another version of the software that this one can't read; build the release anew"

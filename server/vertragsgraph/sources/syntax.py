@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from vertragsgraph.finding import Finding, Place
+from vertragsgraph.register.files import conflict, is_conflict_marker
 from vertragsgraph.register.prefixes import WELL_KNOWN as PREFIXES
 from vertragsgraph.texts import Language, both
 
@@ -16,6 +20,16 @@ RULE: Final = "syntax"
 
 WELL_KNOWN: Final[Mapping[str, str]] = {**PREFIXES, "dct": PREFIXES["dcterms"]}
 """Prefixes whose declaration is suggested where it is missing."""
+
+
+SCHEMES: Final = frozenset({"http", "https", "mailto", "urn", "doi", "tel", "ftp"})
+"""Schemes that IRIs begin with."""
+SHOWN: Final = 60  # characters of a file that a message shows
+
+
+def cut(text: str) -> str:
+    """Return a text as messages show it: not all of a long one."""
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def unreadable(error: OSError, path: Path) -> Finding:
@@ -27,20 +41,67 @@ def syntax_finding(error: SyntaxError, path: Path, prefixes: Mapping[str, str]) 
     """Return what to say of a syntax error in a Turtle file; `prefixes` are those that the file had declared by then."""
     reason = re.sub(r"^Parser error .*?: ", "", error.msg)
     place = Place(path, error.lineno or 0, error.offset or 0)
-    return Finding(_message(reason, prefixes), place, rule=RULE)
+    return Finding(_message(reason, _line(place), prefixes), place, rule=RULE)
 
 
-def _message(reason: str, prefixes: Mapping[str, str]) -> dict[Language, str]:
+def _line(place: Place) -> str:
+    with suppress(OSError), place.file.open("rb") as lines:
+        return next(islice(lines, place.line - 1, None), b"").decode(errors="replace")
+    return ""
+
+
+def _message(reason: str, line: str, prefixes: Mapping[str, str]) -> dict[Language, str]:
+    if is_conflict_marker(line):
+        return conflict()
     if found := re.fullmatch(r"The prefix (.*): has not been declared", reason):
-        return _undeclared(found[1], prefixes)
+        return _undeclared(cut(found[1]), prefixes)
+    if found := re.fullmatch(r"(?s)'(.)' is not allowed at the beginning of a prefix name", reason):
+        return _out_of_place(found[1])
     if found := re.fullmatch(r"(?s)Invalid IRI code point '(.*)'", reason):
         return both(
             'an IRI must not contain "{character}": write it percent-encoded, or close the IRI with > before it',
             character=found[1],
         )
+    if found := re.fullmatch(r"(?s)(.+) is not a valid (RDF object|predicate|subject or graph name)", reason):
+        return _no_term(found[1], found[2], line)
     return next((message() for start, message in _IN_OTHER_WORDS if reason.startswith(start)), None) or both(
-        "Turtle syntax error: {reason}", reason=reason
+        "Turtle syntax error: {reason}", reason=cut(reason)
     )
+
+
+def _out_of_place(character: str) -> dict[Language, str]:
+    """Say what to do about a character with which no term begins; most of them come from word processors."""
+    number, category = f"U+{ord(character):04X}", unicodedata.category(character)
+    if character in "„“”‚‘’«»‹›":
+        return both('{character} is no quotation mark of Turtle; write straight ones: "…"', character=character)
+    if category == "Zs":
+        return both("this is no ordinary blank but the character {number}; write a blank in its place", number=number)
+    if category in {"Cf", "Cc"}:
+        return both("the invisible character {number} stands here; delete it", number=number)
+    if character == "/":
+        return both("a name with a prefix has no / in it: write \\/, or the whole IRI in < >")
+    if category == "Pd":
+        return both("{character} is no hyphen but the character {number}; write -", character=character, number=number)
+    return both("{character} ({number}) can't stand here", character=character, number=number)
+
+
+def _no_term(found: str, wanted: str, line: str) -> dict[Language, str]:
+    """Say what to do about what is no term, or none that can stand where it does."""
+    if re.search(r"[^\"'\d-]\d{4}-\d\d(-\d\d)?[^\"'\d-]", line) and re.fullmatch(r"-?\d+", found):
+        return both('a date stands in quotation marks: "2019-06-03"^^xsd:date')
+    if wanted == "RDF object" and found in {".", ",", ";", "]"}:
+        return both(
+            'a value is missing before "{mark}": between values of one property stands ",", between properties ";"',
+            mark=found,
+        )
+    if wanted == "predicate":
+        return both(
+            '{found} is no property; where it is another value of the property before it, write "," and not ";" before it',
+            found=cut(found),
+        )
+    if wanted == "RDF object" and found.isalpha():
+        return both("{found} is no value: a text stands in quotation marks, an IRI in < >", found=cut(found))
+    return both("{found} can't stand here; see what stands before it", found=cut(found))
 
 
 _IN_OTHER_WORDS: Final[tuple[tuple[str, Callable[[], dict[Language, str]]], ...]] = (
@@ -59,6 +120,8 @@ _IN_OTHER_WORDS: Final[tuple[tuple[str, Callable[[], dict[Language, str]]], ...]
 
 
 def _undeclared(prefix: str, declared: Mapping[str, str]) -> dict[Language, str]:
+    if prefix in SCHEMES:
+        return both("an IRI stands in angle brackets: <{prefix}:…>", prefix=prefix)
     if prefix in WELL_KNOWN:
         return both(
             'the prefix "{prefix}:" has not been declared; declare it at the top of the file: {declaration}',

@@ -37,8 +37,10 @@ class Example:
 
 def read_examples(folder: Path) -> list[Example]:
     """Return the examples in a folder (`*.rq`), in the order of their names; none where there is no such folder."""
-    return [_example(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.rq"))]
+    texts = {path.stem: path.read_text("utf-8-sig") for path in sorted(folder.glob("*.rq"))}
+    return [Example(name, titles_of(text), text) for name, text in texts.items()]
 
 
-def _example(name: str, text: str) -> Example:
-    return Example(name, {match["language"]: match["title"] for match in _TITLE.finditer(text)}, text)
+def titles_of(text: str) -> dict[str, str]:
+    """Return the titles in the comments of a query by language."""
+    return {match["language"]: match["title"] for match in _TITLE.finditer(text)}

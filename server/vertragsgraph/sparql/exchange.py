@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any, Final
@@ -36,34 +35,28 @@ class BrokenOffError(ConnectionError):
     """A response can't be completed: the server must break the connection off, so that nobody takes it for whole."""
 
 
-class ClientGoneError(Exception):
-    """The client has left before its response was complete."""
-
-
 class Exchange(Inquiry):
     """A request and the means to answer it; counts what it sends."""
 
-    __slots__ = ("_send", "gone", "peer", "receive", "task", "watcher")
+    __slots__ = ("_receive", "_send", "peer")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(scope["method"], scope["path"], scope["query_string"], joined(scope["headers"]))
-        self.receive = receive
+        self._receive = receive
         self._send = send
         self.peer: tuple[str, int] | None = scope.get("client")
-        self.task: asyncio.Task[Any] | None = None
-        self.watcher: asyncio.Task[None] | None = None
-        self.gone = False
 
     async def body(self, limit: int) -> bytes:
-        """Return the request's body. Raise `Problem` (413) above `limit` bytes, `ClientGoneError` where it never ends."""
+        """Return the request's body. Raise `Problem` (413) above `limit` bytes, `BrokenOffError` where it never ends."""
         declared = self.headers.get(b"content-length", b"")
         if declared.isdigit() and int(declared) > limit:
             raise too_long(limit)
         body = b""
         while True:
-            message = await self.receive()
+            message = await self._receive()
             if message["type"] == "http.disconnect":
-                raise ClientGoneError
+                msg = f"query {self.id} was broken off: its body did not come"
+                raise BrokenOffError(msg)
             body += bytes(message.get("body", b""))
             if len(body) > limit:
                 raise too_long(limit)
@@ -89,20 +82,16 @@ class Exchange(Inquiry):
         """Send nothing more: the response to HEAD."""
         await self._send({"type": "http.response.body", "body": b""})
 
-    async def stream(self, chunks: AsyncIterator[bytes], stalled_seconds: float) -> None:
-        """Send the body piece by piece. Raise `BrokenOffError` where it fails or the client takes nothing for too long."""
+    async def stream(self, chunks: AsyncIterator[bytes]) -> None:
+        """Send the body piece by piece. Raise `BrokenOffError` where it fails."""
         try:
             async for chunk in chunks:
-                async with asyncio.timeout(stalled_seconds):
-                    await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+                await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
                 self.bytes += len(chunk)
             await self._send({"type": "http.response.body", "body": b""})
         except Problem as problem:
             msg = f"query {self.id} was broken off: {problem.detail}"
             raise BrokenOffError(msg) from problem
-        except TimeoutError as error:
-            msg = f"query {self.id} was broken off: the client takes nothing"
-            raise BrokenOffError(msg) from error
 
     async def send_problem(self, problem: Problem) -> None:
         """Send a problem document (RFC 9457); it names the query id."""

@@ -98,9 +98,9 @@ class Output:
         """The result so far, if nothing of it has been sent, else nothing."""
         return b"" if self._sent_at else bytes(self._pending)
 
-    def replace_end(self, end: bytes, by: bytes) -> None:
-        """Write something else in place of the end of what has not been sent yet."""
-        self._pending[-len(end) :] = by
+    def replace(self, start: int, end: int, by: bytes) -> None:
+        """Write something else in place of a part of what has not been sent yet."""
+        self._pending[start:end] = by
 
     def end(self) -> None:
         """Send what is left and the end of the result."""

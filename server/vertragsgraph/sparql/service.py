@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -16,9 +17,8 @@ from vertragsgraph.sparql.board import Board
 from vertragsgraph.sparql.cache import Headers, ResultCache, decoded, encoded
 from vertragsgraph.sparql.conditional import names_any, names_tag
 from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.sparql.departures import Departures
 from vertragsgraph.sparql.engine import Answer, EmbeddedEngine, Engine
-from vertragsgraph.sparql.exchange import COMMON, BrokenOffError, ClientGoneError, Exchange, length
+from vertragsgraph.sparql.exchange import COMMON, BrokenOffError, Exchange, length
 from vertragsgraph.sparql.inquiry import Inquiry
 from vertragsgraph.sparql.limits import ClientLimits, client_of, networks
 from vertragsgraph.sparql.metrics import QueryMetrics
@@ -59,7 +59,6 @@ class Service:
         self.limits = ClientLimits(board, settings.client_queries, settings.client_rate, settings.client_burst)
         self.cache = ResultCache(settings.cache_bytes)
         self.metrics = QueryMetrics(board)
-        self._departures = Departures()
         self._log = log or AccessLog()
         self._trusted = networks(settings.trusted_proxies)
 
@@ -92,8 +91,9 @@ class Service:
         except Problem as problem:
             outcome = outcome_of(problem)
             await exchange.send_problem(problem)
-        except ClientGoneError:
+        except asyncio.CancelledError:  # the server cancels what it does for clients that leave
             outcome = "gone"
+            raise
         except BrokenOffError as error:
             outcome = "broken"
             self._log.write_failure(exchange.id, exchange.method, exchange.path, error)
@@ -139,8 +139,7 @@ class Service:
             return "cached"
         question = self.enter(exchange.client, question)
         try:
-            async with self._departures.watching(exchange):
-                return await self._send(exchange, question, await self.engine.answer(question.request))
+            return await self._send(exchange, question, await self.engine.answer(question.request))
         finally:
             self.limits.leave(exchange.client)
 
@@ -148,8 +147,7 @@ class Service:
         """Send an answer that has begun, or raise the `Problem` that it is; return the outcome."""
         if answer.problem is not None:
             raise answer.problem
-        async with self._departures.watching(exchange):
-            return await self._send(exchange, question, answer)
+        return await self._send(exchange, question, answer)
 
     def keep(self, question: Question, head: bytes, body: bytes) -> None:
         """Keep a response, its head as it is sent, for those who ask the same; unless it is good for this once only."""
@@ -185,9 +183,7 @@ class Service:
             await exchange.end()
             return
         chunks = aiter(answer)
-        await exchange.stream(
-            compression.compressed(chunks, coding) if coding else chunks, self.settings.stalled_seconds
-        )
+        await exchange.stream(compression.compressed(chunks, coding) if coding else chunks)
 
     async def swap(self, dataset: Dataset) -> None:
         """Answer new queries from another dataset; raise `Problem` where it can't be opened, then nothing changes."""

@@ -156,13 +156,16 @@ class Worker:
         else:
             result.serialize(output, format=SOLUTION_FORMATS[name])
             if name == "json" and kind == "solutions" and output.whole.endswith(NO_SOLUTIONS):
-                output.replace_end(b"}", self._hint(query))
+                output.replace(0, len(b"{"), self._hint(query))
         output.end()
 
     def _hint(self, query: str) -> bytes:
-        """Return the end of a result without solutions, with what the query names that occurs nowhere in the store."""
+        """Return the beginning of a result without solutions: what the query names that occurs nowhere in the store.
+
+        At the end, or within the head, parsers of others would not take it.
+        """
         found = absent(query, self._store, self._base, self._terms, self._languages)
-        return b',"absent":' + encoded([each._asdict() for each in found]) + b"}" if found else b"}"
+        return b'{"absent":' + encoded([each._asdict() for each in found]) + b"," if found else b"{"
 
 
 def _options(line: bytes) -> dict[str, Any]:

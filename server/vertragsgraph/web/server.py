@@ -7,8 +7,10 @@ import gc
 import logging
 import math
 import os
+import resource
 import socket
 import sys
+from contextlib import suppress
 from functools import partial
 from typing import cast
 
@@ -23,6 +25,7 @@ from vertragsgraph.sparql.fast_path import FastPath
 from vertragsgraph.sparql.scheduling import take_turns
 from vertragsgraph.web.app import create_app
 from vertragsgraph.web.connection import Connection
+from vertragsgraph.web.connections import Connections
 from vertragsgraph.web.supervisor import Supervisor
 
 
@@ -46,6 +49,8 @@ def share_of(settings: Settings, processes: int) -> Settings:
         "federated_queries": math.ceil(settings.federated_queries / processes),
         "spool_bytes": math.ceil(settings.spool_bytes / processes),
         "cache_bytes": settings.cache_bytes // processes,
+        "connections": math.ceil(settings.connections / processes),
+        "client_connections": math.ceil(settings.client_connections / processes),
     }
     return settings.model_copy(update=share)
 
@@ -53,8 +58,9 @@ def share_of(settings: Settings, processes: int) -> Settings:
 def serve(release: Release, settings: Settings, listener: socket.socket, board: Board) -> bool:
     """Serve a release in this process until it is told to end; return whether it could be served at all."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    raise_limit_of_files()
     app = create_app(release, settings, board, AccessLog(sys.stderr.fileno()))
-    server = uvicorn.Server(configuration(app, app.fast_path))
+    server = uvicorn.Server(configuration(app, app.fast_path, settings))
     settle()
     server.run(sockets=[listener])
     return server.started
@@ -68,16 +74,28 @@ def settle() -> None:
     take_turns()
 
 
-def configuration(app: ASGIApp, fast_path: FastPath) -> uvicorn.Config:
+def raise_limit_of_files() -> None:
+    """Let this process have as many files and connections open as it may; by default it has few of them."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # macOS says that there is no limit, and takes none above its own
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def configuration(app: ASGIApp, fast_path: FastPath, settings: Settings) -> uvicorn.Config:
     """Return uvicorn's configuration for an application, and for what is answered without it."""
+    connection = partial(
+        Connection, fast_path=fast_path, connections=Connections(settings), header_bytes=settings.header_bytes
+    )
     return uvicorn.Config(
         app,
-        http=cast("type[asyncio.Protocol]", partial(Connection, fast_path=fast_path)),
+        http=cast("type[asyncio.Protocol]", connection),
+        ws="none",
         loop="uvloop",
         log_config=None,
         log_level="warning",
         access_log=False,
         proxy_headers=False,  # whose X-Forwarded-For is believed is a setting of ours
         server_header=False,
+        date_header=False,  # our connections have their own
         timeout_graceful_shutdown=5,
     )

@@ -28,9 +28,9 @@ AUTHORITIES: Final = (
         "wikidata",
         "Wikidata",
         "http://www.wikidata.org/entity/",
-        (r"(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/",),
+        (r"(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/(?:Special:Entity(?:Data|Page)/)?",),
         ("wd", "wikidata"),
-        r"Q[1-9]\d*",
+        r"[Qq][1-9]\d*",
         alone=True,
     ),
     Authority(
@@ -68,8 +68,9 @@ AUTHORITIES: Final = (
         r"[^\s/#?]+",
     ),
 )
+# What follows an identifier chooses a document about it (.ttl, /about), its language or a place in it.
 _BY_IRI: Final = tuple(
-    (authority, re.compile(rf"https?://{host}({authority.pattern})(?:/[^/]*)?"))
+    (authority, re.compile(rf"https?://(?i:{host})({authority.pattern})(?:\.[a-z]+)?(?:/[^?#]*)?(?:[?#].*)?"))
     for authority in AUTHORITIES
     for host in authority.hosts
 )
@@ -84,14 +85,14 @@ _ALONE: Final = ((AUTHORITIES[0], re.compile(r"[Qq][1-9]\d*")), (AUTHORITIES[1],
 def key(iri: str) -> str:
     """Return the key of a foreign IRI; the same for every way in which it is written.
 
-    >>> key("http://www.wikidata.org/entity/Q1199"), key("https://www.wikidata.org/wiki/Q1199")
+    >>> key("http://www.wikidata.org/entity/Q1199"), key("https://www.wikidata.org/wiki/Q1199?uselang=de#sitelinks")
     ('wikidata:Q1199', 'wikidata:Q1199')
     >>> key("https://example.org/a/")
     'example.org/a'
     """
     for authority, pattern in _BY_IRI:
         if found := pattern.fullmatch(iri):
-            return f"{authority.key}:{found[1]}"
+            return f"{authority.key}:{_spelled(found[1])}"
     return re.sub(r"^https?://", "", iri).rstrip("/")
 
 
@@ -101,7 +102,8 @@ def keys(text: str) -> list[str]:
     >>> keys("wd:Q1199"), keys("Q1199"), keys("4024729-6"), keys("2018")
     (['wikidata:Q1199'], ['wikidata:Q1199'], ['gnd:4024729-6', 'stw:4024729-6'], [])
     """
-    text = text.strip().strip("<>")
+    # Library catalogues put the code of who gave an identifier in brackets before it; DE-588 stands for the GND.
+    text = re.sub(r"^\(DE-588\)\s*", "gnd:", text.strip().strip("<>"))
     if re.fullmatch(r"https?://\S+", text):
         return [key(text)]
     for authority, pattern in _BY_PREFIX:
