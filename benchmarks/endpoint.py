@@ -75,7 +75,7 @@ def running(*commands: list[str | Path], **options: object) -> Iterator[None]:
 def this_endpoint(folder: Path, processes: int) -> Iterator[tuple[int, str]]:
     """Run this endpoint in as many web processes, on one socket."""
     workers = str(max(2, 2 * (os.cpu_count() or 1) // processes))
-    free = {"VERTRAGSGRAPH_CLIENT_QUERIES": "0", "VERTRAGSGRAPH_CLIENT_RATE": "0", "VERTRAGSGRAPH_WORKERS": workers}
+    free = {"VERTRAGSGRAPH_CLIENT_QUERIES": "0", "VERTRAGSGRAPH_CLIENT_SECONDS": "0", "VERTRAGSGRAPH_WORKERS": workers}
     environment = {**os.environ, **free}
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -156,7 +156,7 @@ def main() -> int:
     # All kinds of clients have one address here; and the cache is so small that it is full after the warm-up.
     free = {
         "VERTRAGSGRAPH_CLIENT_QUERIES": "0",
-        "VERTRAGSGRAPH_CLIENT_RATE": "0",
+        "VERTRAGSGRAPH_CLIENT_SECONDS": "0",
         "VERTRAGSGRAPH_CACHE_BYTES": "1000000",
     }
     environment = {**os.environ, **free}

@@ -130,7 +130,7 @@ def release(releases: Path) -> Release:
 @pytest.fixture(scope="session")
 def server(releases: Path) -> Iterator[Server]:
     """A server of the shipped register; all tests are one client to it, so the rate of a client isn't limited."""
-    running = start_server(releases, VERTRAGSGRAPH_CLIENT_RATE="0")
+    running = start_server(releases, VERTRAGSGRAPH_CLIENT_SECONDS="0")
     yield running
     stop_server(running)
 
@@ -186,7 +186,7 @@ def withdrawn(new_register: Callable[[], Path], age: Callable[[Release], None]) 
 @pytest.fixture(scope="session")
 def server_of_withdrawn(withdrawn: Path) -> Iterator[Server]:
     """A server of these releases."""
-    running = start_server(withdrawn, VERTRAGSGRAPH_CLIENT_RATE="0")
+    running = start_server(withdrawn, VERTRAGSGRAPH_CLIENT_SECONDS="0")
     yield running
     stop_server(running)
 

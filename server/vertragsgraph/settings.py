@@ -61,7 +61,9 @@ class Settings(BaseSettings):
     workers: int = Field(0, ge=0, description="Worker processes; 0 means twice the cores, at least four.")
     queue: int = Field(64, ge=0, description="Queries that may wait for a worker; more are answered 503.")
     nice_after_seconds: float = Field(
-        0.25, gt=0, description="A worker computing for longer has only the time that others leave."
+        0.25,
+        gt=0,
+        description="A worker that has used more processor time for a query has only the time that others leave.",
     )
     in_memory_quads: int = Field(
         100_000,
@@ -94,12 +96,23 @@ class Settings(BaseSettings):
         "none by default.",
     )
     client_queries: int = Field(
-        4, ge=0, description="Queries that one client may have running at a time; 0: any number."
+        4,
+        ge=0,
+        description="Queries, or pages that ask the engine, that one client may have running at a time; 0: any.",
     )
-    client_rate: float = Field(20.0, ge=0, description="Queries that one client may ask in a second; 0: any number.")
-    client_burst: int = Field(40, ge=1, description="Queries that one client may ask at once before the rate counts.")
+    client_seconds: float = Field(
+        60.0,
+        ge=0,
+        description="Time for which workers may compute for one client within a minute, its pages included; 0: any.",
+    )
+    client_wait_seconds: float = Field(
+        10.0,
+        ge=0,
+        description="Time that a query or a page of a client over its limits waits before it is refused (429).",
+    )
     trusted_proxies: tuple[Network, ...] = Field(
-        (), description="Networks (JSON list) whose X-Forwarded-For is believed, such as 10.0.0.0/8; none by default."
+        (),
+        description="Networks (JSON list) whose X-Forwarded-For or Forwarded is believed, such as 10.0.0.0/8; none by default.",
     )
     cache_bytes: int = Field(
         64 * MIB, ge=0, description="Memory for the results of repeated queries; 0: none are kept."

@@ -12,7 +12,8 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 """Stands before a text in UTF-8; without it spreadsheets take umlauts for something else."""
 _COMPUTED: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,:/-]*")
-_SYMBOLS: Final = "|¦‖⁞"
+STROKES: Final = "|¦‖⁞"
+"""What may stand between the values of one cell."""
 
 
 def cell(text: str) -> str:
@@ -30,12 +31,16 @@ def separator(occurs: Callable[[str], bool]) -> str:
     >>> separator(lambda symbol: symbol in "Sport | Spiel")
     ' ¦ '
     """
-    return f" {next((symbol for symbol in _SYMBOLS if not occurs(symbol)), _SYMBOLS[0])} "
+    return f" {next((symbol for symbol in STROKES if not occurs(symbol)), STROKES[0])} "
 
 
 def as_csv(rows: Iterable[Iterable[str]]) -> str:
     """Return rows of text as CSV (RFC 4180), a byte order mark first."""
-    out = io.StringIO(BYTE_ORDER_MARK)
-    out.seek(0, io.SEEK_END)
+    return BYTE_ORDER_MARK + lines(rows)
+
+
+def lines(rows: Iterable[Iterable[str]]) -> str:
+    """Return some more rows of such a table."""
+    out = io.StringIO()
     csv.writer(out).writerows([cell(text) for text in row] for row in rows)
     return out.getvalue()

@@ -52,7 +52,7 @@ def main() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     sys.stdout.write(f"{listener.getsockname()[1]}\n")
     sys.stdout.flush()
-    app = create_app(release, Settings(workers=1, client_rate=0))
+    app = create_app(release, Settings(workers=1, client_seconds=0))
     uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
 
 

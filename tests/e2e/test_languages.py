@@ -334,7 +334,7 @@ def test_a_label_that_is_not_there_in_the_language_falls_back_to_another_which_i
     contracts = register_copy / "data/contracts/hessischer-jugendring.ttl"
     alter(contracts, ',\n        "Integration contract with the Hessischer Jugendring"@en', "")
     build(load_register(register_copy), tmp_path / "releases")
-    server = start(tmp_path / "releases", VERTRAGSGRAPH_CLIENT_RATE="0")
+    server = start(tmp_path / "releases", VERTRAGSGRAPH_CLIENT_SECONDS="0")
     page = browser.new_context(base_url=server.url, locale="en", java_script_enabled=False).new_page()
     contract, organisation = (f"/doc/{kind}/hessischer-jugendring" for kind in ("contract", "organisation"))
     for address in ("/", "/contracts", contract, f"{contract}?view=triples", organisation, "/explore"):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vertragsgraph.graph.sorting import blocks, side_by_side, sort_file, write_apart
+from vertragsgraph.graph.sorting import beginning_with, blocks, side_by_side, sort_file, write_apart
 
 LINES = st.lists(st.binary(max_size=6).map(lambda line: line.replace(b"\n", b"\t") + b" .\n"), max_size=40)
 
@@ -69,3 +69,9 @@ def test_blocks_end_where_lines_end(folder: Path, lines: list[bytes], size: int)
     found = list(blocks(written(folder / "source", lines), size))
     assert b"".join(found) == b"".join(lines)
     assert all(block.endswith(b"\n") for block in found)
+
+
+@given(LINES, st.binary(max_size=3))
+def test_the_lines_that_begin_so_are_found(folder: Path, lines: list[bytes], start: bytes) -> None:
+    file = written(folder / "sorted", sorted(lines))
+    assert list(beginning_with(file, start)) == [line for line in sorted(lines) if line.startswith(start)]

@@ -109,6 +109,35 @@ def test_of_many_nodes_only_so_many_are_taken() -> None:
     assert len(found.subjects(VG + "concerns", f"{BASE}c1")) == LIMIT
 
 
+def contracts_of(partner: str, years: Iterable[int]) -> str:
+    return "".join(
+        f'<k{n}> a vg:Contract ; vg:partner <{partner}> . <k{n}s> a vg:Signing ; vg:concerns <k{n}> ; vg:date "{year}" .'
+        for n, year in enumerate(years)
+    )
+
+
+def test_of_many_contracts_the_newest_come_along_and_how_many_there_are() -> None:
+    years = [*range(1900, 1900 + LIMIT // 2), *range(2000 + 2 * LIMIT, 2000, -1)]
+    asked = Asked(f"GRAPH <graph/contracts> {{ {contracts_of('o1', years)} }}")
+    pattern = "?f vg:partner {node} ."
+    found = gathered(asked, "o1", Wanted(contracts=(pattern,)))
+    date = "http://purl.org/dc/terms/date"
+    dates = sorted(found.text(contract, date) for contract in found.subjects(VG + "partner", f"{BASE}o1"))
+    assert dates == [str(year) for year in sorted(years)[-LIMIT:]]
+    assert found.cuts[pattern].total == len(years)
+    every = asked.store.query(found.cuts[pattern].query, use_default_graph_as_union=True)
+    assert len(list(every)) == len(years)  # type: ignore[arg-type]
+
+
+def test_what_mentions_a_node_is_cut_by_property_in_order_and_counted() -> None:
+    many = "".join(f"<m{n:04}> vg:realises <p1> ." for n in range(2 * LIMIT))
+    asked = Asked(f"GRAPH <graph/contracts> {{ {many} <c1> vg:programme <p1> }}")
+    found = gathered(asked, "p1", Wanted(mentions=True))
+    assert found.subjects(VG + "realises", f"{BASE}p1") == [f"{BASE}m{n:04}" for n in range(LIMIT)]
+    assert found.subjects(VG + "programme", f"{BASE}p1") == [f"{BASE}c1"]
+    assert {key: cut.total for key, cut in found.cuts.items()} == {VG + "realises": 2 * LIMIT}
+
+
 def test_queries_begin_at_the_nodes() -> None:
     # Scanning for each node takes half a second here, looking it up a few milliseconds.
     asked = Asked(DATA, hub(60, 200_000))

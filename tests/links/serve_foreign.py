@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vertragsgraph.reconcile import open_service, router
 from vertragsgraph.release import current_release
+from vertragsgraph.release.search import FILE_NAME, SearchIndex
 from vertragsgraph.settings import Settings
 from vertragsgraph.web.app import create_app
 
@@ -81,7 +82,7 @@ def main() -> None:
     async def ask(query: str, /) -> bytes:
         return await application.pages.state.site.ask(query)  # type: ignore[no-any-return]
 
-    service = open_service(release, ask)
+    service = open_service(release, ask, SearchIndex(release.folder / FILE_NAME))
     application.pages.include_router(router(lambda _: service, lambda _: "en"))
     uvicorn.run(Failing(application), host="127.0.0.1", port=port, log_level="warning")
 

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from vertragsgraph.links.routes import open_links, router
 from vertragsgraph.problem import MEDIA_TYPE, Problem
 from vertragsgraph.release import Release
+from vertragsgraph.release.search import FILE_NAME, SearchIndex
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def client(hessen: Release) -> TestClient:
         assert isinstance(error, Problem)
         return Response(error.body(), error.status, media_type=MEDIA_TYPE)
 
-    service = open_links(hessen, ask)
+    service = open_links(hessen, ask, SearchIndex(hessen.folder / FILE_NAME))
     app = FastAPI()
     app.add_exception_handler(Problem, problem)
     app.include_router(router(lambda _: service, lambda _: "de"))

@@ -13,6 +13,7 @@ from vertragsgraph.register import load_register
 from vertragsgraph.release import Release, build
 from vertragsgraph.release import lines as nt
 from vertragsgraph.release.search import Found, Hit, SearchIndex, analyse, write
+from vertragsgraph.release.search import index as reading
 from vertragsgraph.release.search.analysis import words
 from vertragsgraph.release.search.identifiers import key, keys
 
@@ -209,3 +210,13 @@ def test_words_are_folded_and_never_empty(text: str) -> None:
 def test_an_identifier_has_one_key_however_it_is_written(text: str, meant: str) -> None:
     assert keys(text) == [meant]
     assert key("https://sws.geonames.org/2905330/") == "geonames:2905330"
+
+
+def test_what_was_read_stays_in_memory_up_to_a_limit(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = SearchIndex(path)
+    numbers = [number for (number,) in everything.rows("SELECT id FROM resource")]
+    monkeypatch.setattr(reading, "KEPT", 5)
+    few = SearchIndex(path)
+    for number in [*numbers, *reversed(numbers)]:
+        assert few.entries([number, numbers[0]]) == everything.entries([number, numbers[0]])
+        assert len(few._entries) <= 5 + 2

@@ -29,7 +29,7 @@ from vertragsgraph.web.server import configuration
 
 BASE = "http://example.org/"
 # No limits per client: the tests are one client.
-FREE: dict[str, Any] = {"client_queries": 0, "client_rate": 0, "workers": 2}
+FREE: dict[str, Any] = {"client_queries": 0, "client_seconds": 0, "workers": 2}
 
 
 def node(path: str) -> NamedNode:

@@ -21,7 +21,7 @@ from vertragsgraph.web.server import configuration
 async def main() -> None:
     store, quads, identity = sys.argv[1:4]
     dataset = Dataset(identity, Path(store), Path(quads), "http://example.org/", {"http://example.org/graph/g": 1500})
-    settings = Settings(client_queries=0, client_rate=0, workers=2)
+    settings = Settings(client_queries=0, client_seconds=0, workers=2)
     engine = EmbeddedEngine(dataset, settings)
     await engine.start()
     listener = socket.create_server(("127.0.0.1", 0))

@@ -116,7 +116,7 @@ def shipped(releases: Path) -> Iterator[str]:
     """Address of a server with the shipped register and all its pages."""
     from tests.conftest import start_server, stop_server
 
-    running = start_server(releases, VERTRAGSGRAPH_CLIENT_RATE="0")
+    running = start_server(releases, VERTRAGSGRAPH_CLIENT_SECONDS="0")
     yield running.url
     stop_server(running)
 

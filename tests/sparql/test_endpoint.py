@@ -243,11 +243,11 @@ def test_an_unchanged_answer_is_not_sent_again_and_no_worker_asked(server: Any) 
 
 
 def test_repeated_queries_come_from_the_cache_and_volatile_ones_never(server: Any) -> None:
-    before = server.service.metrics.counted("cached")
+    before = server.service.metrics.queries.counted("cached")
     first, second = (ask(server, params={"query": f"SELECT * {{ <{EX}id/13> ?p ?o }}"}) for _ in range(2))
     posted = ask(server, "POST", data={"query": f"SELECT * {{ <{EX}id/13> ?p ?o }}"})
     assert first.content == second.content == posted.content
-    assert server.service.metrics.counted("cached") == before + 2
+    assert server.service.metrics.queries.counted("cached") == before + 2
     for function in ("NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()"):
         response = ask(server, params={"query": f"SELECT ({function} AS ?x) {{}}"})
         assert response.headers["cache-control"] == "no-store"

@@ -151,7 +151,7 @@ def test_equal_requests_have_equal_answers(
 def test_what_is_kept_is_answered_to_a_client_at_its_limit_by_every_way(
     dataset: Dataset, serving: Callable[..., Any]
 ) -> None:
-    with serving(dataset, client_rate=0.001, client_burst=1) as limited:
+    with serving(dataset, client_seconds=0.0005, client_wait_seconds=0) as limited:
         choose = random.Random(1)
         texts = ("ASK {}", "ASK { ?s ?p ?o }")  # the one is kept, the other is one too many
         ways = (*WAYS, "quick")

@@ -229,7 +229,7 @@ def test_a_client_that_leaves_is_noticed_whatever_it_sent_before(
     after: bytes,
     is_short: bool,
 ) -> None:
-    gone, failed = (server.service.metrics.counted(outcome) for outcome in ("gone", "failed"))
+    gone, failed = (server.service.metrics.queries.counted(outcome) for outcome in ("gone", "failed"))
     query = SLOW + f"# {time.monotonic()}"
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.sendall(get(query) if is_short else post(query))
@@ -237,13 +237,13 @@ def test_a_client_that_leaves_is_noticed_whatever_it_sent_before(
         connection.sendall(after)
         time.sleep(0.3)
     assert eventually(lambda: server.engine.pool.computing == 0, 1.0)
-    assert server.service.metrics.counted("gone") == gone + 1
-    assert server.service.metrics.counted("failed") == failed
+    assert server.service.metrics.queries.counted("gone") == gone + 1
+    assert server.service.metrics.queries.counted("failed") == failed
     assert not caplog.records
 
 
 def test_a_client_has_no_more_queries_than_it_may(dataset: Dataset, serving: Callable[..., Any]) -> None:
-    with serving(dataset, client_queries=2, query_seconds=2) as server:
+    with serving(dataset, client_queries=2, client_wait_seconds=0.5, query_seconds=2) as server:
         connections = [socket.create_connection(("127.0.0.1", server.port), timeout=20) for _ in range(4)]
         for i, connection in enumerate(connections):
             connection.sendall(get(SLOW + f"# {i}"))

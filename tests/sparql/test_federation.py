@@ -27,6 +27,7 @@ from tests.sparql.conftest import Asked, answering, reply
 from vertragsgraph.problem import Problem
 from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
+from vertragsgraph.sparql import engine as engines
 from vertragsgraph.sparql.dataset import Dataset, dataset_of
 from vertragsgraph.sparql.endpoint_client import may_reach
 from vertragsgraph.sparql.engine import EmbeddedEngine, run_once
@@ -364,7 +365,12 @@ def test_a_query_that_asks_others_is_told_when_the_server_closes(dataset: Datase
     async def close_meanwhile(iri: str) -> Problem:
         engine = EmbeddedEngine(dataset, Settings(workers=1, service_allowed=(iri,)))
         await engine.start()
-        answer = asyncio.create_task(engine.answer(PreparedRequest(f"ASK {{ SERVICE <{iri}> {{ ?s ?p ?o }} }}")))
+
+        async def ask() -> None:
+            async with engines.answering(engine, PreparedRequest(f"ASK {{ SERVICE <{iri}> {{ ?s ?p ?o }} }}")):
+                pass
+
+        answer = asyncio.create_task(ask())
         await asyncio.to_thread(asked.wait, 20)
         await engine.close()
         with pytest.raises(Problem) as raised:

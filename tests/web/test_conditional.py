@@ -210,7 +210,7 @@ def test_after_a_rollback_and_a_redaction_nothing_old_is_confirmed(withdrawn: Pa
     releases = tmp_path / "releases"
     shutil.copytree(withdrawn, releases, symlinks=True)
     _, old = all_releases(releases)
-    url = start(releases, VERTRAGSGRAPH_CLIENT_RATE="0").url
+    url = start(releases, VERTRAGSGRAPH_CLIENT_SECONDS="0").url
     with httpx.Client(base_url=url, headers=AS_IT_IS) as client:
         paths = (DUMP, f"releases/{old.id}/{DUMP}", "ontology.ttl", PERSON)
         before = {path: client.get(path) for path in paths}

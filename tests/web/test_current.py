@@ -20,6 +20,7 @@ from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.access import AccessLog
 from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.engine import EmbeddedEngine
+from vertragsgraph.sparql.service import Service
 from vertragsgraph.web import background, errors, health
 from vertragsgraph.web.asking import asking_engine
 
@@ -106,10 +107,11 @@ def test_a_page_that_was_begun_is_made_from_its_own_release(withdrawn: Path) -> 
         engine = EmbeddedEngine(dataset_of(old), Settings(workers=1))
         await engine.start()
         try:
-            ask = asking_engine(engine, old)
+            service = Service(engine, Settings())
+            ask = asking_engine(service, old)
             before = await ask(graphs)
             await engine.swap(dataset_of(new))
-            return before, await ask(graphs), await asking_engine(engine, new)(graphs)
+            return before, await ask(graphs), await asking_engine(service, new)(graphs)
         finally:
             await engine.close()
 

@@ -44,7 +44,14 @@ def serves(server: Any) -> bool:
 
 @pytest.fixture
 def two(releases: Path, start: Callable[..., Any]) -> Any:
-    server = start(releases, "--processes", "2", VERTRAGSGRAPH_CLIENT_RATE="0", VERTRAGSGRAPH_CLIENT_QUERIES="2")
+    server = start(
+        releases,
+        "--processes",
+        "2",
+        VERTRAGSGRAPH_CLIENT_SECONDS="0",
+        VERTRAGSGRAPH_CLIENT_QUERIES="2",
+        VERTRAGSGRAPH_CLIENT_WAIT_SECONDS="0.5",
+    )
     assert eventually(lambda: len(web_processes(server)) == 2 and serves(server))
     assert eventually(lambda: alive(server) >= 6)
     return server
@@ -88,7 +95,7 @@ def test_one_that_is_replaced_serves_the_release_that_is_current_then(
 ) -> None:
     releases = tmp_path / "releases"
     first = build(load_register(register_copy), releases).release
-    server = start(releases, "--register", str(register_copy), "--processes", "2", VERTRAGSGRAPH_CLIENT_RATE="0")
+    server = start(releases, "--register", str(register_copy), "--processes", "2", VERTRAGSGRAPH_CLIENT_SECONDS="0")
     assert eventually(lambda: len(web_processes(server)) == 2 and serves(server))
     people = register_copy / "data/people.ttl"
     people.write_text(people.read_text("utf-8").replace('"Kai Klose"@en', '"K. Klose"@en'), "utf-8")

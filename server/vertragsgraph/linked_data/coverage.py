@@ -32,14 +32,19 @@ SELECT ?source ?label ?n WHERE {{
   {{ SELECT ?source (COUNT(DISTINCT ?evidence) AS ?n) WHERE {{ ?evidence oa:hasSource ?source }} GROUP BY ?source }}
   OPTIONAL {{ ?source rdfs:label ?label }}
 }} ORDER BY DESC(?n) LIMIT 100"""
-# Every property by itself, so that the index serves; whether a statement has a node with evidence is looked up for each.
-_PROVED: Final = """{prologue}
-SELECT ?proved (COUNT(*) AS ?n) WHERE {{
+_DEMANDING: Final = """{prologue}
+SELECT (COUNT(*) AS ?n) WHERE {{
   VALUES ?p {{ {predicates} }}
   VALUES ?graph {{ {graphs} }}
   GRAPH ?graph {{ ?s ?p ?o }}
-  BIND (EXISTS {{ ?node rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; vg:evidence ?evidence }} AS ?proved)
-}} GROUP BY ?proved"""
+}}"""
+# The gate sees to it that nodes with evidence stand for statements that are made; to ask for each of these statements whether
+# it has such a node takes the planner through all nodes of its property each time.
+_PROVED: Final = """{prologue}
+SELECT (COUNT(DISTINCT ?node) AS ?n) WHERE {{
+  VALUES ?p {{ {predicates} }}
+  ?node rdf:predicate ?p ; vg:evidence ?evidence .
+}}"""
 
 
 @dataclass(frozen=True)
@@ -69,21 +74,23 @@ async def coverage(ask: Ask, predicates: Iterable[str], graphs: Iterable[str]) -
 
     `predicates` are the IRIs of the properties whose statements demand evidence where they stand in one of `graphs`.
     """
-    proved = _PROVED.format(
-        prologue=PROLOGUE,
-        predicates=" ".join(str(NamedNode(iri)) for iri in predicates),
-        graphs=" ".join(str(NamedNode(iri)) for iri in graphs),
+    these = " ".join(str(NamedNode(iri)) for iri in predicates)
+    where = " ".join(str(NamedNode(iri)) for iri in graphs)
+    demanding, proved, kinds, sources, links = await asyncio.gather(
+        ask(_DEMANDING.format(prologue=PROLOGUE, predicates=these, graphs=where)),
+        ask(_PROVED.format(prologue=PROLOGUE, predicates=these)),
+        ask(_BY_KIND),
+        ask(_BY_SOURCE),
+        ask(_LINKED),
     )
-    statements, kinds, sources, links = await asyncio.gather(ask(proved), ask(_BY_KIND), ask(_BY_SOURCE), ask(_LINKED))
     labels = Labels()
     for row in solutions(sources):
         source, label = row["source"], row["label"]
         if isinstance(source, NamedNode) and isinstance(label, Literal):
             labels.add(source.value, LABEL, label)
-    counts = {row["proved"].value: _number(row["n"]) for row in solutions(statements) if row["proved"] is not None}
     return Coverage(
-        demanding=sum(counts.values()),
-        proved=counts.get("true", 0),
+        demanding=_total(demanding),
+        proved=_total(proved),
         by_kind=_counts(kinds, "kind"),
         by_source=_counts(sources, "source"),
         linked=tuple(
@@ -99,6 +106,10 @@ def _counts(results: bytes, variable: str) -> dict[str, int]:
     return {
         row[variable].value: _number(row["n"]) for row in solutions(results) if isinstance(row[variable], NamedNode)
     }
+
+
+def _total(results: bytes) -> int:
+    return sum(_number(row["n"]) for row in solutions(results))
 
 
 def _number(term: object) -> int:

@@ -8,18 +8,18 @@ triples by entailment). Joins of subqueries, or of two VALUES, would lead the pl
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from vertragsgraph.linked_data.names import LINKS, OA, PROLOGUE, RDF, TYPE, VG
-from vertragsgraph.linked_data.neighbourhood import Fact, Neighbourhood
+from vertragsgraph.linked_data.neighbourhood import Cut, Fact, Neighbourhood
 from vertragsgraph.linked_data.resources import Ask, solutions
 
 LIMIT: Final = 100
-"""At most so many contracts, offices, passages … are named on the page of a resource; there are lists for more of them."""
+"""At most so many contracts, offices, passages … of a kind are named on the page of a resource, and how many there are."""
 
 _TYPES: Final = "?s rdf:type ?o BIND (rdf:type AS ?p)"
 _STATEMENTS: Final = "?s ?p ?o FILTER (?p IN (rdf:subject, rdf:predicate, rdf:object, vg:evidence))"
@@ -39,39 +39,62 @@ _NAMES: Final = ("rdfs:label",)
 _NAMES_AND_LINKS: Final = (*_NAMES, *(f"<{link}>" for link in LINKS))
 
 
+# What comes first where there are more than `LIMIT`: the newest contracts, passages from the beginning of the text.
+_NEWEST: Final = (
+    "OPTIONAL { ?order_act vg:concerns ?f ; rdf:type vg:Signing ; vg:date ?order_date }",
+    "DESC(MAX(STR(?order_date)))",
+)
+_FROM_THE_BEGINNING: Final = (
+    "OPTIONAL { ?f oa:hasSelector ?order_selector . ?order_selector oa:start ?order_start }",
+    "MIN(?order_start)",
+)
+_BY_NAME: Final = ("", "")
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a page shows beside the statements of its own node, as graph patterns (SPARQL 1.1, section 5).
 
     In them `{node}` stands for the node, `{asserted}` for the named graphs that hold what is asserted.
     `focus`, `contracts` and `passages` bind `?f`: nodes whose statements are shown with their evidence, contracts that are
-    listed, and evidence that is shown in full; with `supported`, along with the statements that it supports. `extra` bind
-    `?s ?p ?o`. With `links`, the links of everything that is mentioned come along.
+    listed, and evidence that is shown in full; with `supported`, along with the statements that it supports. `members` are
+    properties (IRIs), each with a pattern that binds `?f`: what has the node as their value; with `mentions`, everything
+    that has. At most `LIMIT` of each come along, and it is said how many there are: in `Neighbourhood.cuts`, by pattern, by
+    property for members. `extra` bind `?s ?p ?o`. With `links`, the links of everything that is mentioned come along.
     """
 
     focus: Sequence[str] = ()
     contracts: Sequence[str] = ()
     passages: Sequence[str] = ()
+    members: Mapping[str, str] = field(default_factory=dict)
+    mentions: bool = False
     extra: Sequence[str] = ()
     supported: bool = False
     links: bool = False
 
-    def of(self, node: str, asserted: Iterable[str]) -> Wanted:
-        """Return what is wanted for one node (an IRI); `asserted` are the named graphs that hold what is asserted."""
-        graphs = " ".join(str(NamedNode(graph)) for graph in asserted)
 
-        def put(patterns: Sequence[str]) -> tuple[str, ...]:
-            return tuple(
-                each.replace("{node}", str(NamedNode(node))).replace("{asserted}", graphs) for each in patterns
-            )
+@dataclass(frozen=True)
+class Members:
+    """The nodes that a pattern binds to `?f`: how many there are, and the query that gives them, the first if there are many."""
 
-        return replace(
-            self,
-            focus=put(self.focus),
-            contracts=put(self.contracts),
-            passages=put(self.passages),
-            extra=put(self.extra),
-        )
+    key: str
+    pattern: str
+    total: int
+    order: tuple[str, str] = _BY_NAME
+
+    def query(self) -> str:
+        """Return the subquery for `?f`."""
+        if self.total <= LIMIT:
+            return f"SELECT DISTINCT ?f WHERE {{ {self.pattern} }}"
+        optional, by = self.order
+        return f"SELECT ?f WHERE {{ {self.pattern} {optional} }} GROUP BY ?f ORDER BY {by} ?f LIMIT {LIMIT}"
+
+    def cut(self) -> Cut:
+        """Return how it was cut."""
+        labels = "OPTIONAL { ?f rdfs:label ?label }"
+        text = f"SELECT DISTINCT ?f ?label WHERE {{ {self.pattern} {labels} }} ORDER BY ?f ?label"
+        used = (line for line in PROLOGUE.splitlines() if line.split()[1] in text)
+        return Cut(self.total, "\n".join((*used, text)))
 
 
 async def gather(ask: Ask, node: str, wanted: Wanted, asserted: Sequence[str]) -> Neighbourhood:
@@ -79,19 +102,33 @@ async def gather(ask: Ask, node: str, wanted: Wanted, asserted: Sequence[str]) -
 
     `asserted` are the IRIs of the named graphs that hold what is asserted.
     """
-    wanted = wanted.of(node, asserted)
+    graphs = " ".join(str(NamedNode(graph)) for graph in asserted)
+
+    def put(pattern: str) -> str:
+        return pattern.replace("{node}", str(NamedNode(node))).replace("{asserted}", graphs)
+
+    kinds = ((wanted.focus, _BY_NAME), (wanted.contracts, _NEWEST), (wanted.passages, _FROM_THE_BEGINNING))
+    patterns = [Members(key, put(key), 0, order) for keys, order in kinds for key in keys]
+    patterns += [Members(key, put(pattern), 0) for key, pattern in wanted.members.items()]
+    mentions = await _mentions(ask, node) if wanted.mentions else []
+    members = {each.key: each for each in (*(await _counted(ask, patterns)), *mentions)}
     focus, contracts, passages = await asyncio.gather(
-        _found(ask, wanted.focus), _found(ask, wanted.contracts), _found(ask, wanted.passages)
+        *(_found(ask, [members[key] for key in keys]) for keys, _ in kinds)
     )
     nodes = [node, *(iri for iri in focus if iri != node)]
+    having = [
+        f"{{ {members[key].query()} }} BIND (?f AS ?s) BIND ({NamedNode(key)} AS ?p) BIND ({NamedNode(node)} AS ?o)"
+        for key in (*wanted.members, *(each.key for each in mentions))
+    ]
     parts = await asyncio.gather(
-        _statements(ask, nodes, wanted, asserted),
+        _statements(ask, nodes, [*having, *map(put, wanted.extra)], asserted, links=wanted.links),
         _proofs(ask, nodes),
         contract_lines(ask, contracts),
         _passages(ask, passages),
         _supported(ask, passages if wanted.supported else ()),
     )
-    return Neighbourhood(fact for part in parts for fact in part)
+    cuts = {key: each.cut() for key, each in members.items() if each.total > LIMIT}
+    return Neighbourhood((fact for part in parts for fact in part), cuts)
 
 
 async def contract_lines(ask: Ask, contracts: Sequence[str]) -> list[Fact]:
@@ -114,12 +151,37 @@ def values(variable: str, nodes: Iterable[str]) -> str:
     return f"VALUES ?{variable} {{ {' '.join(str(NamedNode(node)) for node in nodes)} }}"
 
 
-async def _found(ask: Ask, patterns: Sequence[str]) -> list[str]:
+async def _counted(ask: Ask, patterns: Sequence[Members]) -> list[Members]:
+    """Return how many nodes each of some patterns binds: then those that are few need not be put in order."""
     if not patterns:
         return []
-    parts = " UNION ".join(f"{{ SELECT DISTINCT ?f WHERE {{ {pattern} }} LIMIT {LIMIT} }}" for pattern in patterns)
+    parts = " UNION ".join(
+        f"{{ SELECT ({number} AS ?pattern) (COUNT(DISTINCT ?f) AS ?n) WHERE {{ {each.pattern} }} }}"
+        for number, each in enumerate(patterns)
+    )
+    rows = solutions(await ask(f"{PROLOGUE}\nSELECT ?pattern ?n WHERE {{ {parts} }}"))
+    totals = {_number(row["pattern"]): _number(row["n"]) for row in rows}
+    return [replace(each, total=totals.get(number, 0)) for number, each in enumerate(patterns)]
+
+
+async def _mentions(ask: Ask, node: str) -> list[Members]:
+    """Return what has a node as a value, by property."""
+    end = NamedNode(node)
+    rows = solutions(await ask(f"SELECT ?p (COUNT(DISTINCT ?f) AS ?n) WHERE {{ ?f ?p {end} }} GROUP BY ?p"))
+    found = ((row["p"], _number(row["n"])) for row in rows)
+    return [Members(p.value, f"?f {p} {end} .", number) for p, number in found if isinstance(p, NamedNode)]
+
+
+async def _found(ask: Ask, patterns: Sequence[Members]) -> list[str]:
+    parts = " UNION ".join(f"{{ {each.query()} }}" for each in patterns if each.total)
+    if not parts:
+        return []
     rows = solutions(await ask(f"{PROLOGUE}\nSELECT DISTINCT ?f WHERE {{ {parts} }}"))
     return sorted(row["f"].value for row in rows if isinstance(row["f"], NamedNode))
+
+
+def _number(term: object) -> int:
+    return int(term.value) if isinstance(term, Literal) else 0
 
 
 async def _construct(ask: Ask, patterns: Sequence[str]) -> list[Fact]:
@@ -131,18 +193,20 @@ async def _construct(ask: Ask, patterns: Sequence[str]) -> list[Fact]:
     return list(parse(answer, format=RdfFormat.N_TRIPLES))
 
 
-async def _statements(ask: Ask, nodes: Sequence[str], wanted: Wanted, graphs: Iterable[str]) -> list[Fact]:
+async def _statements(
+    ask: Ask, nodes: Sequence[str], extra: Iterable[str], graphs: Iterable[str], *, links: bool
+) -> list[Fact]:
     """Return what is asserted about nodes, their classes, what else is wanted, and the names of all that is mentioned."""
     these = values("s", nodes)
     asserted = " UNION ".join(f"{{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}" for graph in graphs)
-    found = await _construct(ask, [f"{these} {{ {asserted} }}", f"{these} {_TYPES}", *wanted.extra])
+    found = await _construct(ask, [f"{these} {{ {asserted} }}", f"{these} {_TYPES}", *extra])
     mentioned = {
         end.value
         for fact in found
         for end in (fact.subject, fact.object)
         if isinstance(end, NamedNode) and (fact.predicate.value != TYPE or end is fact.subject)
     }
-    return [*found, *(await properties(ask, sorted(mentioned), _NAMES_AND_LINKS if wanted.links else _NAMES))]
+    return [*found, *(await properties(ask, sorted(mentioned), _NAMES_AND_LINKS if links else _NAMES))]
 
 
 async def _proofs(ask: Ask, nodes: Sequence[str]) -> list[Fact]:

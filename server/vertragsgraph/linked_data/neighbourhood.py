@@ -6,7 +6,8 @@ A page needs a few hundred triples, which are looked up in memory.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -18,11 +19,23 @@ Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 Fact: TypeAlias = Triple | Quad
 
 
-class Neighbourhood:
-    """Triples in memory, looked up in both directions; the order of what is returned never depends on that of the triples."""
+@dataclass(frozen=True)
+class Cut:
+    """A list that was cut: how many there are in all, and the query (SPARQL) that gives them all with their labels."""
 
-    def __init__(self, triples: Iterable[Fact]) -> None:
+    total: int
+    query: str
+
+
+class Neighbourhood:
+    """Triples in memory, looked up in both directions; the order of what is returned never depends on that of the triples.
+
+    `cuts` says of which lists there are only the first members, by what was asked for.
+    """
+
+    def __init__(self, triples: Iterable[Fact], cuts: Mapping[str, Cut] | None = None) -> None:
         self.labels = Labels()
+        self.cuts = cuts or {}
         self._objects: dict[tuple[str, str], set[Term]] = defaultdict(set)
         self._subjects: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._predicates: dict[str, set[str]] = defaultdict(set)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from vertragsgraph.linked_data.gathering import LIMIT as GATHERED
-from vertragsgraph.linked_data.gathering import properties
+from vertragsgraph.linked_data.gathering import properties, values
 from vertragsgraph.linked_data.names import LABEL, MEMBER, ORG, PROLOGUE, SKOS, VG
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.linked_data.resources import Ask, solutions
 from vertragsgraph.linked_data.terms import Labels
 
 LIMIT: Final = 300
-"""At most so many lines are returned."""
+"""Where there are more lines than these, a selection is returned."""
+NODES: Final = 60
+"""The nodes of a selection: as many as can be drawn without being a tangle."""
 
 KINDS: Final = {
     VG + "Contract": "contract",
@@ -28,16 +30,23 @@ KINDS: Final = {
 """The kinds of nodes, by class."""
 
 # Each binds ?s, ?p and ?o, both nodes being of one of the kinds. Acts aren't nodes: their kind is the line's name.
-_LINES: Final = (
+_OF_CONTRACTS: Final = (
     "?s vg:partner ?o BIND (vg:partner AS ?p)",
     "?s vg:contractingParty ?o BIND (vg:contractingParty AS ?p)",
     "?s vg:topic ?o BIND (vg:topic AS ?p)",
+    "?act vg:concerns ?s ; vg:actor ?o ; rdf:type ?p FILTER (?p IN (vg:Signing, vg:Presentation, vg:Utterance))",
+)
+_OF_OTHERS: Final = (
     "?s vg:heldOffice ?o BIND (vg:heldOffice AS ?p)",
     "?s org:postIn ?o BIND (org:postIn AS ?p)",
     "?s org:subOrganizationOf ?o BIND (org:subOrganizationOf AS ?p)",
     "?s skos:broader ?o . ?s rdf:type vg:Topic BIND (skos:broader AS ?p)",
-    "?act vg:concerns ?s ; vg:actor ?o ; rdf:type ?p FILTER (?p IN (vg:Signing, vg:Presentation, vg:Utterance))",
 )
+_LINES: Final = (*_OF_CONTRACTS, *_OF_OTHERS)
+_CENTRES: Final = """SELECT ?s WHERE {
+  ?s vg:partner|vg:contractingParty|vg:topic ?o
+} GROUP BY ?s ORDER BY DESC(COUNT(?o)) ?s LIMIT 20"""
+_STEPS_UP: Final = 2  # from persons to offices, from there to organisations
 
 
 @dataclass(frozen=True, order=True)
@@ -51,12 +60,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Network:
-    """Lines in order, the kind of each node, the labels of all, and whether there may be more lines."""
+    """Lines in order, the kind of each node, the labels of all, and whether there may be more lines.
+
+    `total`, where it is known, is how many lines there are.
+    """
 
     lines: tuple[Line, ...]
     kinds: dict[str, str]
     labels: Labels
     cut: bool
+    total: int = 0
 
 
 _ACTS: Final = (VG + "Signing", VG + "Presentation", VG + "Utterance")
@@ -123,16 +136,9 @@ def _acts(found: Neighbourhood, node: str) -> Iterator[Ends]:
 
 
 async def network(ask: Ask) -> Network:
-    """Return the lines between all nodes, at most `LIMIT`."""
-    union = " UNION ".join(f"{{ SELECT ?s ?p ?o WHERE {{ {line} }} LIMIT {LIMIT} }}" for line in _LINES)
-    found = solutions(await ask(f"{PROLOGUE}\nSELECT DISTINCT ?s ?p ?o WHERE {{ {union} }} LIMIT {LIMIT}"))
-    lines = sorted(
-        {
-            Line(row["s"].value, row["p"].value, row["o"].value)
-            for row in found
-            if all(isinstance(row[name], NamedNode) for name in "spo")
-        }
-    )
+    """Return the lines between all nodes; where they are more than `LIMIT`, those around the contracts with the most."""
+    total = _number(await ask(f"{PROLOGUE}\nSELECT (COUNT(*) AS ?n) WHERE {{ {_union(_LINES)} }}"))
+    lines = sorted(await _lines(ask, _union(_LINES)) if total <= LIMIT else await _selection(ask))
     kinds = {
         iri: kind for line in lines for iri, kind in zip((line.source, line.target), _ENDS[line.predicate], strict=True)
     }
@@ -140,4 +146,45 @@ async def network(ask: Ask) -> Network:
     for fact in await properties(ask, sorted(kinds), ("rdfs:label",)):
         if isinstance(fact.subject, NamedNode) and isinstance(fact.object, Literal):
             labels.add(fact.subject.value, LABEL, fact.object)
-    return Network(tuple(lines), kinds, labels, cut=len(lines) >= LIMIT)
+    return Network(tuple(lines), kinds, labels, cut=total > len(lines), total=total)
+
+
+async def _selection(ask: Ask) -> set[Line]:
+    """Return all lines of some contracts, and those between the nodes that they lead to and what is right above them.
+
+    Nodes are taken a contract at a time, so that none of them is left without its lines.
+    """
+    found = await ask(f"{PROLOGUE}\n{_CENTRES}")
+    centres = [row["s"].value for row in solutions(found) if isinstance(row["s"], NamedNode)]
+    around: dict[str, set[Line]] = {centre: set() for centre in centres}
+    for line in await _lines(ask, f"{values('s', centres)} {{ {_union(_OF_CONTRACTS)} }}"):
+        around[line.source].add(line)
+    chosen, nodes = set[Line](), set[str]()
+    for lines in around.values():
+        more = nodes | {end for line in lines for end in (line.source, line.target)}
+        if len(more) <= NODES:
+            chosen, nodes = chosen | lines, more
+    for _ in range(_STEPS_UP):
+        up = await _lines(ask, f"{values('s', sorted(nodes))} {{ {_union(_OF_OTHERS)} }}")
+        for line in sorted(up):
+            if line.target in nodes or len(nodes) < NODES:
+                chosen.add(line)
+                nodes.add(line.target)
+    return chosen
+
+
+async def _lines(ask: Ask, pattern: str) -> set[Line]:
+    rows = solutions(await ask(f"{PROLOGUE}\nSELECT DISTINCT ?s ?p ?o WHERE {{ {pattern} }}"))
+    return {
+        Line(row["s"].value, row["p"].value, row["o"].value)
+        for row in rows
+        if all(isinstance(row[name], NamedNode) for name in "spo")
+    }
+
+
+def _union(patterns: Iterable[str]) -> str:
+    return " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
+
+
+def _number(results: bytes) -> int:
+    return sum(int(row["n"].value) for row in solutions(results) if isinstance(row["n"], Literal))

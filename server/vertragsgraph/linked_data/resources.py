@@ -21,15 +21,16 @@ from vertragsgraph.linked_data.terms import LABEL_PROPERTIES, Labels
 INCOMING_LIMIT: Final = 200
 
 # One round trip: the resource's own statements, those that point to it, and the labels of all they mention.
-# The IRI stands in place (a FILTER or BIND leads the planner astray), and each branch is bounded by it.
+# The IRI stands in place (a FILTER or BIND leads the planner astray), and each branch is bounded by it. The properties that
+# name things stand in a FILTER: as VALUES they would be joined first, with all labels of the release.
 _QUERY: Final = """
 SELECT ?graph ?s ?p ?o WHERE {{
   {{ GRAPH ?graph {{ <{iri}> ?p ?o }} BIND(<{iri}> AS ?s) }}
   UNION {{ SELECT ?graph ?s ?p ?o WHERE {{ GRAPH ?graph {{ ?s ?p <{iri}> }} BIND(<{iri}> AS ?o) }} LIMIT {incoming} }}
-  UNION {{ SELECT DISTINCT ?s ?p ?o WHERE {{ <{iri}> ?any ?s . VALUES ?p {{ {labels} }} ?s ?p ?o }} }}
+  UNION {{ SELECT DISTINCT ?s ?p ?o WHERE {{ <{iri}> ?any ?s . ?s ?p ?o FILTER (?p IN ({labels})) }} }}
   UNION {{
     SELECT DISTINCT ?s ?p ?o WHERE {{
-      {{ SELECT DISTINCT ?s WHERE {{ ?s ?any <{iri}> }} LIMIT {incoming} }} VALUES ?p {{ {labels} }} ?s ?p ?o
+      {{ SELECT DISTINCT ?s WHERE {{ ?s ?any <{iri}> }} LIMIT {incoming} }} ?s ?p ?o FILTER (?p IN ({labels}))
     }}
   }}
 }}"""
@@ -66,7 +67,7 @@ async def describe(iri: str, entailed_graph: str, ask: Ask) -> Description | Non
     `iri` must be a valid IRIREF. Of triples that point to the resource at most `INCOMING_LIMIT` are given;
     `incoming_cut` tells whether there may be more.
     """
-    labels = " ".join(f"<{label}>" for label in LABEL_PROPERTIES)
+    labels = ", ".join(f"<{label}>" for label in LABEL_PROPERTIES)
     rows = list(_rows(await ask(_QUERY.format(iri=iri, incoming=INCOMING_LIMIT, labels=labels))))
     about = NamedNode(iri)
     outgoing = [(graph, triple) for graph, triple in rows if graph and triple.subject == about]

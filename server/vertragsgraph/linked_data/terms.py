@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +39,10 @@ class Labels:
         labels = self.found.setdefault(iri, {})
         key = (rank, literal.language or "")
         labels[key] = min(labels.get(key, literal.value), literal.value)
+
+    def of(self, iris: Iterable[str]) -> dict[str, dict[tuple[int, str], str]]:
+        """Return what is known of some resources, as `found` has it."""
+        return {iri: self.found[iri] for iri in iris if iri in self.found}
 
     def get(self, iri: str, language: Language) -> Label | None:
         """Return the label in `language`, else in a variant of it, else in another, else None; better properties first."""

@@ -1,8 +1,7 @@
-"""The topics as a tree, each with the number of contracts on it or on a narrower topic."""
+"""The topics as a tree."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,17 +17,14 @@ SELECT ?topic ?broader ?label WHERE {{
   {{ SELECT ?topic WHERE {{ ?topic rdf:type vg:Topic }} ORDER BY ?topic LIMIT {LIMIT} }}
   ?topic rdfs:label ?label OPTIONAL {{ ?topic skos:broader ?broader }}
 }}"""
-_COUNTS: Final = f"""{PROLOGUE}
-SELECT ?topic (COUNT(DISTINCT ?contract) AS ?n) WHERE {{ ?contract vg:topic/skos:broader* ?topic }} GROUP BY ?topic"""
 
 
 @dataclass(frozen=True)
 class Topics:
-    """All topics: their labels, the topics right above each, and the number of contracts on each or beneath it."""
+    """All topics: their labels, and the topics right above each."""
 
     labels: Labels
     broader: dict[str, set[str]]
-    contracts: dict[str, int]
 
     def below(self, topic: str) -> list[str]:
         """Return the topics right below one; `""` stands for the top."""
@@ -39,18 +35,12 @@ class Topics:
 
 async def topics(ask: Ask) -> Topics:
     """Return all topics (at most `LIMIT`)."""
-    listed, counted = await asyncio.gather(ask(_TOPICS), ask(_COUNTS))
     labels, broader = Labels(), dict[str, set[str]]()
-    for row in solutions(listed):
+    for row in solutions(await ask(_TOPICS)):
         topic, above, label = row["topic"], row["broader"], row["label"]
         if isinstance(topic, NamedNode) and isinstance(label, Literal):
             labels.add(topic.value, LABEL, label)
             known = broader.setdefault(topic.value, set())
             if isinstance(above, NamedNode):
                 known.add(above.value)
-    counts = {
-        row["topic"].value: int(row["n"].value)
-        for row in solutions(counted)
-        if isinstance(row["topic"], NamedNode) and isinstance(row["n"], Literal)
-    }
-    return Topics(labels, broader, counts)
+    return Topics(labels, broader)

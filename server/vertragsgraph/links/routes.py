@@ -17,7 +17,7 @@ from vertragsgraph.links.mappings import QUERY, Link, from_rows, to_tsv
 from vertragsgraph.problem import Problem
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
-from vertragsgraph.release.search import FILE_NAME, SearchIndex
+from vertragsgraph.release.search import SearchIndex
 from vertragsgraph.release.search.identifiers import AUTHORITIES
 from vertragsgraph.spreadsheet import as_csv
 from vertragsgraph.texts import Language, both
@@ -52,9 +52,9 @@ class LinkService:
         return from_rows(rows)
 
 
-def open_links(release: Release, ask: Ask) -> LinkService:
-    """Return the links of a release; raises `FileNotFoundError` where it has no search index."""
-    return LinkService(SearchIndex(release.folder / FILE_NAME), release.register, release.manifest.modified, ask)
+def open_links(release: Release, ask: Ask, index: SearchIndex) -> LinkService:
+    """Return the links of a release, `index` being its search index."""
+    return LinkService(index, release.register, release.manifest.modified, ask)
 
 
 def router(service_of: Callable[[Request], LinkService], language_of: Callable[[Request], Language]) -> APIRouter:

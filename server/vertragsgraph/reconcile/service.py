@@ -14,7 +14,7 @@ from vertragsgraph.reconcile.schema import Schema, Term
 from vertragsgraph.reconcile.values import FITS, NOT_KNOWN, fit, holders, values_of
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
-from vertragsgraph.release.search import FILE_NAME, Resource, SearchIndex
+from vertragsgraph.release.search import Resource, SearchIndex
 from vertragsgraph.release.search.analysis import fold
 from vertragsgraph.release.search.matching import BEST
 from vertragsgraph.release.search.writing import DOCUMENTARY
@@ -203,7 +203,6 @@ def _is_match(candidates: Sequence[Candidate], enough: float) -> bool:
     return first.score - others[0].score >= MARGIN or only
 
 
-def open_service(release: Release, ask: Ask) -> Service:
-    """Return the service of a release; raises `FileNotFoundError` where the release has no search index."""
-    index = SearchIndex(release.folder / FILE_NAME)
+def open_service(release: Release, ask: Ask, index: SearchIndex) -> Service:
+    """Return the service of a release, `index` being its search index."""
     return Service(index, Schema(release.folder / "ontology.ttl", index, release.prefixes), release.register, ask)

@@ -34,6 +34,8 @@ def compare(before: Release, after: Release) -> Iterator[Change]:
     The N-Quads of both are read side by side, in flat memory whatever their size.
     """
     for old, new in side_by_side([before.dump("nq"), after.dump("nq")]):
+        if old == new:
+            continue
         removed, added = set(old).difference(new), set(new).difference(old)
         for line in sorted(removed | added):
             yield Change("-" if line in removed else "+", line.decode())

@@ -9,8 +9,8 @@ import traceback
 from functools import lru_cache
 from typing import Final
 
+from vertragsgraph.sparql.clients import shortened
 from vertragsgraph.sparql.inquiry import Inquiry
-from vertragsgraph.sparql.limits import shortened
 
 _LONGEST: Final = 500
 _CALLS: Final = 12

@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
-NUMBERS: Final = 64
+NUMBERS: Final = 128
 """Numbers in a row: what is measured (`vertragsgraph.sparql.metrics` says which is which)."""
 
 SLOTS: Final = 1 << 20

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from vertragsgraph.problem import Problem
 from vertragsgraph.sparql import compression, scan
-from vertragsgraph.sparql.engine import Engine
+from vertragsgraph.sparql.engine import Engine, answering
 from vertragsgraph.sparql.examples import Example
 from vertragsgraph.sparql.exchange import COMMON, Exchange, length
 from vertragsgraph.sparql.negotiation import GRAPHS, SOLUTIONS, best_format
@@ -103,11 +103,8 @@ class ServiceDescription:
         return await self._partition(_CLASSES), await self._partition(_PROPERTIES)
 
     async def _partition(self, query: str) -> Partition:
-        answer = await self._engine.answer(PreparedRequest(query))
-        try:
+        async with answering(self._engine, PreparedRequest(query)) as answer:
             result = json.loads(b"".join([data async for data in answer]))
-        finally:
-            answer.close()
         partition: Partition = {}
         for row in result["results"]["bindings"]:
             if row:

@@ -76,9 +76,8 @@ class SparqlEndpoint:
 
     async def _body(self, exchange: Exchange, limit: int) -> bytes:
         refuse_coded(exchange.header(b"content-encoding"))
-        declared = exchange.headers.get(b"content-length", b"")
-        if not declared.isdigit() or int(declared) > _CHEAP:
-            self._service.limits.check(exchange.client)
+        if not exchange.is_short(_CHEAP):
+            await self._service.admit(exchange)  # whoever must wait does so without a long body in memory
         return await exchange.body(limit)
 
 

@@ -17,8 +17,8 @@ from typing import Final
 
 import httpx
 
+from vertragsgraph.sparql.clients import Network
 from vertragsgraph.sparql.frames import Reply
-from vertragsgraph.sparql.limits import Network
 
 _HEADERS: Final = {
     "Accept": "application/sparql-results+json, application/sparql-results+xml;q=0.5",

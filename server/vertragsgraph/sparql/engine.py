@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import IO, Protocol
 
 from vertragsgraph.problem import Problem
@@ -36,11 +37,35 @@ class Answer(Protocol):
     def whole(self) -> bytes | None:
         """The complete result where it is there already; then there is no need to iterate."""
 
+    @property
+    def seconds(self) -> float:
+        """For how long the engine has computed it so far."""
+
     def __aiter__(self) -> AsyncIterator[bytes]:
         """Iterate over the bytes, once."""
 
     def close(self) -> None:
         """Stop computing and free what is held; to be called in any case."""
+
+
+@asynccontextmanager
+async def answering(
+    engine: Engine, request: PreparedRequest, spend: Callable[[float], object] = lambda seconds: None
+) -> AsyncIterator[Answer]:
+    """Have a query answered; inside, the first bytes of the result exist. Raise `Problem` where there is none.
+
+    In the end, whatever it was, `spend` is told for how many seconds the engine has computed.
+    """
+    begun = asyncio.get_running_loop().create_future()
+    answer = engine.ask(request, lambda: None if begun.done() else begun.set_result(None))
+    try:
+        await begun
+        if answer.problem is not None:
+            raise answer.problem
+        yield answer
+    finally:
+        answer.close()
+        spend(answer.seconds)
 
 
 class Engine(Protocol):
@@ -52,12 +77,6 @@ class Engine(Protocol):
 
     async def start(self) -> None:
         """Get ready; raise `Problem` where that fails."""
-
-    async def answer(self, request: PreparedRequest) -> Answer:
-        """Answer a query; return when the first bytes of the result exist. Raise `Problem` where there is none.
-
-        Cancelling the call stops the query.
-        """
 
     def ask(self, request: PreparedRequest, begun: Callable[[], object]) -> Answer:
         """Have a query answered; `begun` is called once, when the first bytes exist or it is known that there are none.
@@ -96,19 +115,6 @@ class EmbeddedEngine:
         """End the workers."""
         await self.pool.close()
 
-    async def answer(self, request: PreparedRequest) -> Answer:
-        """Answer a query; return when the first bytes of the result exist. Raise `Problem` where there is none."""
-        begun = asyncio.get_running_loop().create_future()
-        answer = self.ask(request, lambda: None if begun.done() else begun.set_result(None))
-        try:
-            await begun
-        except BaseException:
-            answer.close()
-            raise
-        if answer.problem is not None:
-            raise answer.problem
-        return answer
-
     def ask(self, request: PreparedRequest, begun: Callable[[], object]) -> EmbeddedAnswer:
         """Have a query answered; `begun` is called once, when the first bytes exist or it is known that there are none."""
         limit = self._settings.query_seconds
@@ -146,6 +152,13 @@ class EmbeddedAnswer:
     def identity(self) -> str:
         """Identity of the dataset that was asked."""
         return self._job.identity
+
+    @property
+    def seconds(self) -> float:
+        """For how long workers have computed it so far, by the clock."""
+        job = self._job
+        running = asyncio.get_running_loop().time() - job.started if job.worker is not None else 0.0
+        return job.computed + running
 
     @property
     def whole(self) -> bytes | None:
@@ -194,9 +207,9 @@ def run_once(
 async def _run_once(engine: EmbeddedEngine, request: PreparedRequest, out: IO[bytes]) -> None:
     try:
         await engine.start()
-        answer = await engine.answer(request)
-        async for data in answer:
-            out.write(data)
+        async with answering(engine, request) as answer:
+            async for data in answer:
+                out.write(data)
         out.flush()
     finally:
         await engine.close()

@@ -36,15 +36,21 @@ class BrokenOffError(ConnectionError):
 
 
 class Exchange(Inquiry):
-    """A request and the means to answer it; counts what it sends."""
+    """A request and the means to answer it; counts what it sends. `admitted` tells that it counts among its client's."""
 
-    __slots__ = ("_receive", "_send", "peer")
+    __slots__ = ("_receive", "_send", "admitted", "peer")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(scope["method"], scope["path"], scope["query_string"], joined(scope["headers"]))
         self._receive = receive
         self._send = send
         self.peer: tuple[str, int] | None = scope.get("client")
+        self.admitted = False
+
+    def is_short(self, limit: int) -> bool:
+        """Tell whether the request's body is known to have at most so many bytes."""
+        declared = self.headers.get(b"content-length", b"")
+        return declared.isdigit() and len(declared) < 10 and int(declared) <= limit
 
     async def body(self, limit: int) -> bytes:
         """Return the request's body. Raise `Problem` (413) above `limit` bytes, `BrokenOffError` where it never ends."""

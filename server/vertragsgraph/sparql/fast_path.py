@@ -85,7 +85,7 @@ class Begun(Inquiry):
         self, service: Service, connection: Connection, query_string: bytes, headers: Mapping[bytes, bytes]
     ) -> None:
         super().__init__("GET", PATH, query_string, headers)
-        self.client = service.client(connection.peer, self.header(b"x-forwarded-for"))
+        self.client = service.client(connection.peer, headers)
         self._service = service
         self._connection = connection
         self._question: Question
@@ -115,8 +115,7 @@ class Begun(Inquiry):
 
     def leave(self) -> None:
         """Take note that the client is gone: stop the query."""
-        self._answer.close()
-        self._service.limits.leave(self.client)
+        self._close()
         self._service.count(self, "gone")
 
     async def finish(self, exchange: Exchange) -> str:
@@ -125,7 +124,7 @@ class Begun(Inquiry):
         try:
             return await self._service.deliver(exchange, self._question, self._answer)
         finally:
-            self._service.limits.leave(self.client)
+            self._close()
 
     def _begun(self) -> None:
         answer, question = self._answer, self._question
@@ -135,13 +134,17 @@ class Begun(Inquiry):
             return
         question = about(question, answer)
         head = _common(answer.format.content_type) + encoded([*validators(question.key), length(body)])
-        answer.close()
-        self._service.limits.leave(self.client)
+        self._close()
         if is_known(self, question.key, exists=True):
             self.confirm(question.key)
         else:
             self._send(200, head, body, "ok")
         self._service.keep(question, head, body)
+
+    def _close(self) -> None:
+        self._answer.close()
+        self._service.limits.spend(self.client, self._answer.seconds)
+        self._service.limits.leave(self.client)
 
     def _send(self, status: int, head: bytes, body: bytes, outcome: str) -> None:
         self.status, self.bytes = status, len(body)

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 from vertragsgraph.problem import Problem
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql import failures
+from vertragsgraph.sparql.clients import networks
 from vertragsgraph.sparql.dataset import Dataset
 from vertragsgraph.sparql.endpoint_client import EndpointClient, EndpointError
 from vertragsgraph.sparql.frames import Question, Reply
 from vertragsgraph.sparql.job import Job
-from vertragsgraph.sparql.limits import networks
 
 SHARE: Final = 0.9
 """Part of a query's time that other endpoints may take; the rest is for what is made of their answers."""

@@ -31,6 +31,7 @@ class Job:
 
     `begun` is called once, when `head` says what the first bytes of a result are, or `problem` why there is none; later
     failures come from `result`. `whole` is a short result, which needs no buffer. `identity` is that of the dataset asked.
+    `started` is when it was handed to its worker, `computed` for how many seconds workers have had it before.
     `replies` are what other endpoints have answered to what it asks them by SERVICE, None as long as nobody has been asked.
     """
 
@@ -41,6 +42,7 @@ class Job:
         "_result",
         "_spool",
         "abandoned",
+        "computed",
         "deadline",
         "head",
         "heavy",
@@ -48,6 +50,7 @@ class Job:
         "problem",
         "replies",
         "seconds",
+        "started",
         "waiting",
         "whole",
         "worker",
@@ -70,6 +73,7 @@ class Job:
         self.worker: WorkerProcess | None = None
         self.replies: tuple[Reply | None, ...] | None = None
         self.identity = ""
+        self.started = self.computed = 0.0
         self.heavy = self.waiting = self.abandoned = False
         self._request = request
         self._begun = begun
@@ -91,11 +95,17 @@ class Job:
 
     def start(self, worker: WorkerProcess, identity: str, now: float) -> None:
         """Hand the query to a worker."""
-        self.worker, self.identity, self.waiting = worker, identity, False
+        self.worker, self.identity, self.waiting, self.started = worker, identity, False, now
         request = self._request
         options = _options(request, max(1, math.ceil(self.deadline - now)), self.replies)
         bodies = [reply.body for reply in self.replies or () if reply]
         worker.send(frame(REQUEST, b"".join([options, request.query.encode("utf-8", "surrogatepass"), *bodies])))
+
+    def stop(self, now: float, since: float = 0.0) -> None:
+        """Take note that the worker has no more to do with it; it has computed it since `since`, if not from the start."""
+        if self.worker is not None:
+            self.computed += now - max(self.started, since)
+            self.worker = None
 
     def take_whole(self, payload: bytes) -> None:
         """Take the WHOLE frame."""

@@ -1,127 +1,145 @@
-"""How much one client may ask, and who a client is."""
+"""How much one client may ask: so much at a time, and so much computing time in a minute.
+
+Whoever is over that waits for a while, in the order of coming, before anything is refused: clients that ask one small question
+after another (a SERVICE of another endpoint does so for each row) neither slow down when told so nor come again later.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Collection
-from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
 
 from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.board import Board
 
-Network = IPv4Network | IPv6Network
+MINUTE: Final = 60.0
+EACH_SECONDS: Final = 0.001
+"""What a query costs beside the time that it is computed: to read it, to send its answer."""
+WAITING: Final = 1_000
+"""Queries of all clients that may wait in one process for their turn. They are not read yet, so they need little memory."""
+WAITING_OF_ONE: Final = 32
+_PAUSE: Final = 0.05
+
+
+@dataclass
+class Line:
+    """The queries of one client that wait for their turn; who has the lock is the first."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    length: int = 0
 
 
 class ClientLimits:
-    """Concurrent queries and queries a second of each client, over all web processes; 0 stands for no limit.
+    """What each client may have, over all web processes: queries at a time, and computing time in a minute; 0: any.
 
-    The rate is that of a token bucket: `burst` queries at once, then `rate` a second. What is kept of a client is the time
-    at which its bucket is full again (the generic cell rate algorithm).
+    A client's computing time is a bucket that holds what it may use in a minute, and fills in a minute. What is kept of a
+    client is the time at which its bucket is full again (the generic cell rate algorithm); a query is paid for when it
+    ends, so that nothing need be known of it before. `patience` is how many seconds a query may wait for its turn.
     """
 
     def __init__(
-        self, board: Board, concurrent: int, rate: float, burst: int, clock: Callable[[], float] = time.monotonic
+        self,
+        board: Board,
+        concurrent: int,
+        seconds: float,
+        patience: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._board = board
         self._concurrent = concurrent
-        self._rate = rate
-        self._burst = burst
+        self._seconds = seconds
+        self._patience = patience
         self._clock = clock
-        self._none = not concurrent and not rate
+        self._lines: dict[str, Line] = {}
+        self._waiting = 0
+        self._none = not concurrent and not seconds
 
     def enter(self, client: str) -> None:
-        """Count a query that begins. Raise `Problem` (429) where the client has too many; then `leave` is not due."""
+        """Count a query that begins. Raise `Problem` (429) where it must wait for its turn; then `leave` is not due."""
+        if not self._none and (refusal := self._begin(client) if client not in self._lines else self._refusal(client)):
+            raise refusal
+
+    async def admit(self, client: str) -> None:
+        """Count a query that begins, when it is its turn. Raise `Problem` (429) where that would take too long."""
         if self._none:
             return
-        board, slot = self._board, self._board.slot(client)
-        board.running[slot] += 1
+        refusal = self._begin(client) if client not in self._lines else self._refusal(client)
+        if refusal is None:
+            return
+        if not self._may_wait(client):
+            raise refusal
+        line = self._lines.setdefault(client, Line())
+        line.length += 1
+        self._waiting += 1
         try:
-            self._check(slot, board.running_of(slot) - 1)
-        except Problem:
-            board.running[slot] -= 1
-            raise
-        if self._rate:
-            board.due[slot] = max(board.due[slot], self._clock()) + 1 / self._rate
-
-    def check(self, client: str) -> None:
-        """Raise `Problem` (429) where the client has too many queries, without counting one."""
-        if not self._none:
-            slot = self._board.slot(client)
-            self._check(slot, self._board.running_of(slot))
+            async with asyncio.timeout(self._patience), line.lock:
+                while found := self._begin(client):
+                    refusal = found
+                    await asyncio.sleep(_PAUSE)
+        except TimeoutError:
+            raise refusal from None
+        finally:
+            self._waiting -= 1
+            line.length -= 1
+            if not line.length:
+                del self._lines[client]
 
     def leave(self, client: str) -> None:
         """Count a query that has ended."""
         if not self._none:
             self._board.running[self._board.slot(client)] -= 1
 
-    def _check(self, slot: int, running: int) -> None:
+    def spend(self, client: str, seconds: float) -> None:
+        """Count the time for which a worker has computed a query."""
+        if self._seconds:
+            due, slot = self._board.due, self._board.slot(client)
+            due[slot] = max(due[slot], self._clock()) + (EACH_SECONDS + seconds) * MINUTE / self._seconds
+
+    def _begin(self, client: str) -> Problem | None:
+        """Count a query, or return why it may not begin."""
+        slot = self._board.slot(client)
+        self._board.running[slot] += 1  # before the others are counted, so that no two processes let the last one in
+        refusal = self._over(slot, self._board.running_of(slot) - 1)
+        if refusal:
+            self._board.running[slot] -= 1
+        return refusal
+
+    def _refusal(self, client: str) -> Problem:
+        """Return why a query may not begin before others of its client that wait."""
+        slot = self._board.slot(client)
+        running = self._board.running_of(slot)
+        return self._over(slot, running) or _too_many(running, self._concurrent)
+
+    def _over(self, slot: int, running: int) -> Problem | None:
+        """Return what a client is over, where there are so many of its queries already."""
         if self._concurrent and running >= self._concurrent:
+            return _too_many(running, self._concurrent)
+        if self._seconds and (wait := self._wait(slot)) >= 0:
             detail = (
-                f"You have {running} queries running, which is as many as one client may have at a time. Wait for one."
+                f"Your queries have used {self._seconds:g} seconds of computing time within a minute, which is as much as "
+                "one client may use. Ask for less, or more slowly."
             )
-            raise Problem(429, detail, headers={"Retry-After": "1"}, limit="concurrency", queries=self._concurrent)
-        if self._rate:
-            tokens = self._burst - max(0.0, self._board.due[slot] - self._clock()) * self._rate
-            if tokens < 1:
-                wait = str(int((1 - tokens) / self._rate) + 1)
-                detail = f"You ask more than {self._rate:g} queries a second. Slow down."
-                raise Problem(429, detail, headers={"Retry-After": wait}, limit="rate", per_second=self._rate)
+            headers = {"Retry-After": str(int(wait) + 1)}
+            return Problem(429, detail, headers=headers, limit="rate", seconds=self._seconds)
+        return None
+
+    def _wait(self, slot: int) -> float:
+        """Return after how many seconds a client has computing time left; below 0 where it has some now."""
+        return self._board.due[slot] - self._clock() - MINUTE
+
+    def _may_wait(self, client: str) -> bool:
+        line = self._lines.get(client)
+        room = self._waiting < WAITING and (line is None or line.length < WAITING_OF_ONE)
+        return (
+            room
+            and not (self._seconds and self._wait(self._board.slot(client)) > self._patience)
+            and self._patience > 0
+        )
 
 
-def networks(names: Collection[str]) -> tuple[Network, ...]:
-    """Return networks by their names; raises `ValueError` for what is none."""
-    return tuple(ip_network(name, strict=False) for name in names)
-
-
-@lru_cache(maxsize=4096)
-def client_of(peer: str, forwarded: str | None, trusted: tuple[Network, ...]) -> str:
-    """Return who asks: the peer's address, or what a trusted proxy says of the one before it.
-
-    `forwarded` is X-Forwarded-For: each proxy appends the address it was called from, so only what trusted ones have
-    appended counts. Of an IPv6 address its network (64 bits) counts: whoever has one has all of it.
-
-    >>> client_of("203.0.113.7", "198.51.100.1", ())
-    '203.0.113.7'
-    >>> client_of("10.0.0.1", "6.6.6.6, 198.51.100.1", networks(["10.0.0.0/8"]))
-    '198.51.100.1'
-    """
-    chain = [part.strip() for part in forwarded.split(",")] if forwarded else []
-    address = peer
-    while chain and _is_in(address, trusted):
-        address = chain.pop()
-    return _bucket(address)
-
-
-@lru_cache(maxsize=4096)
-def shortened(client: str) -> str:
-    """Return a client as the log may know it: the network of its address only (24 bits of IPv4, 48 of IPv6).
-
-    >>> shortened("203.0.113.7"), shortened("2001:db8:1:2::")
-    ('203.0.113.0', '2001:db8:1::')
-    """
-    try:
-        bits = 24 if ip_address(client).version == 4 else 48
-    except ValueError:
-        return "-"
-    return str(ip_network(f"{client}/{bits}", strict=False).network_address)
-
-
-def _is_in(address: str, trusted: tuple[Network, ...]) -> bool:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    return any(parsed in network for network in trusted)
-
-
-def _bucket(address: str) -> str:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(ip_network(f"{parsed}/64", strict=False).network_address)
-    return str(parsed)
+def _too_many(running: int, allowed: int) -> Problem:
+    detail = f"You have {running} queries running, which is as many as one client may have at a time. Wait for one."
+    return Problem(429, detail, headers={"Retry-After": "1"}, limit="concurrency", queries=allowed)

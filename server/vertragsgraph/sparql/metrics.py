@@ -32,35 +32,62 @@ _COUNTERS: Final = {
     "vertragsgraph_workers_died": "Workers that ended by themselves.",
 }
 
-# Where each stands in a row of the board.
+# Where each stands in a row of the board: three kinds of requests, what is counted of the workers, how things stand.
 _OUTCOME: Final = {outcome: number for number, outcome in enumerate(OUTCOMES)}
 _BUCKETS: Final = len(OUTCOMES)
 _SUM: Final = _BUCKETS + len(_SECONDS)
-_WORKERS: Final = _SUM + 1
+_SIZE: Final = _SUM + 1
+_WORKERS: Final = 3 * _SIZE
 _COUNTED: Final = _WORKERS + len(_COUNTERS)
-_END: Final = _COUNTED + len(_GAUGES)
 KEPT: Final = range(_COUNTED)
 """Numbers that go on when a web process is replaced; the others say how things stand in it."""
 
 
+class Requests:
+    """Requests of one kind, by outcome, and how long they took; `place` is where their numbers stand in a row of the board."""
+
+    def __init__(self, board: Board, place: int, name: str, what: str) -> None:
+        self._board = board
+        self._numbers = board.numbers
+        self._place = place * _SIZE
+        self._names = (f"vertragsgraph_{name}", what)
+
+    def count(self, outcome: str, seconds: float) -> None:
+        """Count a request."""
+        numbers, place = self._numbers, self._place
+        numbers[place + _OUTCOME[outcome]] += 1
+        numbers[place + _BUCKETS + bisect_left(_SECONDS, seconds)] += 1
+        numbers[place + _SUM] += seconds
+
+    def counted(self, outcome: str) -> int:
+        """Return how many requests had an outcome."""
+        return int(self._board.total(self._place + _OUTCOME[outcome]))
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metrics (`prometheus_client`)."""
+        total, place, (name, what) = self._board.total, self._place, self._names
+        plural = f"{name[:-1]}ies" if name.endswith("query") else f"{name}s"
+        requests = CounterMetricFamily(plural, f"{what}, by outcome.", labels=["outcome"])
+        for outcome, number in _OUTCOME.items():
+            requests.add_metric([outcome], total(place + number))
+        yield requests
+        reached = accumulate(total(place + _BUCKETS + i) for i in range(len(_SECONDS)))
+        bounds = ("+Inf" if bound == float("inf") else str(float(bound)) for bound in _SECONDS)
+        buckets = list(zip(bounds, reached, strict=True))
+        text = f"{what}: time from the request to the end of the response."
+        yield HistogramMetricFamily(f"{name}_seconds", text, buckets=buckets, sum_value=total(place + _SUM))
+
+
 class QueryMetrics(Collector):
-    """Queries by outcome, their duration, and the workers."""
+    """Queries, pages, the queries that pages ask, and the workers."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
         self._numbers = board.numbers
         self._workers_before = [board.numbers[_WORKERS + i] for i in range(len(_COUNTERS))]
-
-    def count(self, outcome: str, seconds: float) -> None:
-        """Count a query."""
-        numbers = self._numbers
-        numbers[_OUTCOME[outcome]] += 1
-        numbers[_BUCKETS + bisect_left(_SECONDS, seconds)] += 1
-        numbers[_SUM] += seconds
-
-    def counted(self, outcome: str) -> int:
-        """Return how many queries had an outcome."""
-        return int(self._board.total(_OUTCOME[outcome]))
+        self.queries = Requests(board, 0, "query", "Queries")
+        self.pages = Requests(board, 1, "page", "Pages, documents and files")
+        self.page_queries = Requests(board, 2, "page_query", "Queries that pages ask the engine")
 
     def publish(self, pool: Pool) -> None:
         """Put down how things stand with the workers of this process."""
@@ -72,17 +99,9 @@ class QueryMetrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield the metrics (`prometheus_client`)."""
-        total = self._board.total
-        queries = CounterMetricFamily("vertragsgraph_queries", "Queries by outcome.", labels=["outcome"])
-        for outcome, number in _OUTCOME.items():
-            queries.add_metric([outcome], total(number))
-        yield queries
-        reached = accumulate(total(_BUCKETS + i) for i in range(len(_SECONDS)))
-        bounds = ("+Inf" if bound == float("inf") else str(float(bound)) for bound in _SECONDS)
-        buckets = list(zip(bounds, reached, strict=True))
-        text = "Time from request to the end of the response."
-        yield HistogramMetricFamily("vertragsgraph_query_seconds", text, buckets=buckets, sum_value=total(_SUM))
+        for requests in (self.queries, self.pages, self.page_queries):
+            yield from requests.collect()
         for i, (name, text) in enumerate(_COUNTERS.items()):
-            yield CounterMetricFamily(name, text, total(_WORKERS + i))
+            yield CounterMetricFamily(name, text, self._board.total(_WORKERS + i))
         for i, (name, text) in enumerate(_GAUGES.items()):
-            yield GaugeMetricFamily(name, text, total(_COUNTED + i))
+            yield GaugeMetricFamily(name, text, self._board.total(_COUNTED + i))

@@ -46,7 +46,7 @@ PREFIXES: Final = {
     "schema": "https://schema.org/",
     "vg": "https://w3id.org/vertragsgraph/ontology#",
 }
-NO_SOLUTIONS: Final = b'"bindings":[]}}'
+NO_SOLUTIONS: Final = b'"results":{"bindings":[]}}'
 """The end of a result in JSON that has no solutions."""
 _PREFIXES_LOOKED_AT: Final = 2_000  # triples among which well-known prefixes are looked for before any is written
 _NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")

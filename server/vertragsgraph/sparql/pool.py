@@ -184,7 +184,7 @@ class Pool:
             job = slot.jobs[0]
             self._reclaim(slot)
             if job:
-                job.worker = None
+                job.stop(asyncio.get_running_loop().time(), slot.since)
                 job.fail(failures.died(returncode, job.seconds))
         self._dispatch()
 
@@ -218,13 +218,13 @@ class Pool:
     def _done(self, worker: WorkerProcess, slot: Slot) -> None:
         """Take note that a worker has answered the first of its queries."""
         job = slot.jobs.popleft()
+        now = asyncio.get_running_loop().time()
         if job:
-            job.worker = None
+            job.stop(now, slot.since)
         if slot.heavy or slot.generation.retired:
             self._stop(worker)
             self._dispatch()
             return
-        now = asyncio.get_running_loop().time()
         quick, slot.since, slot.computed = now - slot.since < QUICK_SECONDS, now, None
         if not slot.jobs:
             del self._light[worker]
@@ -336,4 +336,4 @@ class Pool:
         if slot.jobs:
             self._reclaim(slot)
             if job := slot.jobs[0]:
-                job.worker = None
+                job.stop(asyncio.get_running_loop().time(), slot.since)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from functools import cached_property
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property, partial
 from typing import Final, NamedTuple
 
 from prometheus_client import CollectorRegistry
@@ -15,12 +15,13 @@ from vertragsgraph.sparql import compression
 from vertragsgraph.sparql.access import AccessLog
 from vertragsgraph.sparql.board import Board
 from vertragsgraph.sparql.cache import Headers, ResultCache, decoded, encoded
+from vertragsgraph.sparql.clients import client_of, networks
 from vertragsgraph.sparql.conditional import names_any, names_tag
 from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.sparql.engine import Answer, EmbeddedEngine, Engine
+from vertragsgraph.sparql.engine import Answer, EmbeddedEngine, Engine, answering
 from vertragsgraph.sparql.exchange import COMMON, BrokenOffError, Exchange, length
 from vertragsgraph.sparql.inquiry import Inquiry
-from vertragsgraph.sparql.limits import ClientLimits, client_of, networks
+from vertragsgraph.sparql.limits import ClientLimits
 from vertragsgraph.sparql.metrics import QueryMetrics
 from vertragsgraph.sparql.protocol import PreparedRequest
 from vertragsgraph.sparql.scan import is_volatile
@@ -56,7 +57,9 @@ class Service:
         board = board or Board()
         self.engine = engine
         self.settings = settings
-        self.limits = ClientLimits(board, settings.client_queries, settings.client_rate, settings.client_burst)
+        self.limits = ClientLimits(
+            board, settings.client_queries, settings.client_seconds, settings.client_wait_seconds
+        )
         self.cache = ResultCache(settings.cache_bytes)
         self.metrics = QueryMetrics(board)
         self._log = log or AccessLog()
@@ -74,9 +77,9 @@ class Service:
         if isinstance(self.engine, EmbeddedEngine):
             self.metrics.publish(self.engine.pool)
 
-    def client(self, peer: str, forwarded: str | None) -> str:
-        """Return who asks, by the address of the connection's other end and `X-Forwarded-For`."""
-        return client_of(peer, forwarded, self._trusted)
+    def client(self, peer: str, headers: Mapping[bytes, bytes]) -> str:
+        """Return who asks, by the address of the connection's other end and what proxies say in the headers."""
+        return client_of(peer, headers, self._trusted)
 
     async def handle(self, exchange: Exchange, respond: Callable[[Exchange], Awaitable[str]]) -> None:
         """Have a request answered by `respond`, which returns the outcome; send problems, count and log.
@@ -84,7 +87,7 @@ class Service:
         Raise `BrokenOffError` where a response can't be completed, which is in the log then.
         """
         peer = exchange.peer
-        exchange.client = self.client(peer[0] if peer else "", exchange.header(b"x-forwarded-for"))
+        exchange.client = self.client(peer[0] if peer else "", exchange.headers)
         outcome = "failed"
         try:
             outcome = await respond(exchange)
@@ -104,12 +107,23 @@ class Service:
                 raise BrokenOffError(str(error)) from error
             await exchange.send_problem(unexpected())
         finally:
+            if exchange.admitted:
+                self.limits.leave(exchange.client)
             self.count(exchange, outcome)
+
+    async def admit(self, exchange: Exchange) -> None:
+        """Count a request among those of its client that are computed until `handle` is done with it; wait for its turn.
+
+        Raise `Problem` (429) where that would take too long.
+        """
+        if not exchange.admitted:
+            await self.limits.admit(exchange.client)
+            exchange.admitted = True
 
     def count(self, inquiry: Inquiry, outcome: str) -> None:
         """Count and log what became of a request."""
         seconds = inquiry.seconds
-        self.metrics.count(outcome, seconds)
+        self.metrics.queries.count(outcome, seconds)
         self._log.write(inquiry, outcome, seconds)
 
     def question(self, request: PreparedRequest, accept_encoding: str | None) -> Question:
@@ -122,10 +136,10 @@ class Service:
     def enter(self, client: str, question: Question) -> Question:
         """Count a question that must be computed, and return it as it is to be answered; `limits.leave` is due for it.
 
-        Raise `Problem` (429) where the client has too many: before the query is looked through, which takes time.
+        Raise `Problem` (429) where the client must wait: before the query is looked through, which takes time.
         """
         self.limits.enter(client)
-        return question._replace(key=None) if is_volatile(question.request.query) else question
+        return as_asked(question)
 
     async def answer(self, exchange: Exchange, request: PreparedRequest) -> str:
         """Answer a prepared request from the cache or the engine; return the outcome."""
@@ -137,11 +151,10 @@ class Service:
             head, body, _ = entry
             await exchange.send(200, decoded(head), body)
             return "cached"
-        question = self.enter(exchange.client, question)
-        try:
-            return await self._send(exchange, question, await self.engine.answer(question.request))
-        finally:
-            self.limits.leave(exchange.client)
+        await self.admit(exchange)
+        question = as_asked(question)
+        async with answering(self.engine, question.request, partial(self.limits.spend, exchange.client)) as answer:
+            return await self._send(exchange, question, answer)
 
     async def deliver(self, exchange: Exchange, question: Question, answer: Answer) -> str:
         """Send an answer that has begun, or raise the `Problem` that it is; return the outcome."""
@@ -155,25 +168,22 @@ class Service:
             self.cache.put(question.cache_key, (head, body, question.key))
 
     async def _send(self, exchange: Exchange, question: Question, answer: Answer) -> str:
-        """Send an answer and close it; return the outcome. Where the client leaves meanwhile the query is stopped."""
-        try:
-            question = about(question, answer)
-            if is_known(exchange, question.key, exists=True):
-                return await _confirm(exchange, question.key)
-            body = answer.whole
-            headers = [*common(answer.format.content_type), *validators(question.key)]
-            if body is None:
-                await self._stream(exchange, headers, answer, question.coding)
-                return "ok"
-            if question.coding and len(body) >= compression.LEAST:
-                body = await compression.compress(body, question.coding)
-                headers.append((b"content-encoding", question.coding.encode()))
-            headers.append(length(body))
-            await exchange.send(200, headers, body)
-            self.keep(question, encoded(headers), body)
+        """Send an answer; return the outcome."""
+        question = about(question, answer)
+        if is_known(exchange, question.key, exists=True):
+            return await _confirm(exchange, question.key)
+        body = answer.whole
+        headers = [*common(answer.format.content_type), *validators(question.key)]
+        if body is None:
+            await self._stream(exchange, headers, answer, question.coding)
             return "ok"
-        finally:
-            answer.close()
+        if question.coding and len(body) >= compression.LEAST:
+            body = await compression.compress(body, question.coding)
+            headers.append((b"content-encoding", question.coding.encode()))
+        headers.append(length(body))
+        await exchange.send(200, headers, body)
+        self.keep(question, encoded(headers), body)
+        return "ok"
 
     async def _stream(self, exchange: Exchange, headers: Headers, answer: Answer, coding: str | None) -> None:
         if coding:
@@ -189,6 +199,11 @@ class Service:
         """Answer new queries from another dataset; raise `Problem` where it can't be opened, then nothing changes."""
         await self.engine.swap(dataset)
         self.cache.clear()
+
+
+def as_asked(question: Question) -> Question:
+    """Return a question whose answer is good for this once only where its query is volatile."""
+    return question._replace(key=None) if is_volatile(question.request.query) else question
 
 
 def about(question: Question, answer: Answer) -> Question:

@@ -40,6 +40,7 @@ from vertragsgraph.web import (
     files,
     health,
     legal,
+    list_files,
     lists,
     memento,
     openapi,
@@ -60,6 +61,7 @@ from vertragsgraph.web.history import History
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import open_site, site_of
 from vertragsgraph.web.slashes import SlashRedirect
+from vertragsgraph.web.visits import Visits
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _PREFLIGHT: Final[Headers] = [
@@ -76,9 +78,10 @@ class Application:
     The server may ask `fast_path` first.
     """
 
-    def __init__(self, pages: FastAPI, direct: dict[str, ASGIApp], fast_path: FastPath) -> None:
+    def __init__(self, pages: FastAPI, direct: dict[str, ASGIApp], service: Service) -> None:
         self.pages = pages
-        self.fast_path = fast_path
+        self._visits = Visits(pages, service)
+        self.fast_path = FastPath(service)
         self._direct = direct
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,8 +90,8 @@ class Application:
             await self.pages(scope, receive, send)
             return
         headers = joined(scope["headers"])
-        application: ASGIApp = self._direct.get(scope["path"], self.pages)
-        if application is self.pages and scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
+        application: ASGIApp = self._direct.get(scope["path"], self._visits)
+        if application is self._visits and scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
             await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
             await send({"type": "http.response.body"})
             return
@@ -141,8 +144,8 @@ def create_app(
             await engine.close()
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    current = Current(app.state, open_site(release, asking_engine(engine, release), settings), service)
-    app.state.history = History(settings)
+    current = Current(app.state, open_site(release, asking_engine(service, release), settings), service)
+    app.state.history = History(release.folder.parent, service)
     errors.install(app, log)
     openapi.describe(app)
     for router in (
@@ -157,6 +160,7 @@ def create_app(
         pages.router,
         search_page.router,
         lists.router,
+        list_files.router,
         vocabulary.router,
         quality.router,
         legal.router,
@@ -185,7 +189,7 @@ def create_app(
     direct: dict[str, ASGIApp] = {PATH: errors.Unexpected(endpoint, log), "/graphs": errors.Unexpected(graphs, log)}
     app.router.redirect_slashes = False
     app.router.default = SlashRedirect(app.router, direct)
-    return Application(app, direct, FastPath(service))
+    return Application(app, direct, service)
 
 
 def metrics(service: Service) -> Callable[[], Awaitable[Response]]:

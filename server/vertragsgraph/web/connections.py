@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final, Protocol
 
 from vertragsgraph.settings import Settings
-from vertragsgraph.sparql.limits import client_of, networks
+from vertragsgraph.sparql.clients import client_of, networks
 
 _LINGER_SECONDS: Final = 2.0
 
@@ -79,7 +79,7 @@ class Connections:
 
     def enter(self, member: Member, address: str) -> bool:
         """Count a new connection, and make room for it; false where there is none, because all others are served."""
-        bucket = client_of(address, None, ())
+        bucket = client_of(address, {}, ())
         client = self._clients.setdefault(bucket, Client(bucket))
         has_room = True
         if client.count >= self._most_of_client and not self._is_trusted(address):

@@ -10,6 +10,8 @@ from typing import Final
 from starlette.datastructures import State
 
 from vertragsgraph.finding import Finding
+from vertragsgraph.linked_data.lists import LISTINGS
+from vertragsgraph.problem import Problem
 from vertragsgraph.release import (
     Release,
     ReleaseError,
@@ -54,6 +56,7 @@ class Current:
             self._verified = True
             _, wrong = await asyncio.to_thread(to_serve, self._releases)
             self._tell(self._texts(wrong))
+            await _prepare(self._state.site)
             await self._verify(self._state.site.release)
         stamp = current_stamp(self._releases)
         if stamp == self._stamp:
@@ -87,13 +90,14 @@ class Current:
 
     async def _go_over(self, release: Release) -> bool:
         try:
-            ask = asking_engine(self._service.engine, release)
+            ask = asking_engine(self._service, release)
             site = await asyncio.to_thread(open_site, release, ask, self._service.settings)
             await self._service.swap(dataset_of(release))
         except Exception as error:  # a release may be damaged, or of another version, in any way
             _log.error("release %s can't be served: %r", release.id, error)
             return False
         self._state.site = site
+        await _prepare(site)
         _log.warning("now serving release %s", release.id)
         return True
 
@@ -106,3 +110,12 @@ class Current:
     def _texts(self, findings: Iterable[Finding]) -> list[str]:
         """Return what to tell of findings; where the releases lie is nobody's business."""
         return [finding.text("en").replace(f"{self._releases}/", "") for finding in findings]
+
+
+async def _prepare(site: Site) -> None:
+    """Have the lists of a release ready before anybody asks for them."""
+    for name in LISTINGS:
+        try:
+            await site.index(name)
+        except Problem as problem:  # then who asks for it is told
+            _log.error("the list of %s can't be made: %s", name, problem.detail)

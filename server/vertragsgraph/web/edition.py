@@ -47,7 +47,8 @@ class Row:
     """One or several statements with the same evidence: name of the property, values, notes.
 
     `unknown` is what stands in place of values where the sources are silent; `mark` names a sign before the values;
-    `also` are further values below them, `detail` is a further line. `compact` rows keep their notes folded.
+    `also` are further values below them, `detail` is a further line, `more` leads to the rest where there are more values
+    than are shown. `compact` rows keep their notes folded.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Row:
     detail: str = ""
     wording: bool = False
     compact: bool = False
+    more: Value | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,14 @@ class Edition:
     def __init__(self, found: Neighbourhood, presenter: Presenter) -> None:
         self.found, self.show = found, presenter
         self._notes: dict[str, Note] = {}
+
+    def rest(self, key: str) -> Value | None:
+        """Return what leads to all members of a list of which only the first are shown (`Neighbourhood.cuts`)."""
+        cut = self.found.cuts.get(key)
+        if cut is None:
+            return None
+        text = self.show.say("all {count} as a table (CSV)", count=self.show.number(cut.total))
+        return Value(Label(text, ""), self.show.to("sparql", query=cut.query, format="csv"))
 
     def rows(self, subject: str, predicate: str, name: str = "", *, wording: bool = False) -> list[Row]:
         """Return rows for the values of a property: values with the same evidence stand together."""

@@ -27,6 +27,7 @@ _TITLES: Final = {
     404: marked("There is nothing at this address"),
     406: marked("None of the formats asked for is offered"),
     405: marked("This address can only be read"),
+    429: marked("One moment, please"),
     503: marked("The server has too much to do"),
 }
 _OTHERWISE: Final = marked("The server can't answer this")

@@ -44,6 +44,8 @@ async def explore(request: Request) -> Response:
         centre=presenter.named(iri) if iri else None,
         rows=rows,
         cut=found.cut,
+        shown=presenter.number(len(found.lines)),
+        total=presenter.number(found.total) if found.cut and found.total else "",
         kinds=[(name, presenter.label(iri)) for name, iri in _CLASSES.items()],
         data=_as_json(presenter, found, iri),
         script=asset("explore.js"),

@@ -41,7 +41,7 @@ async def listing(request: Request) -> Response:
 @router.api_route("/dumps/{name}", methods=["GET", "HEAD"], response_class=Response)
 async def dump(name: str, request: Request) -> Response:
     """Return a dump of the current release: whole or in ranges (RFC 9110, section 14), its SHA-256 as validator."""
-    if redirect := memento_of(request, FOLDER + name):
+    if redirect := await memento_of(request, FOLDER + name):
         return redirect
     site = site_of(request)
     release = site.release

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from vertragsgraph.problem import Problem
-from vertragsgraph.sparql.limits import shortened
+from vertragsgraph.sparql.clients import shortened
+from vertragsgraph.sparql.inquiry import joined
 from vertragsgraph.texts import both
 from vertragsgraph.web.site import site_of
 
@@ -31,7 +32,8 @@ async def ready(request: Request) -> JSONResponse:
     try:
         await site.ask("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")
     except Problem as problem:
-        detail = both("queries aren't answered: {reason}", reason=problem.detail)
+        cause = problem.__cause__ if isinstance(problem.__cause__, Problem) else problem
+        detail = both("queries aren't answered: {reason}", reason=cause.detail)
         raise Problem(503, detail, headers={"Retry-After": "5"}) from problem
     ended = [name for name, task in request.app.state.tasks.items() if task.done()]
     if ended:
@@ -43,20 +45,20 @@ async def ready(request: Request) -> JSONResponse:
     return JSONResponse({**told, "release": site.release.id}, headers={"Cache-Control": "no-store"})
 
 
-def client(client_of: Callable[[str, str | None], str]) -> Callable[[Request], Awaitable[JSONResponse]]:
+def client(client_of: Callable[[str, Mapping[bytes, bytes]], str]) -> Callable[[Request], Awaitable[JSONResponse]]:
     """Return the route that tells who asks whom the server takes them for; nobody learns more than of themselves.
 
-    `client_of` returns a client, given the address of the connection's other end and `X-Forwarded-For`.
+    `client_of` returns a client, given the address of the connection's other end and the request's headers.
     """
 
     async def show(request: Request) -> JSONResponse:
-        """Tell the network of the client as it counts for the limits, and what became of `X-Forwarded-For`."""
+        """Tell the network of the client as it counts for the limits, and what became of what proxies say of it."""
         peer = request.client.host if request.client else ""
-        forwarded = ", ".join(request.headers.getlist("x-forwarded-for")) or None
+        headers = joined(request.scope["headers"])
         seen = {
-            "client": shortened(client_of(peer, forwarded)),
-            "forwarded": forwarded is not None,
-            "trusted": client_of(peer, _SOMEBODY) == _SOMEBODY,
+            "client": shortened(client_of(peer, headers)),
+            "forwarded": b"x-forwarded-for" in headers or b"forwarded" in headers,
+            "trusted": client_of(peer, {b"x-forwarded-for": _SOMEBODY.encode()}) == _SOMEBODY,
         }
         return JSONResponse(seen, headers={"Cache-Control": "no-store"})
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -15,17 +14,17 @@ from starlette.responses import RedirectResponse, Response
 
 from vertragsgraph.problem import Problem
 from vertragsgraph.register.names import is_resource
-from vertragsgraph.release import Release, all_releases
+from vertragsgraph.release import Release
 from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import as_http_date, http_date
-from vertragsgraph.web.history import History
+from vertragsgraph.web.history import History, history_of
 from vertragsgraph.web.site import site_of
 from vertragsgraph.web.ways import root_of
 
 router = APIRouter()
 
 
-def memento_of(request: Request, path: str) -> Response | None:
+async def memento_of(request: Request, path: str) -> Response | None:
     """Return the redirect to the memento that `Accept-Datetime` asks for; None where it asks for none.
 
     `path` is that of the original below the start page. Raises `Problem` (400) for what is no date (section 4.5.3).
@@ -37,7 +36,7 @@ def memento_of(request: Request, path: str) -> Response | None:
     if instant is None:
         example = as_http_date(datetime.now(UTC))
         raise Problem(400, both("Accept-Datetime must be a date such as {example}", example=example))
-    chosen = nearest(all_releases(site_of(request).releases), instant)
+    chosen = nearest(await history_of(request).releases(), instant)
     headers = {"Vary": "Accept-Datetime, Accept, Accept-Language", "Link": links(request, path)}
     return RedirectResponse(f"{root_of(request)}releases/{chosen.id}/{quote(path)}", status_code=302, headers=headers)
 
@@ -63,9 +62,8 @@ def memento_headers(request: Request, release: Release, path: str) -> dict[str, 
 @router.api_route("/timemap/{path:path}", methods=["GET", "HEAD"], response_class=Response)
 async def timemap(path: str, request: Request) -> Response:
     """Return the list of a document's or dump's mementos, the oldest first (RFC 7089, section 5; RFC 6690)."""
-    found = [
-        release for release in reversed(all_releases(site_of(request).releases)) if await _has(request, release, path)
-    ]
+    history = history_of(request)
+    found = [release for release in reversed(await history.releases()) if await _has(history, release, path)]
     if not found:
         raise Problem(404, both("no release has {path}; time maps exist for doc/… and dumps/…", path=path))
     # Absolute, because a target is resolved against the origin, not against the address of the time map (RFC 6690, 2.1).
@@ -85,21 +83,8 @@ async def timemap(path: str, request: Request) -> Response:
     return Response(",\n".join(entries) + "\n", media_type="application/link-format")
 
 
-async def _has(request: Request, release: Release, path: str) -> bool:
+async def _has(history: History, release: Release, path: str) -> bool:
     if path.startswith("dumps/"):
         return path in release.manifest.files
     name = path.removeprefix("doc/").partition(".")[0]  # the document in a format of its own is about the same resource
-    if not (path.startswith("doc/") and is_resource(name)):
-        return False
-    return await describes(request, release, name)
-
-
-async def describes(request: Request, release: Release, path: str) -> bool:
-    """Tell whether a release describes the resource at a path below `/id/`; a tombstone is no description."""
-    site = await history_of(request).site(release)
-    return not await site.is_withdrawn(f"id/{path}") and await site.describe(f"id/{path}") is not None
-
-
-def history_of(request: Request) -> History:
-    """Return the past releases of the application that a request comes to."""
-    return cast(History, request.app.state.history)
+    return path.startswith("doc/") and is_resource(name) and await history.describes(release, name)

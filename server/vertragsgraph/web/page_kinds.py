@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from vertragsgraph.collation import sort_key
-from vertragsgraph.linked_data.gathering import LIMIT, Wanted
+from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import DCTERMS, VG
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.web.edition import Edition, Section
@@ -55,16 +55,21 @@ def contract_lines(edition: Edition, contracts: Sequence[str]) -> list[ContractL
     return lines
 
 
-def contracts_section(edition: Edition, key: str, title: str, contracts: Sequence[str], **chosen: str) -> Section:
-    """Return the section with a list of contracts; where there may be more, it leads to the list with `chosen` facets."""
-    rest = Value(Label(edition.show.say("all in the list of contracts"), ""), edition.show.to("contracts", **chosen))
-    return Section(
-        key,
-        title,
-        items=contract_lines(edition, contracts),
-        template="contracts",
-        more=rest if len(contracts) >= LIMIT else None,
-    )
+def contracts_section(
+    edition: Edition, key: str, title: str, contracts: Sequence[str], pattern: str, **chosen: str
+) -> Section:
+    """Return the section with a list of contracts.
+
+    Where there are more than were gathered by `pattern`, it leads to the list of contracts with `chosen` facets, or to a
+    table where that list has no such facet.
+    """
+    more, show = edition.rest(pattern), edition.show
+    if more and chosen:
+        count = show.number(edition.found.cuts[pattern].total)
+        more = Value(
+            Label(show.say("all {count} in the list of contracts", count=count), ""), show.to("contracts", **chosen)
+        )
+    return Section(key, title, items=contract_lines(edition, contracts), template="contracts", more=more)
 
 
 def contract_line(edition: Edition, contract: str) -> ContractLine:

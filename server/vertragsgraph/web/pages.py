@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -13,8 +13,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from vertragsgraph.linked_data import documents
-from vertragsgraph.linked_data.gathering import contract_lines, properties
-from vertragsgraph.linked_data.lists import CONTRACTS, Found, find
+from vertragsgraph.linked_data.lists import Option
 from vertragsgraph.linked_data.names import DCTERMS, VG, XSD
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.release import schema_org
@@ -22,6 +21,7 @@ from vertragsgraph.sparql.negotiation import best_format
 from vertragsgraph.texts import Language
 from vertragsgraph.web.edition import Edition
 from vertragsgraph.web.language import language_of
+from vertragsgraph.web.lists import details_of
 from vertragsgraph.web.page_kinds import STATUS_MARKS, contract_line
 from vertragsgraph.web.signposting import header, landing_links
 from vertragsgraph.web.site import Site, site_of
@@ -39,10 +39,12 @@ _STATUSES: Final = {iri.removeprefix(VG): mark for iri, mark in STATUS_MARKS.ite
 
 @dataclass(frozen=True)
 class Overview:
-    """The newest contracts with what the start page shows of them, and the numbers of all."""
+    """The newest contracts with what the start page shows of them; how many there are, and how many of each funding status."""
 
-    found: Found
+    contracts: Sequence[str]
     details: Neighbourhood
+    total: int
+    statuses: dict[str, Option]
 
 
 @router.api_route("/", methods=["GET", "HEAD"], response_class=Response)
@@ -55,13 +57,13 @@ async def landing(request: Request) -> Response:
     presenter = Presenter(site, overview.details.labels, language, way_of(request))
     numbers = [
         {
-            "mark": _STATUSES.get(option.token, "unknown"),
+            "mark": mark,
             "count": presenter.number(option.count),
             "label": presenter.label(option.iri),
-            "href": presenter.to("contracts", funding=option.token),
+            "href": presenter.to("contracts", funding=status),
         }
-        for option in sorted(overview.found.options["funding"], key=lambda option: [*_STATUSES].index(option.token))
-        if option.token in _STATUSES
+        for status, mark in _STATUSES.items()
+        if (option := overview.statuses.get(status))
     ]
     response = page(
         request,
@@ -70,26 +72,26 @@ async def landing(request: Request) -> Response:
         dataset=json.dumps(schema_org.dataset(site.release, language), ensure_ascii=False).replace("<", "\\u003c"),
         years=_years(overview, presenter),
         numbers=numbers,
-        shown=len(overview.found.items),
-        total=overview.found.total,
+        shown=len(overview.contracts),
+        total=overview.total,
     )
     response.headers["Link"] = header(landing_links(site))
     return response
 
 
 async def _overview(site: Site, language: Language) -> Overview:
-    found = await find(site.ask, CONTRACTS, {}, site.release.base, language, SHOWN)
-    lines, themes = await asyncio.gather(
-        contract_lines(site.ask, found.items), properties(site.ask, found.items, ("vg:theme",))
-    )
-    return Overview(found, Neighbourhood([*lines, *themes]))
+    index = await site.index("contracts")
+    items = index.items({}, language)
+    details = await details_of(site, index.listing, items[:SHOWN])
+    statuses = {option.token: option for option in index.options({})["funding"]}
+    return Overview(items[:SHOWN], details, len(items), statuses)
 
 
 def _years(overview: Overview, presenter: Presenter) -> list[dict[str, Any]]:
     """Return the contracts by year, the newest first; those without a date in the end."""
     edition = Edition(overview.details, presenter)
     events = []
-    for iri in overview.found.items:
+    for iri in overview.contracts:
         line = contract_line(edition, iri)
         dates = overview.details.literals(iri, DCTERMS + "date")
         exact = any(date.datatype.value == XSD + "date" for date in dates)

@@ -14,9 +14,9 @@ from vertragsgraph.linked_data.gathering import properties
 from vertragsgraph.linked_data.names import SH, VG
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.linked_data.terms import Label
-from vertragsgraph.release import all_releases
 from vertragsgraph.web import documents
 from vertragsgraph.web.edition import Edition
+from vertragsgraph.web.history import history_of
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.site import Site, site_of
 from vertragsgraph.web.templating import page
@@ -50,7 +50,7 @@ async def quality(request: Request) -> Response:
     report = await documents.read(site, "report")
     presenter = Presenter(site, numbers.labels, language_of(request), way_of(request))
     results = _results(Edition(report, presenter))
-    releases = all_releases(site.releases)
+    releases = await history_of(request).releases()
     return page(
         request,
         "quality.html",

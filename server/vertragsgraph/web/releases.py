@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-from itertools import islice
 from typing import Any, Final
 
 from babel.dates import format_date
@@ -16,7 +15,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from vertragsgraph.problem import Problem
-from vertragsgraph.release import Release, ReleaseError, all_releases, citation, open_release
+from vertragsgraph.release import Release, ReleaseError, citation, open_release
 from vertragsgraph.release.compare import MEDIA_TYPE as RDF_PATCH
 from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
 from vertragsgraph.release.manifest import Links
@@ -26,20 +25,20 @@ from vertragsgraph.texts import Language, both
 from vertragsgraph.web.catalogue import CATALOGUE
 from vertragsgraph.web.conditional import entity_tag, not_modified
 from vertragsgraph.web.feed import atom
+from vertragsgraph.web.history import history_of
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.memento import memento_headers
 from vertragsgraph.web.sending import REVALIDATED, send_file
 from vertragsgraph.web.site import site_of
 from vertragsgraph.web.templating import HTML, page
 from vertragsgraph.web.values import LOCALES
+from vertragsgraph.web.visits import begin
 from vertragsgraph.web.ways import root_of
 
 router = APIRouter()
 
 _LONGEST: Final = 100
 _ID: Final = re.compile(rf"[0-9A-Za-z][0-9A-Za-z.-]{{0,{_LONGEST}}}")
-SHOWN: Final = 500
-"""Changes that the page shows; the text and the patch have them all."""
 COMPARISONS: Final = (HTML, Format("txt", "text/plain"), Format("rdfp", RDF_PATCH))
 CITATIONS: Final = {
     "txt": Format("txt", "text/plain"),
@@ -54,15 +53,16 @@ async def listing(request: Request) -> Response:
     """Return the list of all releases; for clients that want RDF, the catalogue, which has them as versions."""
     if best_format(request.headers.get("accept"), (HTML, *CATALOGUE)) not in {HTML, None}:
         return RedirectResponse(f"{root_of(request)}catalog", status_code=303, headers={"Vary": "Accept"})
-    site = site_of(request)
-    return page(request, "releases.html", site, releases=all_releases(site.releases), **_formats(request))
+    releases = await history_of(request).releases()
+    return page(request, "releases.html", site_of(request), releases=releases, **_formats(request))
 
 
 @router.api_route("/releases/feed.atom", methods=["GET", "HEAD"], response_class=Response)
 async def feed(request: Request) -> Response:
     """Return the feed of releases (RFC 4287)."""
     site = site_of(request)
-    body = atom(site.register, all_releases(site.releases), language_of(request))
+    releases = await history_of(request).releases()
+    body = await asyncio.to_thread(atom, site.register, releases, language_of(request))
     headers = {"Vary": "Accept-Language", "Cache-Control": REVALIDATED}
     return Response(body, media_type="application/atom+xml; charset=utf-8", headers=headers)
 
@@ -79,7 +79,7 @@ async def release_page(name: str, request: Request) -> Response:
     """Return the page about a release."""
     found = named_release(request, name)
     site = site_of(request)
-    others = all_releases(site.releases)
+    others = await history_of(request).releases()
     earlier = next((other for other in others if other.created < found.created), None)
     citations = {form: cited(found, form, language_of(request)) for form in ("txt", "bib")}
     return page(
@@ -98,21 +98,27 @@ async def release_page(name: str, request: Request) -> Response:
 async def comparison(name: str, other: str, request: Request) -> Response:
     """Return what was added and removed from release `other` to release `name`: a page, text, or an RDF patch."""
     after, before = named_release(request, name), named_release(request, other)
-    wanted = request.query_params.get("format")
+    wanted, history = request.query_params.get("format"), history_of(request)
     chosen = next((offer for offer in COMPARISONS if offer.name == wanted), None)
     chosen = chosen or best_format(request.headers.get("accept"), COMPARISONS) or COMPARISONS[1]
     if chosen == HTML:
-        changes = list(islice(compare(before, after), SHOWN + 1))
-        shown, cut = changes[:SHOWN], len(changes) > SHOWN
-        return page(request, "comparison.html", site_of(request), before=before, after=after, changes=shown, cut=cut)
+        found = await history.comparison(before, after)
+        more = format_decimal(found.total - len(found.changes), locale=LOCALES[language_of(request)])
+        rest = more if found.total > len(found.changes) else ""
+        return page(
+            request, "comparison.html", site_of(request), before=before, after=after, changes=found.changes, rest=rest
+        )
     tag = entity_tag(before.identity, after.identity, chosen.name)
     headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": REVALIDATED}
     if unchanged := not_modified(request, tag, headers):
         return unchanged
+    await begin()
     changes_in_full = compare(before, after)
     patch = chosen.name == "rdfp"
     lines = as_rdf_patch(changes_in_full, before.manifest, after.manifest) if patch else as_text(changes_in_full)
-    return StreamingResponse(_joined(lines), media_type=f"{chosen.media_type}; charset=utf-8", headers=headers)
+    return StreamingResponse(
+        history.in_pieces(lines), media_type=f"{chosen.media_type}; charset=utf-8", headers=headers
+    )
 
 
 @router.api_route("/releases/{name}/cite.{form}", methods=["GET", "HEAD"], response_class=Response)
@@ -174,9 +180,3 @@ def _formats(request: Request) -> dict[str, Any]:
         "day": partial(format_date, format="long", locale=LOCALES[language]),
         "number": partial(format_decimal, locale=LOCALES[language]),
     }
-
-
-def _joined(lines: Iterator[str]) -> Iterator[str]:
-    """Yield lines many at a time: each piece costs a switch between threads."""
-    while piece := "".join(islice(lines, 1000)):
-        yield piece

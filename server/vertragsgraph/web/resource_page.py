@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Final
 
 from fastapi import Request
@@ -46,9 +45,6 @@ _KINDS: Final = {
 }
 _EVERYTHING: Final = {RDFS + "Resource", OWL + "Thing", OWL + "NamedIndividual"}
 
-_KEPT: Final = 64
-_recent: Final[OrderedDict[tuple[str, str], Neighbourhood]] = OrderedDict()
-
 
 async def resource_page(request: Request, site: Site, path: str) -> Response | None:
     """Return the page about the resource at a path below `/id/`; None where the release says nothing about it."""
@@ -83,25 +79,10 @@ def kind_of(path: str) -> PageKind:
 
 
 async def surroundings(site: Site, path: str) -> Neighbourhood:
-    """Return what the page about the resource at a path below `/id/` is made from.
-
-    That of the pages read last is kept, as releases never change.
-    """
+    """Return what the page about the resource at a path below `/id/` is made from."""
     iri = site.register.iri(f"id/{path}")
-    key = (site.release.identity, iri)
-    if key in _recent:
-        _recent.move_to_end(key)
-        return _recent[key]
     asserted = [site.register.graph(role) for role in site.release.roles if role in ASSERTED_ROLES]
-    found = _recent[key] = await gather(site.ask, iri, kind_of(path).wanted, asserted)
-    if len(_recent) > _KEPT:
-        _recent.popitem(last=False)
-    return found
-
-
-def forget() -> None:
-    """Keep nothing of what was read: the next page is made as if it were the first."""
-    _recent.clear()
+    return await site.recently(iri, lambda: gather(site.ask, iri, kind_of(path).wanted, asserted))
 
 
 def kinds_of(found: Neighbourhood, presenter: Presenter, iri: str) -> str:

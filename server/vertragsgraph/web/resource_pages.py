@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vertragsgraph.collation import sort_key
-from vertragsgraph.linked_data.gathering import LIMIT, Wanted
+from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import (
     COMMENT,
     DCTERMS,
@@ -48,9 +48,17 @@ def organisation(edition: Edition, iri: str) -> Content:
             "partner-in",
             say("Contracts as partner"),
             found.subjects(VG + "partner", iri),
+            _AS_PARTNER,
             partner=iri.rpartition("/")[2],
         ),
-        contracts_section(edition, "party-in", say("Contracts as public side"), found.subjects(_PARTY, iri)),
+        contracts_section(
+            edition,
+            "party-in",
+            say("Contracts as public side"),
+            found.subjects(_PARTY, iri),
+            _AS_PARTY,
+            party=iri.rpartition("/")[2],
+        ),
         Section(
             "money",
             say("Grants and commitments"),
@@ -85,6 +93,7 @@ def person(edition: Edition, iri: str) -> Content:
         *offices,
         Section("acts", say("In no known office"), _acts(edition, direct)),
         Section("utterances", say("What was said"), utterances=edition.utterances([*acts, *direct])),
+        _left_out(edition, PERSON.wanted),
         elsewhere(edition, [iri]),
     )
     return _content(edition, iri, sections)
@@ -104,7 +113,8 @@ def office(edition: Edition, iri: str) -> Content:
     ]
     belongs = edition.rows(iri, ORG + "postIn", say("Office in"))
     silent = [Row(say("Office in"), unknown=say("No source states to which organisation the office belongs."))]
-    return _content(edition, iri, (Section("structure", say("Where it belongs"), belongs or silent), *holders))
+    structure = Section("structure", say("Where it belongs"), belongs or silent)
+    return _content(edition, iri, (structure, *holders, _left_out(edition, OFFICE.wanted)))
 
 
 def anything(edition: Edition, iri: str) -> Content:
@@ -139,7 +149,15 @@ def _content(edition: Edition, iri: str, sections: tuple[Section, ...]) -> Conte
 def _inverse(edition: Edition, iri: str, predicate: str, name: str) -> list[Row]:
     """Return rows for what has the resource as value of a property."""
     values = [edition.show.named(subject) for subject in edition.found.subjects(predicate, iri)]
-    return [Row(name, tuple(edition.show.ordered(values)))] if values else []
+    return [Row(name, tuple(edition.show.ordered(values)), more=edition.rest(predicate))] if values else []
+
+
+def _left_out(edition: Edition, wanted: Wanted) -> Section:
+    """Return the section that leads to terms of office and acts where there are more than a page names."""
+    say = edition.show.say
+    cut = [(say("Acts") if "vg:act" in pattern else say("Terms of office"), pattern) for pattern in wanted.focus]
+    rows = [Row(name, more=edition.rest(pattern)) for name, pattern in cut if pattern in edition.found.cuts]
+    return Section("left-out", say("Not shown here"), rows)
 
 
 def _mentions(edition: Edition, iri: str) -> list[Row]:
@@ -192,6 +210,8 @@ def _notes_of_act(edition: Edition, act: str) -> tuple[Note, ...]:
     return edition.notes(evidence)
 
 
+_AS_PARTNER: Final = "?f vg:partner {node} ."
+_AS_PARTY: Final = "?f vg:contractingParty {node} ."
 _PARTY: Final = VG + "contractingParty"
 # What leads from the evidence to a statement says nothing about the resource itself.
 _OF_EVIDENCE: Final = {VG + "evidence", VG + "between", VG + "supports"}
@@ -199,18 +219,15 @@ _OF_EVIDENCE: Final = {VG + "evidence", VG + "between", VG + "supports"}
 ORGANISATION: Final = PageKind(
     organisation,
     Wanted(
-        contracts=("?f vg:partner {node}", "?f vg:contractingParty {node}"),
-        extra=tuple(
-            f"{{ SELECT ?s WHERE {{ {pattern} }} LIMIT {LIMIT} }} BIND ({predicate} AS ?p) BIND ({{node}} AS ?o)"
-            for predicate, pattern in (
-                ("org:subOrganizationOf", "?s org:subOrganizationOf {node}"),
-                ("org:postIn", "?s org:postIn {node}"),
-                ("schema:funder", "?s schema:funder {node}"),
-                ("schema:fundedItem", "?s schema:fundedItem {node}"),
-                # Measures: every contract is attributed to its parties as well, but by entailment.
-                ("prov:wasAttributedTo", "VALUES ?g { {asserted} } GRAPH ?g { ?s prov:wasAttributedTo {node} }"),
-            )
-        ),
+        contracts=(_AS_PARTNER, _AS_PARTY),
+        members={
+            ORG + "subOrganizationOf": "?f org:subOrganizationOf {node} .",
+            ORG + "postIn": "?f org:postIn {node} .",
+            SCHEMA + "funder": "?f schema:funder {node} .",
+            SCHEMA + "fundedItem": "?f schema:fundedItem {node} .",
+            # Measures: every contract is attributed to its parties as well, but by entailment.
+            PROV + "wasAttributedTo": "VALUES ?g { {asserted} } GRAPH ?g { ?f prov:wasAttributedTo {node} }",
+        },
         links=True,
     ),
 )
@@ -226,5 +243,5 @@ OFFICE: Final = PageKind(
 )
 ANYTHING: Final = PageKind(
     anything,
-    Wanted(extra=(f"{{ SELECT ?s ?p WHERE {{ ?s ?p {{node}} }} LIMIT {LIMIT} }} BIND ({{node}} AS ?o)",), links=True),
+    Wanted(mentions=True, links=True),
 )

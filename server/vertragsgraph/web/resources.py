@@ -16,8 +16,9 @@ from vertragsgraph.sparql.compression import choose
 from vertragsgraph.sparql.negotiation import best_format
 from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import entity_tag, not_modified
+from vertragsgraph.web.history import history_of
 from vertragsgraph.web.language import language_of
-from vertragsgraph.web.memento import history_of, links, memento_headers, memento_of
+from vertragsgraph.web.memento import links, memento_headers, memento_of
 from vertragsgraph.web.releases import named_release
 from vertragsgraph.web.resource_page import resource_page
 from vertragsgraph.web.sending import REVALIDATED
@@ -55,7 +56,7 @@ async def document(path: str, request: Request) -> Response:
     With `Accept-Datetime`, redirect to the document as it was then (RFC 7089).
     """
     _require(_parts(path)[0])
-    return memento_of(request, f"doc/{path}") or await _document(request, site_of(request), path, {})
+    return await memento_of(request, f"doc/{path}") or await _document(request, site_of(request), path, {})
 
 
 @router.api_route("/releases/{name}/doc/{path:path}", methods=["GET", "HEAD"], response_class=Response)

@@ -10,9 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from vertragsgraph.linked_data.names import VG
 from vertragsgraph.linked_data.terms import Labels
-from vertragsgraph.problem import Problem
-from vertragsgraph.release.search import FILE_NAME, Found, Hit, SearchIndex
-from vertragsgraph.texts import both
+from vertragsgraph.release.search import Found, Hit
 from vertragsgraph.web.language import language_of
 from vertragsgraph.web.lists import page_number
 from vertragsgraph.web.site import Site, site_of
@@ -65,19 +63,8 @@ async def search_as_json(request: Request) -> JSONResponse:
 async def _find(site: Site, request: Request, text: str, kind: str, limit: int, offset: int) -> Found:
     if not text:
         return Found((), 0, {})
-    index = await site.once("search", lambda: _open(site))
     kinds = (kind,) if kind else ()
-    return await asyncio.to_thread(index.search, text, language_of(request), kinds, limit, offset)
-
-
-async def _open(site: Site) -> SearchIndex:
-    try:
-        return SearchIndex(site.release.folder / FILE_NAME)
-    except FileNotFoundError as error:
-        detail = both(
-            "this release has no search index: it was built by an older version of the software; build it anew"
-        )
-        raise Problem(503, detail) from error
+    return await asyncio.to_thread(site.search.search, text, language_of(request), kinds, limit, offset)
 
 
 def _as_json(site: Site, hit: Hit) -> dict[str, Any]:

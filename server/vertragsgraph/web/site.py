@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Hashable
 from contextlib import suppress
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from starlette.requests import Request
 
 from vertragsgraph.linked_data import tombstones
+from vertragsgraph.linked_data.lists import LISTINGS, Index, index
 from vertragsgraph.linked_data.resources import Ask, Description, describe
 from vertragsgraph.linked_data.terms import Label, Labels, ontology_labels, short_name
 from vertragsgraph.links.routes import LinkService, open_links
@@ -26,8 +28,12 @@ from vertragsgraph.sparql.dataset import dataset_of
 from vertragsgraph.sparql.examples import Example, read_examples
 from vertragsgraph.sparql.federation import allowed
 from vertragsgraph.texts import Language
+from vertragsgraph.web import visits
+from vertragsgraph.web.kept import Kept
 
 T = TypeVar("T")
+KEPT: Final = 64
+"""Pages of which it is kept what they are made from: a few megabytes."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +53,18 @@ class Site:
     federation: tuple[str, ...]
     search: SearchIndex
     since: datetime
-    _computed: dict[str, Any] = field(default_factory=dict)
+    _once: Kept = field(default_factory=Kept)
+    _recent: Kept = field(default_factory=lambda: Kept(KEPT))
 
     @cached_property
     def reconciliation(self) -> Service:
         """The reconciliation service over the release."""
-        return open_service(self.release, self.ask)
+        return open_service(self.release, self.ask, self.search)
 
     @cached_property
     def links(self) -> LinkService:
         """The links of the release to other registers."""
-        return open_links(self.release, self.ask)
+        return open_links(self.release, self.ask, self.search)
 
     @property
     def modified(self) -> datetime:
@@ -72,11 +79,23 @@ class Site:
         """The folder of all releases."""
         return self.release.folder.parent
 
-    async def once(self, name: str, compute: Callable[[], Awaitable[T]]) -> T:
-        """Return what `compute` gives, computed once for the release, which never changes."""
-        if name not in self._computed:
-            self._computed[name] = await compute()
-        return cast(T, self._computed[name])
+    async def once(self, name: str, compute: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Return what `compute` gives, computed once for the release, which never changes, and on nobody's account."""
+        return await self._once.get(name, compute, Context())
+
+    async def recently(self, key: Hashable, compute: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Return what `compute` gives for one of many keys; that of the `KEPT` keys asked for last is kept."""
+        if key not in self._recent:
+            await visits.begin()
+        return await self._recent.get(key, compute)
+
+    def forget(self) -> None:
+        """Keep nothing that was computed for single pages: the next is made as if it were the first."""
+        self._recent.clear()
+
+    async def index(self, name: str) -> Index:
+        """Return a list by its name (`LISTINGS`)."""
+        return await self.once(f"list-{name}", lambda: index(self.ask, LISTINGS[name], self.release.base))
 
     async def describe(self, path: str) -> Description | None:
         """Return what the release says about the resource at a path below its base IRI."""

@@ -50,7 +50,13 @@ def source(edition: Edition, iri: str) -> Content:
     passages = [replace(each, note=replace(each.note, source_href="", url="")) for each in passages]
     sections = (
         Section("about", show.say("What it is"), about),
-        Section("passages", show.say("Passages used"), items=passages, template="passages"),
+        Section(
+            "passages",
+            show.say("Passages used"),
+            items=passages,
+            template="passages",
+            more=edition.rest(_PASSAGES),
+        ),
     )
     extra = {"address": web_address(found, iri)}
     return Content([section for section in sections if section], lede=edition.comment(iri), extra=extra)
@@ -116,8 +122,9 @@ def _line(edition: Edition, iri: str) -> list[StatementLine]:
 _SOURCE: Final = "http://www.w3.org/ns/oa#hasSource"
 
 
+_PASSAGES: Final = "?f oa:hasSource {node} ."
 _OTHERS: Final = "?disagreement vg:between {node} ; vg:between ?other ."
-SOURCE: Final = PageKind(source, Wanted(passages=("?f oa:hasSource {node}",), supported=True))
+SOURCE: Final = PageKind(source, Wanted(passages=(_PASSAGES,), supported=True))
 EVIDENCE: Final = PageKind(evidence, Wanted(passages=("VALUES ?f { {node} }",), supported=True))
 STATEMENT: Final = PageKind(
     statement,

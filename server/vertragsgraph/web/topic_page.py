@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vertragsgraph.linked_data.gathering import LIMIT, Wanted
@@ -33,8 +33,8 @@ def build(edition: Edition, iri: str) -> Content:
     sections = (
         Section("place", show.say("Place in the scheme"), items=_places(edition, iri), template="places"),
         Section("names", show.say("Names"), edition.rows(iri, SKOS + "altLabel", show.say("Also called"))),
-        contracts_section(edition, "contracts", show.say("Contracts on this topic"), sorted(direct), topic=name),
-        contracts_section(edition, "beneath", show.say("Contracts on narrower topics"), beneath, topic=name),
+        contracts_section(edition, "contracts", show.say("Contracts on this topic"), sorted(direct), _DIRECT),
+        contracts_section(edition, "beneath", show.say("Contracts on narrower topics"), beneath, _BENEATH, topic=name),
         Section("aims", show.say("Named by"), _references(edition, iri)),
         elsewhere(edition, [iri]),
     )
@@ -65,19 +65,23 @@ def _references(edition: Edition, iri: str) -> list[Row]:
         naming = [node for node in found.subjects(DCTERMS + "references", iri) if kind in found.types(node)]
         if naming:
             rows.append(Row(name, tuple(show.ordered(show.named(node) for node in naming))))
+    if rows:
+        rows[-1] = replace(rows[-1], more=edition.rest(DCTERMS + "references"))
     return rows
 
 
-_NAMING: Final = "?s dcterms:references {node} ; rdf:type ?o FILTER (?o IN (vg:Aim, vg:Utterance))"
+_DIRECT: Final = "?f vg:topic {node} ."
+_BENEATH: Final = "?topic skos:broader+ {node} . ?f vg:topic ?topic ."
+_NAMING: Final = "dcterms:references {node} ; rdf:type ?o FILTER (?o IN (vg:Aim, vg:Utterance))"
 KIND: Final = PageKind(
     build,
     Wanted(
-        contracts=("?f vg:topic {node}", "?topic skos:broader+ {node} . ?f vg:topic ?topic"),
+        contracts=(_DIRECT, _BENEATH),
+        members={DCTERMS + "references": f"?f {_NAMING}"},
         extra=(
             "{node} skos:broader+ ?s . ?s skos:broader ?o BIND (skos:broader AS ?p)",
             "?s skos:broader {node} BIND (skos:broader AS ?p) BIND ({node} AS ?o)",
-            f"{{ SELECT ?s WHERE {{ {_NAMING} }} LIMIT {LIMIT} }} BIND (dcterms:references AS ?p) BIND ({{node}} AS ?o)",
-            f"{{ SELECT ?s ?o WHERE {{ {_NAMING} }} LIMIT {LIMIT} }} BIND (rdf:type AS ?p)",
+            f"{{ SELECT ?s ?o WHERE {{ ?s {_NAMING} }} ORDER BY ?s LIMIT {LIMIT} }} BIND (rdf:type AS ?p)",
         ),
         links=True,
     ),

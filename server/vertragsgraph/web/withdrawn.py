@@ -16,12 +16,12 @@ from vertragsgraph.linked_data import documents
 from vertragsgraph.linked_data.names import AS, DCTERMS, SKOS
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.problem import MEDIA_TYPE, Problem
-from vertragsgraph.release import all_releases
 from vertragsgraph.sparql.negotiation import Format, best_format
 from vertragsgraph.texts import LANGUAGES, Language, both, translate
 from vertragsgraph.web.edition import Edition
+from vertragsgraph.web.history import history_of
 from vertragsgraph.web.language import language_of
-from vertragsgraph.web.memento import describes, nearest
+from vertragsgraph.web.memento import nearest
 from vertragsgraph.web.resource_page import alternates
 from vertragsgraph.web.site import Site
 from vertragsgraph.web.templating import HTML, page
@@ -94,11 +94,12 @@ async def _last(request: Request, site: Site, path: str, instant: str) -> str:
         deleted = datetime.fromisoformat(instant)
     except ValueError:  # a register with shapes of its own may allow anything here
         return ""
-    releases = all_releases(site.releases)
+    history = history_of(request)
+    releases = await history.releases()
     start = releases.index(nearest(releases, deleted.replace(tzinfo=deleted.tzinfo or UTC)))
     # A tombstone may have been dated after the release that brought it, so those before are looked at, too.
     for release in releases[start : start + LOOKS]:
-        if await describes(request, release, path):
+        if await history.describes(release, path):
             return release.id
     return ""
 

@@ -19,6 +19,7 @@ from vertragsgraph.release.search.writing import ALTERNATIVE, LABEL, SAME
 from vertragsgraph.texts import Language, distance
 
 NAMES: Final = (LABEL, ALTERNATIVE)
+KEPT: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -102,16 +103,22 @@ class SearchIndex:
         return self.resources([found[0][0]])[found[0][0]] if found else None
 
     def entries(self, numbers: Iterable[int]) -> dict[int, tuple[Entry, ...]]:
-        """Return the texts about resources, labels first; what was read once is kept."""
-        wanted = list(numbers)
-        missing = [number for number in wanted if number not in self._entries]
+        """Return the texts about resources, labels first; what was read stays in memory, up to about `KEPT` resources."""
+        wanted, kept = list(numbers), self._entries
+        known = {number: kept[number] for number in wanted if number in kept}
+        missing = [number for number in wanted if number not in known]
         if missing:
             found: dict[int, list[Entry]] = {number: [] for number in missing}
             query = "SELECT resource, role, language, text, tokens, form FROM entry WHERE resource IN ({}) ORDER BY id"
             for number, role, language, text, tokens, form in self.rows(query.format(_numbers(missing))):
                 found[number].append(Entry(role, language, text, Name(tuple(tokens.split()), form)))
-            self._entries.update({number: tuple(entries) for number, entries in found.items()})
-        return {number: self._entries[number] for number in wanted}
+            read = {number: tuple(entries) for number, entries in found.items()}
+            known |= read
+            if len(kept) < KEPT:
+                kept.update(read)
+            else:  # another thread may be looking things up in the former, so that is left as it is
+                self._entries = read
+        return {number: known[number] for number in wanted}
 
     def names(self, number: int) -> tuple[Entry, ...]:
         """Return what a resource is called: labels first, then alternative labels."""
