@@ -153,6 +153,7 @@ FAULTS = [
     Fault("tenure-time-is-date", "tenure:meron-mendel-direktor", "vg:heldOn", 'vg:heldOn "2018"'),
     Fault("tenure-has-one-start", "tenure:kai-klose-minister", add='schema:startDate "2019"^^xsd:gYear'),
     Fault("TenureClosed", "tenure:meron-mendel-direktor", add='vg:words "Worte"@de'),
+    Fault("AgentProperties", "organisation:iaf", add='<https://schema.org/addressCountry> "DE"', severity=WARNING),
     # topics and names
     Fault("topic-is-in-scheme", "topic:sport", drop="skos:inScheme"),
     Fault("topic-scheme-is-scheme", "topic:vielfalt", add="skos:inScheme <id/place/hessen>"),
@@ -178,6 +179,7 @@ FAULTS = [
     Fault("source-address-is-address", "source:p1", add='schema:url "https://example.org/"'),
     Fault("source-digest-is-sha256", "source:s2", "schema:sha256", 'schema:sha256 "D6A386"'),
     Fault("source-issued-is-date", "source:p3", "dcterms:issued", 'dcterms:issued "22.05.2018"'),
+    Fault("SourceProperties", "source:p3", add='schema:pagination "1–3"', severity=WARNING),
     # what was withdrawn
     Fault(
         "tombstone-is-nothing-else", WITHDRAWN, add="rdf:type <https://w3id.org/vertragsgraph/ontology#Organisation>"

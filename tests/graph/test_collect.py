@@ -208,6 +208,25 @@ def test_data_have_no_blank_nodes_and_no_triple_terms(make_register: MakeRegiste
     assert places(caught.value) == ["b.ttl:3"]
 
 
+def test_many_blank_nodes_are_one_finding_for_each_file(make_register: MakeRegister) -> None:
+    statements = [f"_:b{number} :p {number}" for number in range(3000)]
+    register = make_register({"contracts.ttl": turtle([":a :p 1", *statements]), "people.ttl": turtle([":b :p []"])})
+    with pytest.raises(FindingsError) as caught:
+        collected(register)
+    assert places(caught.value) == ["contracts.ttl:3", "people.ttl:2"]
+    assert caught.value.findings[0].message["en"].endswith("(and on 2999 more lines)")
+
+
+@pytest.mark.parametrize("megabytes", [2, 20])
+def test_a_literal_that_is_too_long_is_one_finding(make_register: MakeRegister, megabytes: int) -> None:
+    text = ("x" * 999 + "\n") * 1000 * megabytes
+    register = make_register({"contracts.ttl": turtle([":a :p 1", f":a :p '''{text}'''"])})
+    with pytest.raises(FindingsError) as caught:
+        collected(register)
+    assert places(caught.value) == ["contracts.ttl:3"]
+    assert "megabyte" in caught.value.findings[0].message["en"]
+
+
 def test_a_text_that_looks_like_a_triple_term_is_none(make_register: MakeRegister) -> None:
     assert collected(make_register({"contracts.ttl": turtle([':a :p "x <<( a )>>"', ':a :p "_:b ."'])})).triples == 2
 

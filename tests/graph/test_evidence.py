@@ -149,7 +149,9 @@ def test_a_disagreement_points_to_the_statements(make_register: MakeRegister) ->
         ('oa:exact "Verträge mit 𝄞" ;', "", 1, "oa:exact"),
         ("oa:start 386 ;", "", 1, "oa:start"),
         ("oa:start 386 ;", "oa:start -1 ;", 5, "oa:start"),
+        ("oa:start 386 ;", 'oa:start "٣"^^xsd:integer ;', 5, "oa:start"),
         ("oa:end 400", f"oa:end {'9' * 5000}", 5, "oa:end"),
+        ("evidence:drk", "<id/statement/foo>", 1, "an IRI that the build gives"),
         ("oa:end 400", 'oa:end "400"', 5, "oa:end"),
         ('𝄞"', '𝄞"@de', 5, "language"),
         ('"Darum."@de', '"Darum."', 6, "@de"),
@@ -182,6 +184,16 @@ def test_one_wording_is_no_disagreement(make_register: MakeRegister) -> None:
 def test_blank_nodes_outside_of_entries(make_register: MakeRegister, text: str) -> None:
     with pytest.raises(FindingsError, match="belong to no entry"):
         expanded(make_register, text)
+
+
+def test_the_same_fault_many_times_is_told_twenty_times_and_counted(make_register: MakeRegister) -> None:
+    with pytest.raises(FindingsError) as caught:
+        expanded(
+            make_register, "".join(f"_:b{number} rdf:subject contract:drk .\n" for number in range(100)) + "<a> <b> 1 ."
+        )
+    findings = caught.value.findings
+    assert len(findings) == 22
+    assert findings[-1].message["en"] == "there is more of this kind: the same is wrong 80 times more, here the last"
 
 
 def test_two_entries_with_one_iri_are_told(make_register: MakeRegister) -> None:

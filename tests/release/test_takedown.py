@@ -126,14 +126,14 @@ def test_a_statement_vanishes_with_what_describes_it(register: Register, release
         file.write("vg:Statement a owl:Class .\n")
     with (register.data / "organisations.ttl").open("a", encoding="utf-8") as file:
         file.write(
-            "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n<id/statement/1> a vg:Statement ; "
+            "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n<id/claim/1> a vg:Statement ; "
             "rdf:subject contract:a ; rdf:predicate vg:amount ; rdf:object 40000 .\n"
         )
     before = build(register, releases).release
     after = takedown(releases, before.id, [statement], "reason")
     text = everything(after.folder)
     assert "40000" not in text
-    assert "id/statement/1" not in text
+    assert "id/claim/1" not in text
 
 
 def test_a_release_that_is_not_served_can_be_redacted(

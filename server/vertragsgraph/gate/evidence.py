@@ -18,6 +18,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from vertragsgraph.finding import Finding
+from vertragsgraph.gate.datatypes import fault
 from vertragsgraph.gate.lines import only_in_first
 from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.report import MOST, more_of
@@ -68,15 +69,17 @@ def check_evidence(register: Register, graphs: Graphs, places: Places) -> Covera
         bare = list(only_in_first(demands, supported))
         unfounded = list(only_in_first(named, asserted))
     without_evidence = list(_triples_of(set(bare[:MOST]), graphs)) if bare else []
-    without_statement = _triples_named(unfounded[:MOST], register, graphs) if unfounded else {}
+    without_statement = statements_named(unfounded[:MOST], register, graphs) if unfounded else {}
+    rivals = _same_beginning(without_statement.values(), graphs) if without_statement else {}
+    spoilt = _spoilt([*without_evidence, *without_statement.values()], rivals)
+    without_evidence = [triple for triple in without_evidence if _beginning(triple) not in spoilt]
+    without_statement = {node: triple for node, triple in without_statement.items() if _beginning(triple) not in spoilt}
     places.look_up(triples=without_evidence, nodes=without_statement)
     findings = [_bare_finding(triple, places, register) for triple in without_evidence]
-    if without_statement:
-        rivals = _same_beginning(without_statement.values(), graphs)
-        findings += [
-            _unfounded_finding(node, triple, rivals[triple.subject, triple.predicate], places, register)
-            for node, triple in without_statement.items()
-        ]
+    findings += [
+        _unfounded_finding(node, triple, rivals.get(_beginning(triple), []), places, register)
+        for node, triple in without_statement.items()
+    ]
     if more := len(bare[MOST:]) + len(unfounded[MOST:]):
         findings.append(more_of(RULE, more))
     return Coverage(demanded, demanded - len(bare), findings)
@@ -138,9 +141,11 @@ def _triples_of(hashes: set[str], graphs: Graphs) -> Iterator[Triple]:
     return (_triple(line) for line in _asserted_lines(graphs) if _hash(line) in hashes)
 
 
-def _triples_named(names: Iterable[str], register: Register, graphs: Graphs) -> dict[NamedNode, Triple]:
+def statements_named(names: Iterable[str], register: Register, graphs: Graphs) -> dict[NamedNode, Triple]:
     """Return the statement nodes with these last parts of their IRIs, each with the triple that it stands for."""
     wanted = {register.iri(f"id/statement/{name}") for name in names}
+    if not wanted:
+        return {}
     parts: defaultdict[str, dict[NamedNode, Node]] = defaultdict(dict)
     for line in _evidence_lines(graphs, f"<{register.iri('id/statement/')}".encode()):
         if line[1:].partition(b">")[0].decode() in wanted:
@@ -148,8 +153,8 @@ def _triples_named(names: Iterable[str], register: Register, graphs: Graphs) -> 
             parts[getattr(subject, "value", "")][predicate] = target
     triples: dict[NamedNode, Triple] = {}
     for iri, about in parts.items():
-        subject, predicate, target = (about[part] for part in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
-        if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode):
+        subject, predicate, target = (about.get(part) for part in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
+        if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and target is not None:
             triples[NamedNode(iri)] = Triple(subject, predicate, target)
     return triples
 
@@ -162,8 +167,22 @@ def _same_beginning(triples: Iterable[Triple], graphs: Graphs) -> Mapping[tuple[
         subject, predicate, _ = line.split(b" ", 2)
         if b"%b %b " % (subject, predicate) in wanted:
             triple = _triple(line)
-            found[triple.subject, triple.predicate].append(triple.object)
+            found[_beginning(triple)].append(triple.object)
     return found
+
+
+def _spoilt(triples: Iterable[Triple], rivals: Mapping[tuple[Node, Node], list[Node]]) -> set[tuple[Node, Node]]:
+    """Return the subjects and predicates of statements whose object is no literal of its datatype on one side or the other.
+
+    That is a finding of its own, and that statement and evidence differ only follows from it.
+    """
+    objects = [*((_beginning(triple), triple.object) for triple in triples)]
+    objects += [(pair, rival) for pair, known in rivals.items() for rival in known]
+    return {pair for pair, term in objects if isinstance(term, Literal) and fault(term)}
+
+
+def _beginning(triple: Triple) -> tuple[Node, Node]:
+    return triple.subject, triple.predicate
 
 
 def _triple(line: bytes) -> Triple:

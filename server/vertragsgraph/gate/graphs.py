@@ -6,118 +6,146 @@ would slip past them. Everything is read as a stream, so that the size of the re
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Final, TypeAlias
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from vertragsgraph.finding import Finding
+from vertragsgraph.finding import Finding, Severity
 from vertragsgraph.gate.lines import only_in_first
+from vertragsgraph.gate.namespaces import Namespaces, misspelt_kinds
 from vertragsgraph.gate.near import by_kind, kind_of, nearest
 from vertragsgraph.gate.places import Places
-from vertragsgraph.gate.report import first, more_of
+from vertragsgraph.gate.report import first, first_of_kinds, more_of
 from vertragsgraph.gate.words import compact
 from vertragsgraph.graph import Graphs, terms
 from vertragsgraph.graph.documents import read_document
 from vertragsgraph.graph.sorting import sort_file
 from vertragsgraph.register import ASSERTED_ROLES, ONTOLOGY_IRI, Register
+from vertragsgraph.register.names import LONGEST, is_resource
+from vertragsgraph.register.names import RESERVED as RESERVED_KINDS
+from vertragsgraph.sources.folder import ROLE_OF
 from vertragsgraph.sources.syntax import WELL_KNOWN
-from vertragsgraph.texts import Language, both
+from vertragsgraph.texts import Language, both, marked
 
 RULE: Final = "graph"
+NAMES: Final = "names"
+PLACES: Final = "folders"
 OWN_TERMS: Final = f"{ONTOLOGY_IRI}#"
 REMEMBERED: Final = 10_000
-"""IRIs and literals that have been looked at lately."""
+"""IRIs that have been looked at lately."""
 
 TYPE: Final = str(terms.TYPE).encode()
 QUOTED: Final = frozenset(str(term).encode() for term in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
 """Properties that lead from a statement node to the parts of the statement; whether it stands, evidence.py tells."""
 
-NAME: Final = re.compile(rb"[a-z]+(-[a-z]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
-"""Kind and name of a resource, and what may follow for its parts."""
+Kind: TypeAlias = str
+"""What sort of complaint it is, the rule of its finding."""
 
-XSD: Final = b'"^^<http://www.w3.org/2001/XMLSchema#'
+FOLDERS: Final = {
+    "contracts": "Contract IntegrationContract Programme Aim Measure Commitment Grant Signing Presentation Utterance",
+    "agents": "Organisation Ministry Partner Person Office MinisterialOffice Tenure",
+    "topics": "Topic",
+    "sources": "SourceDocument",
+}
+"""The role of the graph for the classes of the vocabulary."""
+RESERVED: Final = tuple(f"{kind}/" for kind in RESERVED_KINDS)
+_ROLES: Final = {f"<{OWN_TERMS}{name}>".encode(): role for role, classes in FOLDERS.items() for name in classes.split()}
 
 Message: TypeAlias = dict[Language, str]
 
 
-def check_graphs(
-    register: Register, graphs: Graphs, places: Places, misnamed: Collection[object] = ()
-) -> list[Finding]:
+def check_graphs(register: Register, graphs: Graphs, places: Places) -> list[Finding]:
     """Return what is wrong with the terms and names in the asserted graphs.
 
     Found are: unknown terms of the vocabulary; prefixed names in angle brackets; resources outside of id/, or whose names
-    are not made as names are (but for those in `misnamed`, which a shape complains about); resources without a type;
-    IRIs of resources that nothing describes; literals that the store keeps as others.
+    are not made as names are, or are reserved; resources in a file for another graph, or described in two files; resources
+    without a type; IRIs of resources that nothing describes. Where a namespace, a kind or the base is wrong as a whole,
+    that is all that is told (`vertragsgraph.gate.namespaces`).
     """
     with TemporaryDirectory(dir=graphs.folder) as folder:
         used_as_read, described_as_read = Path(folder, "used.read"), Path(folder, "described.read")
         used, described = Path(folder, "used"), Path(folder, "described")
         with used_as_read.open("wb") as used_file, described_as_read.open("wb") as described_file:
-            reader = _Reader(register, used_file, described_file, {str(node).encode() for node in misnamed})
-            paths = [graphs.path(role) for role in ASSERTED_ROLES if role in graphs.roles]
-            wrong, more_wrong = first(complaint for path in paths for complaint in reader.complaints(path))
+            reader = _Reader(register, used_file, described_file)
+            roles = [role for role in ASSERTED_ROLES if role in graphs.roles]
+            wrong, more = first_of_kinds(
+                (kind, (kind, triple, message))
+                for role in roles
+                for kind, triple, message in reader.complaints(graphs.path(role), role)
+            )
         sort_file(used_as_read, used)
         sort_file(described_as_read, described)
         lost, more_lost = first(NamedNode(name[1:-1]) for name in only_in_first(used, described))
+        misspelt = [*reader.namespaces.findings(places)]
+        quoted = reader.namespaces.quoted
+        misspelt += misspelt_kinds(lost, quoted, lambda: _iris(described), reader.terms, places, register)
         known = by_kind(_iris(described), {kind_of(node.value) for node in lost}) if lost else {}
-    places.look_up(triples=[triple for triple, _ in wrong], nodes=lost)
+    if misspelt:
+        return misspelt
+    places.look_up(triples=[triple for _, triple, _ in wrong], nodes=[*lost, *graphs.twice])
     return [
-        *(Finding(text, places.of_triple(triple), rule=RULE, focus=str(triple.subject)) for triple, text in wrong),
+        *(
+            Finding(text, places.of_triple(triple), _severity(kind), rule=kind, focus=str(triple.subject))
+            for kind, triple, text in wrong
+        ),
         *(_lost_finding(node, known.get(kind_of(node.value), ()), places, register) for node in lost),
-        *([more_of(RULE, more_wrong + more_lost)] if more_wrong + more_lost else []),
+        *(_twice_finding(node, places, register) for node in graphs.twice),
+        *(more_of(kind, count, _severity(kind)) for kind, count in more.items()),
+        *([more_of(RULE, more_lost)] if more_lost else []),
     ]
 
 
 class _Reader:
     """Reads graphs line by line, notes the names of resources that are used or described, and complains."""
 
-    def __init__(self, register: Register, used: IO[bytes], described: IO[bytes], misnamed: set[bytes]) -> None:
+    def __init__(self, register: Register, used: IO[bytes], described: IO[bytes]) -> None:
         self._register = register
         self._base = f"<{register.base}".encode()
         self._below = f"<{register.iri('id/')}".encode()
         self._used = used
         self._described = described
-        self._misnamed = misnamed
         ontology = read_document(register, register.ontology)
-        self._own = {str(getattr(triple.subject, "value", "")) for triple in ontology}
+        self.terms = {str(getattr(triple.subject, "value", "")) for triple in ontology}
         self._judged = lru_cache(REMEMBERED)(self._judge)
-        self._judged_literal = lru_cache(REMEMBERED)(self._judge_literal)
+        self.namespaces = Namespaces(register, self.terms)
 
-    def complaints(self, path: Path) -> Iterator[tuple[Triple, Message]]:
-        """Yield the triples of a file of sorted N-Triples in which a term or name is wrong."""
+    def complaints(self, path: Path, role: str) -> Iterator[tuple[Kind, Triple, Message]]:
+        """Yield the triples of a graph (sorted N-Triples) in which a term or name is wrong, or that are in the wrong graph."""
         before = b""
         with path.open("rb") as lines:
             for line in lines:
                 subject, predicate, target = line[:-3].split(b" ", 2)
-                messages = [self._judged(predicate)]
+                messages: list[tuple[Kind, Message | None]] = [(RULE, self._judged(predicate))]
+                self.namespaces.note(predicate, line)
                 if subject != before:
                     before = subject
-                    messages += [self._judged(subject), self._judge_name(subject)]
+                    messages += [(RULE, self._judged(subject)), (NAMES, self._judge_name(subject, role))]
                     self._note(subject)
                 if predicate == TYPE:
                     self._described.write(subject + b"\n")
+                    self.namespaces.note_type(subject, line, target)
+                    messages.append((PLACES, self._judge_role(subject, target, role)))
                 if target.startswith(b"<"):
-                    messages.append(self._judged(target))
-                    if predicate not in QUOTED:
+                    messages.append((RULE, self._judged(target)))
+                    if predicate in QUOTED:
+                        self.namespaces.note_quoted(target)
+                    else:
                         self._note(target)
-                elif XSD in target and predicate not in QUOTED:
-                    messages.append(self._judged_literal(target))
-                for message in messages:
+                for kind, message in messages:
                     if message:
-                        yield next(parse(line, RdfFormat.N_TRIPLES)).triple, message
+                        yield kind, next(parse(line, RdfFormat.N_TRIPLES)).triple, message
 
     def _note(self, term: bytes) -> None:
         if term.startswith(self._below):
             self._used.write(term + b"\n")
 
-    def _judge_name(self, subject: bytes) -> Message | None:
+    def _judge_name(self, subject: bytes, role: str) -> Message | None:
         """Say what is wrong with the IRI of a resource of this register."""
-        if not subject.startswith(self._base) or subject in self._misnamed:
+        if not subject.startswith(self._base):
             return None
         if not subject.startswith(self._below):
             return both(
@@ -125,12 +153,31 @@ class _Reader:
                 resource=subject.decode(),
                 start=self._below.decode() + "…",
             )
-        if not NAME.fullmatch(subject, len(self._below), len(subject) - 1):
-            return both(
-                "{resource} is no name of a resource: it consists of lower-case letters a–z, digits and hyphens (ä becomes ae)",
-                resource=compact(NamedNode(subject[1:-1].decode()), self._register),
+        path = subject[len(self._below) : -1].decode()
+        if path.startswith(RESERVED) and role not in {"evidence", "links"}:
+            text = marked("{resource} is an IRI that the build gives; give this resource another kind")
+        elif not is_resource(path):
+            text = marked(
+                "{resource} is no name of a resource: it consists of lower-case letters a–z, digits and hyphens (ä becomes ae)"
             )
-        return None
+        elif len(path) > LONGEST:
+            text = marked("{resource} is longer than {most} characters; shorten the name")
+        else:
+            return None
+        return both(text, resource=compact(NamedNode(subject[1:-1].decode()), self._register), most=LONGEST)
+
+    def _judge_role(self, subject: bytes, target: bytes, role: str) -> Message | None:
+        """Say that a resource belongs into another graph."""
+        wanted = _ROLES.get(target, role)
+        if wanted == role:
+            return None
+        return both(
+            "{resource} is a {type} and stands in a file for {graph}; move it into one of {folders}",
+            resource=compact(NamedNode(subject[1:-1].decode()), self._register),
+            type=compact(NamedNode(target[1:-1].decode()), self._register),
+            graph=f"graph/{role}",
+            folders=", ".join(f"data/{name}" for name, its in ROLE_OF.items() if its == wanted),
+        )
 
     def _judge(self, term: bytes) -> Message | None:
         """Say what is wrong with an IRI as such."""
@@ -138,27 +185,16 @@ class _Reader:
         prefix = iri.partition(":")[0]
         if prefix in WELL_KNOWN:
             return both("{term} is a prefixed name in angle brackets; write {name}", term=term.decode(), name=iri)
-        if not iri.startswith(OWN_TERMS) or iri in self._own:
+        if not iri.startswith(OWN_TERMS) or iri in self.terms:
             return None
         name = compact(NamedNode(iri), self._register)
-        if meant := nearest(iri, self._own, self._register):
+        if meant := nearest(iri, self.terms, self._register):
             return both("the vocabulary has no {term}; did you mean {near}?", term=name, near=meant)
         return both("the vocabulary has no {term}; docs/model.md shows what there is", term=name)
 
-    def _judge_literal(self, term: bytes) -> Message | None:
-        """Say whether the store keeps a literal as another one: then endpoint and dumps would not say the same."""
-        written = next(parse(b"<a:s> <a:p> " + term + b" .", RdfFormat.N_TRIPLES)).object
-        # A store for each: one that is cleared still goes through all it ever held.
-        store = Store()
-        store.add(Quad(NamedNode("a:s"), NamedNode("a:p"), written))
-        (kept,) = (quad.object for quad in store)
-        if kept == written:
-            return None
-        return both(
-            "{literal} would be answered as {kept}; write it so",
-            literal=compact(written, self._register),
-            kept=compact(kept, self._register),
-        )
+
+def _severity(kind: Kind) -> Severity:
+    return Severity.WARNING if kind == PLACES else Severity.VIOLATION
 
 
 def _iris(names: Path) -> Iterator[str]:
@@ -175,3 +211,14 @@ def _lost_finding(node: NamedNode, same_kind: Iterable[str], places: Places, reg
     else:
         message = both("{resource} is described nowhere; describe it, or name one that is", resource=name)
     return Finding(message, places.of_node(node), rule=RULE, focus=str(node))
+
+
+def _twice_finding(node: NamedNode, places: Places, register: Register) -> Finding:
+    found = places.types_of(node)
+    one, other = (found.first, found.last) if found else (None, None)
+    message = both(
+        "{resource} is described in two files, here and in {place}; put it together, or give one of them another name",
+        resource=compact(node, register),
+        place=other,
+    )
+    return Finding(message, one, Severity.WARNING, rule="twice", focus=str(node))

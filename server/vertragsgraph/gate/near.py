@@ -37,5 +37,10 @@ def by_kind(iris: Iterable[str], kinds: Iterable[str]) -> dict[str, list[str]]:
 def nearest(iri: str, known: Iterable[str], register: Register) -> str:
     """Return the known IRI whose last part is most like that of another, as messages write it; nothing if none is like it."""
     names = {other.removeprefix(kind_of(other)): other for other in known}
-    near = difflib.get_close_matches(iri.removeprefix(kind_of(iri)), names, n=1)
-    return compact(NamedNode(names[near[0]]), register) if near else ""
+    near = like(iri.removeprefix(kind_of(iri)), names)
+    return compact(NamedNode(names[near]), register) if near else ""
+
+
+def like(name: str, known: Iterable[str], least: float = 0.6) -> str:
+    """Return the known name that is most like another; nothing if none is like it enough (0 to 1)."""
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=least)), "")

@@ -20,7 +20,7 @@ from vertragsgraph.graph.complaints import Complaints
 from vertragsgraph.graph.entries import read_entries
 from vertragsgraph.graph.names import mapping_iri, statement_iri
 from vertragsgraph.register import Register
-from vertragsgraph.sources import Locator, Pattern, read_mappings, source_files
+from vertragsgraph.sources import Found, Locator, Pattern, read_mappings, source_files
 from vertragsgraph.sources.folder import SSSOM
 from vertragsgraph.sources.locate import Node, patterns_of
 
@@ -70,10 +70,14 @@ class Places:
         """Return where a node is described, else where it is mentioned."""
         return self.of_statement(node) or self._locator.subject(node) or self._locator.mention(node)
 
+    def types_of(self, node: NamedNode) -> Found | None:
+        """Return where it is said what a node is, in the first file and in the last."""
+        return self._locator.at(patterns_of(node)[0])
+
     def is_described(self, node: NamedNode) -> bool:
-        """Tell whether a file says anything about a node; a link of it to something else tells nothing."""
-        place = self._locator.subject(node)
-        return place is not None and not place.file.name.endswith(SSSOM)
+        """Tell whether a file says anything about a node; a mapping file only links it."""
+        found = self._locator.at(patterns_of(node)[1])
+        return found is not None and any(not place.file.name.endswith(SSSOM) for place in (found.first, found.last))
 
     def of_statement(self, node: NamedNode) -> Place | None:
         """Return where a node that stands for a statement comes from: an evidence entry, or a row of a mapping file."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
@@ -10,6 +11,7 @@ from typing import Final, TypeVar
 from vertragsgraph.finding import Finding, Severity
 from vertragsgraph.texts import both
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 SEVERITIES: Final = list(Severity)
@@ -43,6 +45,21 @@ def first(items: Iterable[T], most: int = MOST) -> tuple[list[T], int]:
     """
     rest = iter(items)
     return list(islice(rest, most)), sum(1 for _ in rest)
+
+
+def first_of_kinds(items: Iterable[tuple[K, T]], most: int = MOST) -> tuple[list[T], Counter[K]]:
+    """Return of each kind the first items, and how many more there are of which kinds; each item comes with its kind.
+
+    >>> first_of_kinds([("a", 1), ("b", 2), ("a", 3)], 1)
+    ([1, 2], Counter({'a': 1}))
+    """
+    kept: list[T] = []
+    seen: Counter[K] = Counter()
+    for kind, item in items:
+        seen[kind] += 1
+        if seen[kind] <= most:
+            kept.append(item)
+    return kept, Counter({kind: count - most for kind, count in seen.items() if count > most})
 
 
 def more_of(rule: str, count: int, severity: Severity = Severity.VIOLATION) -> Finding:

@@ -15,10 +15,11 @@ from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.report import MOST, more_of
 from vertragsgraph.gate.results import Result, first_of_each
 from vertragsgraph.gate.shapes import Shapes
+from vertragsgraph.gate.sound import unsound_in
 from vertragsgraph.gate.words import compact
 from vertragsgraph.graph import Graphs
 from vertragsgraph.graph.documents import read_document
-from vertragsgraph.register import ASSERTED_ROLES, Register
+from vertragsgraph.register import ASSERTED_ROLES, Register, shipped_folder
 from vertragsgraph.sources.syntax import WELL_KNOWN
 from vertragsgraph.texts import LANGUAGES, Language, both
 
@@ -54,11 +55,12 @@ def validate(register: Register, graphs: Graphs, places: Places, *, fast: bool |
         size=sum(graphs.counts[role] for role in roles),
     )
     engine = engines.engine_for(data) if fast is None else engines.by_shacl if fast else engines.by_pyshacl
-    if pathless := shapes.pathless():
-        message = both("a property shape of {shape} has no sh:path, or several", shape=compact(pathless[0], register))
-        return Validation((), (_shapes_finding(message, register),))
+    if unsound := [_shapes_finding(message, register) for message in unsound_in(shapes, register)]:
+        return Validation((), unsound)
     try:
-        results, more = first_of_each(engine(shapes, data), MOST)
+        if register.shapes.is_relative_to(register.folder) and register.folder != shipped_folder():
+            engines.check_shapes(shapes)
+        results, more = first_of_each(data.stand_ins.told(engine(shapes, data)), MOST)
     except engines.ShapesError as error:
         return Validation((), (_shapes_finding(both("the shapes can't be used: {reason}", reason=error), register),))
     places.look_up(results)

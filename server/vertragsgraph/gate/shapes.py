@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from vertragsgraph.gate.datatypes import XSD
 from vertragsgraph.gate.paths import SH, Index, PropertyPath, index_of, read_path
 from vertragsgraph.graph.documents import read_document
 from vertragsgraph.register import Register
 from vertragsgraph.sources.locate import Node
 from vertragsgraph.texts import Language
+
+BOOLEAN: Final = NamedNode(XSD + "boolean")
+BOOLEANS: Final = {
+    Literal("1", datatype=BOOLEAN): Literal("true", datatype=BOOLEAN),
+    Literal("0", datatype=BOOLEAN): Literal("false", datatype=BOOLEAN),
+}
+"""The other way to write a truth value, which not every engine knows."""
 
 
 class Shapes:
@@ -32,15 +41,6 @@ class Shapes:
     def of(cls, register: Register) -> Shapes:
         """Read the shapes of a register. Raises `FindingsError` for syntax errors."""
         return cls(read_document(register, register.shapes))
-
-    def pathless(self) -> list[Node]:
-        """Return the shapes whose property shapes have no path, or several; not every engine complains of them."""
-        return [
-            shape
-            for shape, about in self.index.items()
-            for inner in about.get(NamedNode(SH + "property"), ())
-            if len(self.index.get(inner, {}).get(NamedNode(SH + "path"), ())) != 1
-        ]
 
     def path(self, shape: NamedNode) -> PropertyPath | None:
         """Return the path of a property shape; `None` for a node shape."""
@@ -85,4 +85,4 @@ def _renamed(triple: Triple, names: dict[BlankNode, NamedNode]) -> Triple:
         subject = names.get(subject, subject)
     if isinstance(target, BlankNode):
         target = names.get(target, target)
-    return Triple(subject, predicate, target)
+    return Triple(subject, predicate, BOOLEANS.get(target, target) if isinstance(target, Literal) else target)

@@ -8,15 +8,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from pyoxigraph import RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from vertragsgraph.graph.complaints import Complaints
+from vertragsgraph.graph.described import Described
 from vertragsgraph.graph.digest import digest
 from vertragsgraph.graph.documents import read_document
 from vertragsgraph.graph.entail import entail
 from vertragsgraph.graph.evidence import Expander, read_labels
 from vertragsgraph.graph.links import link_triples
-from vertragsgraph.graph.nodes import may_have_other_nodes, other_nodes
+from vertragsgraph.graph.nodes import long_literals, may_have_long_literals, may_have_other_nodes, other_nodes
 from vertragsgraph.graph.ontology import logic_of
 from vertragsgraph.graph.sorting import sort_file, write_apart
 from vertragsgraph.register import ASSERTED_ROLES, ROLES, Register
@@ -36,12 +37,14 @@ class Graphs:
     """The named graphs of a release as files.
 
     `counts` holds the number of triples for each role that has some, in the order of `ROLES`. No triple stands in two
-    graphs, and none has a blank node. `digest` is what `vertragsgraph.graph.digest` says.
+    graphs, and none has a blank node. `digest` is what `vertragsgraph.graph.digest` says. `twice` are resources of which
+    two files say what they are, the first thousand.
     """
 
     folder: Path
     counts: Mapping[str, int]
     digest: str
+    twice: tuple[NamedNode, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -81,7 +84,7 @@ def collect(register: Register, folder: Path, *, progress: Progress | None = Non
     with complaints.gathered():
         read_queries(register)
     with complaints.gathered():
-        roles = _write_sources(register, folder, complaints)
+        roles, twice = _write_sources(register, folder, complaints)
     complaints.raise_any()
     say("Sorting the triples …")
     asserted = [_sorted(folder, role) for role in roles]
@@ -89,24 +92,30 @@ def collect(register: Register, folder: Path, *, progress: Progress | None = Non
     entail(asserted, logic.rules, register.base, folder / f"{ENTAILED}{AS_READ}")
     counts = _write_graphs(folder, [*asserted, _sorted(folder, ENTAILED)], [*roles, ENTAILED])
     value = digest(register, {role: folder / f"{role}.nt" for role in counts}, ontology, shapes)
-    return Graphs(folder, MappingProxyType(counts), value)
+    return Graphs(folder, MappingProxyType(counts), value, twice)
 
 
-def _write_sources(register: Register, folder: Path, complaints: Complaints) -> list[str]:
-    """Write the triples of each role as they come into a file of its own; return the roles that have source files."""
+def _write_sources(register: Register, folder: Path, complaints: Complaints) -> tuple[list[str], tuple[NamedNode, ...]]:
+    """Write the triples of each role as they come into a file of its own.
+
+    Returned are the roles that have source files, and the resources that several files describe.
+    """
     files = source_files(register)
     roles = [role for role in ASSERTED_ROLES if any(file.role == role for file in files)]
+    described = Described(folder)
     for role in roles:
         own = [file for file in files if file.role == role]
         path = folder / f"{role}{AS_READ}"
-        serialize(_read(role, own, register, folder, complaints), path, RdfFormat.N_TRIPLES)
+        serialize(_read(role, own, register, folder, described, complaints), path, RdfFormat.N_TRIPLES)
         if may_have_other_nodes(path):
             complaints.extend(other_nodes(own, register))
-    return roles
+        if may_have_long_literals(path):
+            complaints.extend(long_literals(own, register))
+    return roles, described.twice()
 
 
 def _read(
-    role: str, files: list[SourceFile], register: Register, folder: Path, complaints: Complaints
+    role: str, files: list[SourceFile], register: Register, folder: Path, described: Described, complaints: Complaints
 ) -> Iterator[Triple]:
     """Yield the triples that source files of one role say or stand for."""
     if role == "evidence":
@@ -115,12 +124,13 @@ def _read(
         for file in files:
             yield from expander.triples(file.path)
         return
-    for file in files:
+    for number, file in enumerate(files):
         if role == "links":
             yield from link_triples(file.path, register, complaints)
             continue
         with complaints.gathered():
-            yield from (triple for triple, _ in read_turtle(file.path, register.base))
+            triples = (triple for triple, _ in read_turtle(file.path, register.base))
+            yield from described.noted(triples, f"{role}/{number}")
 
 
 def _sorted(folder: Path, role: str) -> Path:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from vertragsgraph.finding import Finding, FindingsError, Place
+from vertragsgraph.texts import both
+
+MOST: Final = 20
 
 
 class Complaints:
@@ -28,6 +34,27 @@ class Complaints:
             self.findings += error.findings
 
     def raise_any(self) -> None:
-        """Raise `FindingsError` with all findings in the order of their places, if there are any."""
+        """Raise `FindingsError` with the findings in the order of their places, if there are any.
+
+        Of those that say the same of a file there are the first `MOST`, and one that counts the others.
+        """
         if self.findings:
-            raise FindingsError(sorted(self.findings, key=lambda finding: finding.place or Place(Path())))
+            ordered = sorted(self.findings, key=lambda finding: finding.place or Place(Path()))
+            raise FindingsError(_bounded(ordered))
+
+
+def _bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
+    seen: Counter[tuple[Path | None, str]] = Counter()
+    last: dict[tuple[Path | None, str], Finding] = {}
+    for finding in findings:
+        kind = finding.place.file if finding.place else None, finding.message["en"]
+        seen[kind] += 1
+        last[kind] = finding
+        if seen[kind] <= MOST:
+            yield finding
+    for kind, finding in last.items():
+        if (more := seen[kind] - MOST) > 0:
+            message = both(
+                "there is more of this kind: the same is wrong {count} times more, here the last", count=more
+            )
+            yield replace(finding, message=message)

@@ -14,10 +14,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from vertragsgraph.finding import Finding, Place
 from vertragsgraph.graph import terms
 from vertragsgraph.graph.complaints import Complaints
+from vertragsgraph.register.names import RESERVED
 from vertragsgraph.sources import read_statements
 from vertragsgraph.texts import Language, both
 
 RULE: Final = "evidence"
+
+_COUNT: Final = re.compile("[0-9]{1,15}")
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 Message: TypeAlias = dict[Language, str]
@@ -55,7 +58,7 @@ def _support_kind(name: str, value: Term) -> Message | None:
 
 
 def _integer(name: str, value: Term) -> Message | None:
-    if isinstance(value, Literal) and value.datatype == terms.INTEGER and re.fullmatch(r"\d{1,12}", value.value):
+    if isinstance(value, Literal) and value.datatype == terms.INTEGER and _COUNT.fullmatch(value.value):
         return None
     return both("{property} takes a whole number from 0, not {value}", property=name, value=value)
 
@@ -134,23 +137,36 @@ def read_entries(path: Path, base: str, complaints: Complaints) -> Iterator[Entr
                 continue
             if entry is None or entry.node != subject:
                 if entry:
-                    yield from _checked(entry, brackets, path, complaints)
+                    yield from _checked(entry, brackets, path, base, complaints)
                 entry = Entry(subject, subject_line)
             entry.values[predicate].append((value, line))
         if entry:
-            yield from _checked(entry, brackets, path, complaints)
+            yield from _checked(entry, brackets, path, base, complaints)
     message = both(
         "these brackets belong to no entry; an entry has an IRI, and its statements stand in brackets inside it"
     )
     complaints.extend(Finding(message, Place(path, parts[0][2]), rule=RULE) for parts in brackets.values())
 
 
-def _checked(entry: Entry, brackets: Brackets, path: Path, complaints: Complaints) -> Iterator[Entry]:
+def _checked(entry: Entry, brackets: Brackets, path: Path, base: str, complaints: Complaints) -> Iterator[Entry]:
     """Yield the entry if nothing is wrong with it; what it names is taken out of `brackets`."""
-    wrong = [*_read_statements(entry, brackets), *_wrong_properties(entry), *_wrong_quotation(entry)]
+    wrong = [
+        *_reserved(entry, base),
+        *_read_statements(entry, brackets),
+        *_wrong_properties(entry),
+        *_wrong_quotation(entry),
+    ]
     complaints.extend(Finding(message, Place(path, line), rule=RULE, focus=str(entry.node)) for message, line in wrong)
     if not wrong:
         yield entry
+
+
+def _reserved(entry: Entry, base: str) -> Iterator[tuple[Message, int]]:
+    if entry.node.value.startswith(tuple(f"{base}id/{kind}/" for kind in RESERVED)):
+        yield (
+            both("an entry can't have an IRI that the build gives; write <id/evidence/…> or <id/disagreement/…>"),
+            entry.line,
+        )
 
 
 def _read_statements(entry: Entry, brackets: Brackets) -> Iterator[tuple[Message, int]]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from vertragsgraph.register import names
 from vertragsgraph.register.prefixes import WELL_KNOWN
 
-KIND: Final = re.compile(r"id/([a-z][a-z0-9-]*)/")
+KIND: Final = re.compile(rf"id/({names.KIND})/")
 
 
 def for_kinds(base: str, kinds: Iterable[str]) -> dict[str, str]:

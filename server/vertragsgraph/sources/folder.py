@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from vertragsgraph.finding import Finding, Place
 from vertragsgraph.register import Register
-from vertragsgraph.sources.syntax import unreadable
+from vertragsgraph.sources.files import RULE, files_below
 from vertragsgraph.sources.turtle import SourceError
 from vertragsgraph.texts import Language, both
-
-RULE: Final = "sources"
 
 ROLE_OF: Final = {
     "contracts": "contracts",
@@ -36,9 +32,11 @@ ROLE_OF: Final = {
 
 TURTLE: Final = ".ttl"
 SSSOM: Final = ".sssom.tsv"
-NOT_DATA: Final = frozenset({"queries"})
-BACKUPS: Final = ("~", ".bak", ".orig", ".swp", ".swo", ".tmp", ".rej")
+QUERIES: Final = "queries"
+QUERY: Final = ".rq"
 NOTES: Final = (".md", ".txt")
+SOURCES: Final = (TURTLE, ".tsv", QUERY, ".nt", ".n3", ".nq", ".trig", ".jsonld", ".rdf", ".owl", ".shacl")
+"""How the names of files end in which somebody may think that something stands that is read."""
 
 
 @dataclass(frozen=True, order=True)
@@ -53,20 +51,22 @@ def source_files(register: Register) -> list[SourceFile]:
     """Return the source files of a register, sorted by path.
 
     `data/NAME.ttl` and `data/NAME/**/*.ttl` belong to the graph that `ROLE_OF` gives for NAME; for links the files end
-    in `.sssom.tsv`. Hidden files, backups of editors, notes (.md, .txt) and `data/queries` are left out.
-    Raises `SourceError`, with all findings, for a missing or empty folder, an unknown name, another kind of file.
+    in `.sssom.tsv`. Hidden files, what editors and file managers leave, notes (.md, .txt) and `data/queries` are left out.
+    Raises `SourceError`, with all findings, for a missing or empty folder, an unknown name, another kind of file, a link
+    that leads out of the register or to what is read already.
     """
     folder = register.shown(register.data)
     if not folder.is_dir():
         message = both("there is no such folder; the data of a register stand in the folder data beside register.toml")
         raise SourceError([Finding(message, Place(folder), rule=RULE)])
+    paths, findings = files_below(register.data, register, without=(QUERIES,))
     files: list[SourceFile] = []
-    findings: list[Finding] = []
-    for path in sorted(_files_below(folder)):
-        if isinstance(item := _classified(path, folder), SourceFile):
-            files.append(item)
-        else:
-            findings.append(item)
+    for path in paths:
+        if not _is_note(path.name):
+            if isinstance(item := _classified(path, folder), SourceFile):
+                files.append(item)
+            else:
+                findings.append(item)
     if not files and not findings:
         message = both("there is no data here; write Turtle files such as {example}", example="data/contracts.ttl")
         findings.append(Finding(message, Place(folder), rule=RULE))
@@ -75,18 +75,39 @@ def source_files(register: Register) -> list[SourceFile]:
     return files
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
-        raise SourceError([unreadable(error, Path(error.filename))])
+def documents(register: Register, folder: Path, suffix: str = TURTLE) -> list[Path]:
+    """Return the files below a folder whose names end in a suffix, sorted by path; none where there is no folder.
 
-    for place, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
-        here = Path(place)
-        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
-        if here == folder:
-            folders[:] = [name for name in folders if name not in NOT_DATA]
-        for name in names:
-            if not name.startswith((".", "#")) and not name.endswith((*BACKUPS, *NOTES)):
-                yield here / name
+    Raises `SourceError` for files that look as if they were to be read and are not, for links that lead out of the
+    register, and for what is no file.
+    """
+    if not folder.is_dir():
+        return []
+    paths, findings = files_below(folder, register)
+    read = [path for path in paths if path.name.endswith(suffix)]
+    for path in paths:
+        if not path.name.endswith(suffix) and _looks_like_source(path.name):
+            findings.append(Finding(_other_suffix(suffix), Place(path), rule=RULE))
+    if findings:
+        raise SourceError(findings)
+    return read
+
+
+def query_files(register: Register) -> list[Path]:
+    """Return the files of the example queries (`data/queries/*.rq`), sorted by name. Raises `SourceError` as `documents`."""
+    folder = register.data / QUERIES
+    here = register.shown(folder)
+    return [path for path in documents(register, folder, QUERY) if path.parent == here]
+
+
+def _is_note(name: str) -> bool:
+    return name.lower().endswith(NOTES) and not _looks_like_source(name)
+
+
+def _looks_like_source(name: str) -> bool:
+    """Tell whether a name ends as those of sources do, be it in capitals or with what a system has put behind (`.ttl.txt`)."""
+    name = name.lower()
+    return name.endswith(SOURCES) or (name.endswith(NOTES) and Path(name).stem.endswith(SOURCES))
 
 
 def _classified(path: Path, folder: Path) -> SourceFile | Finding:
@@ -97,12 +118,14 @@ def _classified(path: Path, folder: Path) -> SourceFile | Finding:
         return Finding(_unknown_name(name), Place(path), rule=RULE)
     suffix = SSSOM if role == "links" else TURTLE
     if not path.name.endswith(suffix):
-        message = both(
-            "only files that end in {suffix} are read here; rename or convert this one, or move it out of data",
-            suffix=suffix,
-        )
-        return Finding(message, Place(path), rule=RULE)
+        return Finding(_other_suffix(suffix), Place(path), rule=RULE)
     return SourceFile(path, role)
+
+
+def _other_suffix(suffix: str) -> dict[Language, str]:
+    return both(
+        "only files that end in {suffix} are read here; rename or convert this one, or move it elsewhere", suffix=suffix
+    )
 
 
 def _unknown_name(name: str) -> dict[Language, str]:

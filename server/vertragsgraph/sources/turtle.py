@@ -17,7 +17,7 @@ from typing import IO, Final, NamedTuple, cast
 
 from pyoxigraph import BlankNode, QuadParser, RdfFormat, Triple, parse
 
-from vertragsgraph.finding import FindingsError
+from vertragsgraph.finding import Finding, FindingsError, Place
 from vertragsgraph.sources.syntax import syntax_finding, unreadable
 from vertragsgraph.sources.tokens import (
     begins_with_term,
@@ -28,6 +28,7 @@ from vertragsgraph.sources.tokens import (
     separators,
     statement_line,
 )
+from vertragsgraph.texts import both
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 LINES_REMEMBERED: Final = 10_000  # so that a file in which nothing but blank nodes is described is read as a stream too
@@ -55,7 +56,7 @@ def read_turtle(path: Path, base: str) -> Iterator[tuple[Triple, int]]:
     with _opened(path) as file:
         feed = _Feed(file)
         parser = _parser(feed, base)
-        with _explained(path, parser):
+        with _explained(path, parser, feed):
             for quad in parser:
                 yield quad.triple, feed.line if feed.line == feed.number else feed.line_of(quad.object)
 
@@ -70,7 +71,7 @@ def read_statements(path: Path, base: str, about: Container[object] | None = Non
     with _opened(path) as file:
         feed = _Feed(file, recent)
         parser = _parser(feed, base)
-        with _explained(path, parser):
+        with _explained(path, parser, feed):
             for quad in parser:
                 line = feed.line_of(quad.object)
                 if isinstance(quad.subject, BlankNode):
@@ -164,9 +165,12 @@ def _parser(feed: _Feed, base: str) -> QuadParser:
 
 
 @contextmanager
-def _explained(path: Path, parser: QuadParser) -> Iterator[None]:
+def _explained(path: Path, parser: QuadParser, feed: _Feed) -> Iterator[None]:
     """Turn the parser's error into one that says what to do."""
     try:
         yield
     except SyntaxError as error:
         raise SourceError([syntax_finding(error, path, parser.prefixes)]) from error
+    except MemoryError as error:  # of the parser's buffer
+        message = both("here begins what is longer than can be read (16 megabytes); is a quotation mark missing?")
+        raise SourceError([Finding(message, Place(path, feed.line), rule="syntax")]) from error

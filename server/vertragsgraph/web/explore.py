@@ -11,10 +11,10 @@ from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.network import KINDS, Network, around, network
 from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.problem import Problem
+from vertragsgraph.register.names import is_resource
 from vertragsgraph.texts import both
 from vertragsgraph.web.assets import asset
 from vertragsgraph.web.language import language_of
-from vertragsgraph.web.memento import RESOURCE
 from vertragsgraph.web.resource_page import surroundings
 from vertragsgraph.web.site import Site, site_of
 from vertragsgraph.web.templating import page
@@ -75,11 +75,7 @@ async def _network(site: Site, iri: str) -> Network:
     if not iri:
         return await site.once("network", lambda: network(site.ask))
     path = iri.removeprefix(site.release.base + "id/")
-    return (
-        around(await surroundings(site, path), iri)
-        if RESOURCE.fullmatch(path)
-        else Network((), {}, Labels(), cut=False)
-    )
+    return around(await surroundings(site, path), iri) if is_resource(path) else Network((), {}, Labels(), cut=False)
 
 
 def _as_json(presenter: Presenter, found: Network, iri: str) -> dict[str, Any]:

@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
-from typing import Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from vertragsgraph.problem import Problem
+from vertragsgraph.register.names import is_resource
 from vertragsgraph.release import Release
 from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import as_http_date, http_date
@@ -23,9 +22,6 @@ from vertragsgraph.web.site import site_of
 from vertragsgraph.web.ways import root_of
 
 router = APIRouter()
-
-# A resource's path below /id/ and /doc/: slugs are lower-case ASCII, so nothing else can name one.
-RESOURCE: Final = re.compile(r"[a-z][a-z0-9-]*(?:/[a-z0-9][a-z0-9_-]*)+")
 
 
 async def memento_of(request: Request, path: str) -> Response | None:
@@ -91,5 +87,4 @@ async def _has(history: History, release: Release, path: str) -> bool:
     if path.startswith("dumps/"):
         return path in release.manifest.files
     name = path.removeprefix("doc/").partition(".")[0]  # the document in a format of its own is about the same resource
-    is_resource = path.startswith("doc/") and RESOURCE.fullmatch(name) is not None
-    return is_resource and await history.describes(release, name)
+    return path.startswith("doc/") and is_resource(name) and await history.describes(release, name)

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from vertragsgraph import __version__
 from vertragsgraph.linked_data import documents
 from vertragsgraph.problem import Problem
+from vertragsgraph.register.names import is_resource
 from vertragsgraph.release import Release
 from vertragsgraph.sparql.compression import choose
 from vertragsgraph.sparql.negotiation import best_format
@@ -17,7 +18,7 @@ from vertragsgraph.texts import both
 from vertragsgraph.web.conditional import entity_tag, not_modified
 from vertragsgraph.web.history import history_of
 from vertragsgraph.web.language import language_of
-from vertragsgraph.web.memento import RESOURCE, links, memento_headers, memento_of
+from vertragsgraph.web.memento import links, memento_headers, memento_of
 from vertragsgraph.web.releases import named_release
 from vertragsgraph.web.resource_page import resource_page
 from vertragsgraph.web.sending import REVALIDATED
@@ -106,7 +107,7 @@ def _parts(path: str) -> tuple[str, str]:
 
 
 def _require(path: str) -> None:
-    if not RESOURCE.fullmatch(path):
+    if not is_resource(path):
         raise Problem(404, both("no resource can have this address: kinds and names are lower-case ASCII"))
 
 
