@@ -189,13 +189,26 @@ utterance:rede a vg:Utterance ; rdfs:label "Rede"@de ; vg:tenure tenure:norbert-
     vg:page <https://example.org/wiki/Norbert_S%C3%B6dler> ;
     rdfs:comment "NORBERT SÖDLER, 40 % mehr", "So\u0308dlers \"Wort\"", "S&ouml;dler &amp; Co", "S%C3%B6dler", "S\\u00f6dler",
         "Söd\u00ADler;\nSödler", "Sodler" .
-<id/statement/{digits}> a vg:Statement ; rdf:subject utterance:rede ; rdf:predicate rdfs:comment ; rdf:object "Sodler" ;
-    vg:evidence <id/evidence/rede-1> .
-<id/evidence/rede-1> a vg:Evidence ; rdfs:label "S1: „Sodler“"@de .
-<id/statement/1> a vg:Statement ; rdf:subject person:norbert-soedler ; rdf:predicate rdfs:label ;
-    rdf:object "Norbert Södler"@de ; vg:evidence <id/evidence/name> .
-<id/evidence/name> a vg:Evidence ; rdfs:label "S1: Klingelschild"@de .
 """
+PROOFS = """
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix oa: <http://www.w3.org/ns/oa#> .
+@prefix person: <id/person/> .
+@prefix utterance: <id/utterance/> .
+@prefix evidence: <id/evidence/> .
+
+evidence:rede-1 a vg:Evidence ; rdfs:comment "S1: „Sodler“"@de ; PROOF ;
+    vg:supports [ rdf:subject utterance:rede ; rdf:predicate rdfs:comment ; rdf:object "Sodler" ] .
+evidence:name a vg:Evidence ; rdfs:comment "S1: Klingelschild"@de ; PROOF ;
+    vg:supports [ rdf:subject person:norbert-soedler ; rdf:predicate rdfs:label ; rdf:object "Norbert Södler"@de ] .
+""".replace(
+    "PROOF",
+    'dcterms:creator <id/organisation/x> ; dcterms:date "2026-11-26"^^xsd:date ; vg:supportKind vg:Stated ; '
+    "oa:hasSource <id/source/s1>",
+)
+SOURCES = '<id/source/s1> a vg:SourceDocument ; rdfs:label "S1: Klingelschilder"@de , "S1: door bells"@en .\n'
 PERSON = "https://example.org/r/id/person/norbert-soedler"
 REST = ("tenure:norbert-soedler-praesident", "https://example.org/wiki/Norbert_S%C3%B6dler")
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -205,14 +218,14 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a release in which a person is named in every way."""
     folder = write_register(tmp_path_factory.mktemp("named"))
-    classes = "".join(
-        f"vg:{name} a owl:Class .\n" for name in ("Person", "Tenure", "Utterance", "Statement", "Evidence")
-    )
-    links = "".join(f"vg:{name} a owl:ObjectProperty .\n" for name in ("member", "tenure", "evidence"))
+    names = ("Person", "Tenure", "Utterance", "Statement", "Evidence", "SourceDocument")
+    classes = "".join(f"vg:{name} a owl:Class .\n" for name in names)
+    links = "".join(f"vg:{name} a owl:ObjectProperty .\n" for name in ("member", "tenure", "evidence", "supportKind"))
     with (folder / "ontology/o.ttl").open("a", encoding="utf-8") as file:
-        file.write(classes + links)
-    said = digits("Sodler")
-    (folder / "data/people.ttl").write_text(PREFIXES + SOEDLER.replace("{digits}", said), "utf-8")
+        file.write(f"{classes}{links}vg:Stated a owl:NamedIndividual .\n")
+    (folder / "data/people.ttl").write_text(PREFIXES + SOEDLER, "utf-8")
+    (folder / "data/evidence.ttl").write_text(PREFIXES + PROOFS, "utf-8")
+    (folder / "data/sources.ttl").write_text(PREFIXES + SOURCES, "utf-8")
     (folder / "data/queries/person.rq").write_text("# Södler\nSELECT * { ?s ?p ?o }\n", "utf-8")
     build(load_register(folder), folder / "releases")
     return folder / "releases"
