@@ -262,7 +262,8 @@ def test_the_length_of_a_query_is_limited(dataset: Dataset, serving: Callable[..
 
 
 def test_a_server_that_ends_answers_what_was_asked(dataset: Dataset, serving: Callable[..., Any]) -> None:
-    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f } # ends"
+    # Longer than the tenth of a second after which uvicorn sees that it is to end.
+    query = "SELECT (COUNT(?x) AS ?n) { ?a ?b ?c . ?d ?e ?f BIND (CONCAT(STR(?a), STR(?d)) AS ?x) }"
     with serving(dataset) as server:
         connection = socket.create_connection(("127.0.0.1", server.port), timeout=20)
         connection.sendall(get(query))
