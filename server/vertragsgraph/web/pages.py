@@ -74,6 +74,7 @@ async def landing(request: Request) -> Response:
         numbers=numbers,
         shown=len(overview.contracts),
         total=overview.total,
+        number=presenter.number,
     )
     response.headers["Link"] = header(landing_links(site))
     return response
