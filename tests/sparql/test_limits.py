@@ -8,6 +8,7 @@ import pytest
 
 from vertragsgraph.problem import Problem
 from vertragsgraph.sparql import clients
+from vertragsgraph.sparql import limits as limits_of
 from vertragsgraph.sparql.board import Board, create
 from vertragsgraph.sparql.clients import client_of, networks, shortened
 from vertragsgraph.sparql.limits import WAITING_OF_ONE, ClientLimits
@@ -79,6 +80,24 @@ def test_who_is_over_the_limit_waits_in_the_order_of_coming() -> None:
 
     asyncio.run(main())
     assert answered == [*range(6)]
+
+
+def test_whoever_waits_is_next_as_soon_as_a_query_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits_of, "_PAUSE", 3600.0)  # nobody looks again unless told
+
+    async def main() -> None:
+        limits, order = ClientLimits(Board(), 1, 60, patience=60), list[int]()
+
+        async def ask(number: int) -> None:
+            await limits.admit("a")
+            order.append(number)
+            await asyncio.sleep(0)
+            limits.leave("a")
+
+        await asyncio.wait_for(asyncio.gather(*(ask(number) for number in range(20))), 10)
+        assert order == [*range(20)]
+
+    asyncio.run(main())
 
 
 def test_nobody_waits_longer_than_is_set_or_without_a_chance_and_only_so_many_do() -> None:

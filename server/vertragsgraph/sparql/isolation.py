@@ -56,7 +56,8 @@ def limit_memory(size: int) -> None:
 def forbid_sockets() -> None:
     """Have the kernel refuse new sockets of any kind to this thread and all that it starts; where it can't, do nothing.
 
-    What is open already stays as it is, and files can be opened: RocksDB needs that.
+    What is open already stays as it is, and files can be opened. It makes each system call a little dearer, for both ends of a
+    socket, so it is for those only for whom `forbid_files` is too much.
     """
     known = _SOCKET.get(os.uname().machine)
     if sys.platform != "linux" or known is None or sys.maxsize < 2**32:
@@ -77,10 +78,14 @@ def forbid_sockets() -> None:
     kernel.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0)
 
 
-def forbid_files(store: Path | None) -> None:
-    """Let the process open nothing more, neither file nor socket, unless RocksDB may still have to open tables of a store."""
-    if store is None or sum(1 for _ in store.glob("*.sst")) <= _OPENED_AT_ONCE:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+def needs_files(store: Path | None) -> bool:
+    """Tell whether RocksDB may still have to open tables of a store once it is open; None stands for one in memory."""
+    return store is not None and sum(1 for _ in store.glob("*.sst")) > _OPENED_AT_ONCE
+
+
+def forbid_files() -> None:
+    """Let the process open nothing more, neither file nor socket."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def can_reach_out() -> bool:

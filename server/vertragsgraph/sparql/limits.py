@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,9 +27,13 @@ _PAUSE: Final = 0.05
 
 @dataclass
 class Line:
-    """The queries of one client that wait for their turn; who has the lock is the first."""
+    """The queries of one client that wait for their turn; who has the lock is the first.
+
+    `freed` is set when one of the client's queries has ended in this process; of those in others nothing is told.
+    """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    freed: asyncio.Event = field(default_factory=asyncio.Event)
     length: int = 0
 
 
@@ -78,7 +83,9 @@ class ClientLimits:
             async with asyncio.timeout(self._patience), line.lock:
                 while found := self._begin(client):
                     refusal = found
-                    await asyncio.sleep(_PAUSE)
+                    line.freed.clear()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(line.freed.wait(), self._pause(client))
         except TimeoutError:
             raise refusal from None
         finally:
@@ -91,6 +98,8 @@ class ClientLimits:
         """Count a query that has ended."""
         if not self._none:
             self._board.running[self._board.slot(client)] -= 1
+            if line := self._lines.get(client):
+                line.freed.set()
 
     def spend(self, client: str, seconds: float) -> None:
         """Count the time for which a worker has computed a query."""
@@ -129,6 +138,11 @@ class ClientLimits:
     def _wait(self, slot: int) -> float:
         """Return after how many seconds a client has computing time left; below 0 where it has some now."""
         return self._board.due[slot] - self._clock() - MINUTE
+
+    def _pause(self, client: str) -> float:
+        """Return after how many seconds to look again whether it is a client's turn."""
+        wait = self._wait(self._board.slot(client)) if self._seconds else -1.0
+        return min(max(wait, EACH_SECONDS), _PAUSE) if wait >= 0 else _PAUSE
 
     def _may_wait(self, client: str) -> bool:
         line = self._lines.get(client)

@@ -94,7 +94,9 @@ def graph_set(parameters: Parameters, name: str) -> tuple[str, ...]:
 
     An empty value names none. Raise `Problem` where one is no absolute IRI.
     """
-    graphs = sorted({iri for iri in parameters.get(name, ()) if iri})
+    if name not in parameters:
+        return ()
+    graphs = sorted({iri for iri in parameters[name] if iri})
     for iri in graphs:
         check_iri(iri)
     return tuple(graphs)

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ MIB: Final = 1024 * 1024
 STACK_BYTES: Final = 64 * MIB
 NICE: Final = 5  # behind the web process, which must hear everybody; and far before a heavy query's worker (19)
 OUT_OF_MEMORY: Final = 70
+_USUAL: Final = 256  # bytes of options that name neither graphs nor replies
 UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
 """The words that an update begins with (SPARQL 1.1 Update, section 3)."""
 
@@ -169,8 +171,16 @@ class Worker:
 
 
 def _options(line: bytes) -> dict[str, Any]:
+    """Return the options of a request; the few that come without graphs or replies are not read again and again."""
+    return _known_options(line) if len(line) <= _USUAL else _read_options(line)
+
+
+def _read_options(line: bytes) -> dict[str, Any]:
     options: dict[str, Any] = json.loads(line)
     return options
+
+
+_known_options: Final = lru_cache(maxsize=64)(_read_options)
 
 
 def _parts(rest: bytes, replies: list[tuple[str, int] | None] | None) -> tuple[bytes, list[Reply | None] | None]:
@@ -195,6 +205,11 @@ def open_store(configuration: dict[str, Any]) -> ox.Store:
     store = ox.Store()
     store.bulk_load(path=configuration["quads"], format=ox.RdfFormat.N_QUADS)
     return store
+
+
+def _folder(configuration: dict[str, Any]) -> Path | None:
+    """Return the folder of the store, None where it is held in memory."""
+    return None if configuration["quads"] else Path(configuration["store"])
 
 
 def known_terms(configuration: dict[str, Any]) -> frozenset[str]:
@@ -242,7 +257,8 @@ def main() -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     os.nice(NICE)
     isolation.limit_memory(configuration["memory"])
-    isolation.forbid_sockets()
+    if isolation.needs_files(_folder(configuration)):
+        isolation.forbid_sockets()
     end_with_parent(int(sys.argv[2]))
     threading.stack_size(STACK_BYTES)
     thread = threading.Thread(target=serve, args=(connection, configuration))
@@ -255,7 +271,8 @@ def serve(connection: socket.socket, configuration: dict[str, Any]) -> None:
     try:
         store = open_store(configuration)
         terms = known_terms(configuration)
-        isolation.forbid_files(None if configuration["quads"] else Path(configuration["store"]))
+        if not isolation.needs_files(_folder(configuration)):
+            isolation.forbid_files()
     except (OSError, SyntaxError, ValueError) as error:
         connection.sendall(
             json_frame(FAILURE, {"status": 503, "detail": f"The store can't be opened: {error}", "extensions": {}})

@@ -14,7 +14,7 @@ from vertragsgraph.problem import Problem
 from vertragsgraph.sparql.fast_path import Begun, FastPath
 from vertragsgraph.web.connections import Awaited, Client, Connections
 from vertragsgraph.web.cycle import STATUS_LINE, Cycle, date, response_to, scope_of
-from vertragsgraph.web.message import Body, Head, end_of_head, read_head
+from vertragsgraph.web.message import Body, Head, next_head
 
 AHEAD_BYTES: Final = 65_536
 """So much is read while a request is being answered, of its body or of what comes after it: a departure is noticed."""
@@ -157,7 +157,7 @@ class Connection(asyncio.Protocol):
     def respond(self, status: int, head: bytes, body: bytes) -> None:
         """Send a complete response on the fast path."""
         end = _CLOSE if self._is_ending else b"\r\n"
-        self.write(b"".join((STATUS_LINE[status], date(), head, end)), body)
+        self.write(b"".join((STATUS_LINE[status], date(), head, end, body)))
         self.finish(keep_alive=True)
 
     def expect(self, begun: Begun) -> None:
@@ -176,7 +176,7 @@ class Connection(asyncio.Protocol):
     def write(self, *parts: bytes) -> None:
         """Send data; nothing where the connection is closed (uvloop's transports raise where asyncio's only warn)."""
         if not self._is_leaving and not self._transport.is_closing():
-            self._transport.writelines(parts)
+            self._transport.write(parts[0]) if len(parts) == 1 else self._transport.writelines(parts)
 
     async def writable(self) -> bool:
         """Wait until the client has taken most of what it was sent; false where the connection is closed."""
@@ -255,8 +255,7 @@ class Connection(asyncio.Protocol):
             return
         data = self._ahead if self._searched else self._ahead.lstrip(b"\r\n")  # RFC 9112, section 2.2
         try:
-            end = end_of_head(data, self._searched, self._header_bytes)
-            head = read_head(data[:end]) if end else None
+            end, head = next_head(data, self._searched, self._header_bytes)
         except Problem as problem:
             self.refuse(problem)
             return

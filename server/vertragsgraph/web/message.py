@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, cast
+from typing import Final
 
 import httptools
 
@@ -21,7 +21,9 @@ _LINE_BYTES: Final = TARGET_BYTES + 64  # the longest request line: beside the t
 _ANY_LINE: Final = b"POST / HTTP/1.1\r\n"  # httptools reads what comes after it, whatever the method
 _KNOWN_BYTES: Final = 1_024  # header sections up to this length are remembered: clients send the same again and again
 _END_OF_HEAD: Final = re.compile(rb"\n\r?\n")
-_REQUEST_LINE: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([\x21-\x7e\x80-\xff]+) HTTP/(1\.[01])\r\n")
+_METHOD: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TARGET: Final = re.compile(rb"[\x21-\x7e\x80-\xff]+")
+_VERSIONS: Final = {b"HTTP/1.1": "1.1", b"HTTP/1.0": "1.0"}
 _ORIGIN_FORM: Final = re.compile(rb"/[!\"$-~]*")
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _UPGRADE: Final = re.compile(rb"(?i)\nupgrade:[^\n]*")
@@ -57,9 +59,18 @@ def end_of_head(data: bytes, searched: int, header_bytes: int) -> int:
     return end
 
 
-def read_head(head: bytes) -> Head:
-    """Return a head. Clients send the same again and again, so those that are short are read once only."""
-    return _known_head(head) if len(head) <= _KNOWN_BYTES else Head(head)
+def next_head(data: bytes, searched: int, header_bytes: int) -> tuple[int, Head | None]:
+    """Return where the head ends that `data` begins with, and the head; 0 and None where that isn't here yet.
+
+    Clients send the same again and again, so what is short is read once only. Raise `Problem` as `end_of_head` and `Head` do.
+    """
+    read = _known_head if len(data) <= _KNOWN_BYTES else _next_head
+    return read(data, searched, header_bytes)
+
+
+def _next_head(data: bytes, searched: int, header_bytes: int) -> tuple[int, Head | None]:
+    end = end_of_head(data, searched, header_bytes)
+    return end, Head(data[:end]) if end else None
 
 
 class Fields:
@@ -116,17 +127,19 @@ class Head:
 
     def __init__(self, head: bytes) -> None:
         """Read a head, from its first byte to the empty line at its end. Raise `Problem` (400, 431) where it can't be one."""
-        line = _REQUEST_LINE.match(head)
-        if line is None:
+        line, _, lines = head.partition(b"\r\n")
+        parts = line.split(b" ")
+        if len(parts) != 3 or parts[2] not in _VERSIONS or not _METHOD.fullmatch(parts[0]):
             raise Problem(400, _NO_REQUEST_LINE)
-        method, target, version = cast(tuple[bytes, bytes, bytes], line.groups())
-        lines = head[line.end() :]
+        method, target, version = parts
         fields = self.fields = _known_fields(lines) if len(head) <= _KNOWN_BYTES else Fields(lines)
         self.method = method.decode("ascii")
-        self.version = version.decode("ascii")
+        self.version = _VERSIONS[version]
         if fields.hosts != 1 and (fields.hosts or self.version == "1.1"):
             raise Problem(400, "A request names its host once, in one Host field (RFC 9112, section 3.2).")
         if not _ORIGIN_FORM.fullmatch(target):
+            if not _TARGET.fullmatch(target):
+                raise Problem(400, _NO_REQUEST_LINE)
             target = _origin_form(target)
         self.path, _, self.query_string = target.partition(b"?")
         if not self.path.startswith(b"/") and not (target == b"*" and self.method == "OPTIONS"):
@@ -140,7 +153,7 @@ class Head:
         return None if length == 0 else Body(length)
 
 
-_known_head: Final = lru_cache(maxsize=16)(Head)
+_known_head: Final = lru_cache(maxsize=256)(_next_head)
 _known_fields: Final = lru_cache(maxsize=256)(Fields)
 
 
