@@ -164,9 +164,12 @@ def _amounts(edition: Edition, grant: str) -> list[Row]:
         (VG + "amountJustUnder", marked("just under {amount}")),
         (SCHEMA + "amount", marked("{amount}")),
     ):
-        for row, literal in zip(edition.rows(grant, predicate), found.literals(grant, predicate), strict=False):
-            amount = show.say(pattern, amount=show.money(literal.value, currency))
-            rows.append(replace(row, values=tuple(replace(v, label=replace(v.label, text=amount)) for v in row.values)))
+        # Rows stand in an order of their own, so each value is known by the text that it is shown by.
+        amounts = {show.lexical(each): show.money(each.value, currency) for each in found.literals(grant, predicate)}
+        for row in edition.rows(grant, predicate):
+            texts = (show.say(pattern, amount=amounts.get(value.label.text, value.label.text)) for value in row.values)
+            values = [replace(v, label=replace(v.label, text=text)) for v, text in zip(row.values, texts, strict=True)]
+            rows.append(replace(row, values=tuple(values)))
     return named(rows, show.say("Amount"))
 
 
