@@ -140,7 +140,8 @@ class Pool:
             self._waiting.remove(job)
         self._broker.abandon(job)
         worker = job.worker
-        if worker is not None and self._crew.slots[worker].heavy:
+        slot = self._crew.slots.get(worker) if worker else None  # while closing, workers end on their own, too
+        if worker and slot and slot.heavy:
             self._stop(worker)
             self._dispatch()
 
