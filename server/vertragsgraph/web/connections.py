@@ -15,6 +15,7 @@ from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.clients import client_of, networks
 
 _LINGER_SECONDS: Final = 2.0
+_MOMENT_SECONDS: Final = 0.005  # in which nobody can open so many connections that one just used is the oldest of them
 
 
 class Awaited(IntEnum):
@@ -110,7 +111,7 @@ class Connections:
     def wait(self, member: Member, awaited: Awaited) -> None:
         """Note that a connection waits for its client from now on."""
         now, client = time.monotonic(), member.client
-        if member.awaited is awaited and now - self._waiting[awaited][member] < self._look_seconds:
+        if member.awaited is awaited and now - self._waiting[awaited][member] < _MOMENT_SECONDS:
             return  # as if it had just begun to: there are clients that ask a thousand times a second
         self.go_on(member)
         if client is not None:
