@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NODE    = export PATH="$$(cd "$(BIN)" && pwd):$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help install frontend serve build check test test-quick fuzz lint format lock screenshots bench-endpoint diagram wheel clean
+.PHONY: help install frontend serve build check test test-quick coverage mutants fuzz lint format lock screenshots bench-endpoint diagram wheel clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,15 @@ $(VENV)/.comunica: $(VENV)/.frontend $(COMUNICA)/package.json $(COMUNICA)/packag
 	@$(NODE) && (cd $(COMUNICA) && npm ci --silent --no-audit --no-fund --ignore-scripts) && touch $@ \
 	  || echo "Comunica could not be installed; the tests that need it will skip." >&2
 
+# ROBOT knows the profiles of OWL; where Maven can't fetch it, or what it fetches isn't what is locked, its tests skip and say so.
+ROBOT := tests/ontology/robot
+MAVEN_COPY := org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
+$(VENV)/.robot: $(VENV)/.made $(ROBOT)/pom.xml $(ROBOT)/SHA256SUMS
+	@echo "Fetching ROBOT, for the tests of the ontology …"
+	@cd $(ROBOT) && rm -rf lib && mvn -q -B -Dstyle.color=never $(MAVEN_COPY) -DoutputDirectory=lib \
+	  && (cd lib && sha256sum --quiet --check ../SHA256SUMS) && touch "$$OLDPWD/$@" \
+	  || { rm -rf lib; echo "ROBOT could not be fetched; the tests that need it will skip." >&2; }
+
 install: $(VENV)/.runtime ## create the environment and install what is locked
 
 check: $(VENV)/.runtime ## hold the register against its shapes
@@ -59,20 +68,37 @@ build: $(VENV)/.runtime ## build the release, where something changed
 serve: frontend build ## build, then serve on http://127.0.0.1:8000 (PORT=… for another port)
 	@$(BIN)/vertragsgraph serve --port $(PORT)
 
-test: $(VENV)/.dev $(VENV)/.frontend $(VENV)/.comunica ## run the whole test suite
-	@$(BIN)/python -m pytest -q --doctest-modules server/vertragsgraph
-	@$(BIN)/python -m pytest -m "not alone" -n auto --maxprocesses 4
+# Measured in all processes that tests start: coverage.py sees to those that end by themselves, the folder to workers.
+# Four at a time, however few processors there are: much of the time they wait for what they have started. A file of tests is
+# one process's, so that its servers and releases are started and built once. Those with a browser come after the others:
+# Chromium raises its own priority, and beside it the others starve.
+COVER = PYTHONPATH="$$PWD/tests/measuring" $(BIN)/python -m coverage
+
+test: $(VENV)/.dev $(VENV)/.frontend $(VENV)/.comunica $(VENV)/.robot ## run the whole test suite, and hold the coverage
+	@rm -rf .coverage && mkdir .coverage
+	@$(COVER) run -m pytest -q --doctest-modules server/vertragsgraph
+	@$(COVER) run -m pytest -m "not alone" -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/e2e
+	@$(BIN)/python -m pytest -m "not alone" -n 3 tests/e2e
 	@$(BIN)/python -m pytest -m alone
+	@find .coverage -empty -delete && $(COVER) combine --quiet && $(COVER) report
 
 test-quick: $(VENV)/.dev ## run the tests that need no server, wheel or browser
 	@$(BIN)/python -m pytest -q --doctest-modules server/vertragsgraph
 	@$(BIN)/python -m pytest -m "not slow"
 
+coverage: $(VENV)/.dev ## show as pages what the last `make test` ran, line by line
+	@$(COVER) html --fail-under=0
+
+mutants: $(VENV)/.dev ## break important lines one by one (ONLY=… for some) and see that the tests notice
+	@$(BIN)/python tests/mutants.py $(ONLY)
+
 fuzz: $(VENV)/.dev ## throw generated input at every parser of ours, for as long as it takes
 	@HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m fuzz --timeout 0
 
-lint: $(VENV)/.dev ## ruff, mypy (strict) and the import contracts
+# Where the scripts couldn't be built (no npm registry), there is nothing to look at them with either.
+lint: $(VENV)/.dev $(VENV)/.frontend ## ruff, mypy (strict) and the import contracts; biome for the scripts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@test ! -x server/frontend/node_modules/.bin/biome || { $(NODE) && cd server/frontend && npm run --silent lint; }
 
 format: $(VENV)/.dev ## put the code in its usual form
 	@$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
@@ -90,10 +116,10 @@ bench-endpoint: $(VENV)/.dev ## measure the endpoint beside Oxigraph's server an
 	@$(BIN)/python benchmarks/endpoint.py
 
 diagram: $(VENV)/.runtime ## draw the diagram of docs/model.md from the ontology
-	@$(BIN)/python -m vertragsgraph.graph.diagram ontology/vertragsgraph.ttl docs/model.md
+	@$(BIN)/python docs/diagram.py ontology/vertragsgraph.ttl docs/model.md
 
 wheel: $(VENV)/.dev $(VENV)/.frontend ## build the wheel into dist/
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## remove the environment and everything built
-	rm -rf $(VENV) releases dist build
+	rm -rf $(VENV) releases dist build .coverage

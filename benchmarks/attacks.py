@@ -44,8 +44,8 @@ class Measured(NamedTuple):
     after: int
 
 
-def connect(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=30)
+def connect(port: int, source: str = "") -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(source, 0) if source else None)
 
 
 def endless_header(port: int, _count: int, seconds: float) -> None:
@@ -134,11 +134,11 @@ def _hold(port: int, count: int, seconds: float, sent: list[bytes]) -> None:
 
 
 def measured(port: int, process: psutil.Process, during: multiprocessing.Process | None, seconds: float) -> Measured:
-    """Ask for `/health/live` every few milliseconds while a process runs, or for some seconds."""
+    """Ask for `/health/live` every few milliseconds, as another client, while a process runs, or for some seconds."""
     took, peak, end = [], 0, time.monotonic() + seconds
     while during.is_alive() if during else time.monotonic() < end:
         begun = time.perf_counter()
-        with connect(port) as connection:
+        with connect(port, "127.1.0.1") as connection:
             connection.sendall(LIVE)
             answer = connection.recv(1 << 16)
         took.append((time.perf_counter() - begun) * 1000)
@@ -169,7 +169,10 @@ def server(releases: str) -> Iterator[tuple[int, psutil.Process]]:
 
 
 def warm_up(port: int, times: int = 20) -> None:
-    """Have everything loaded that is loaded at the first request for it."""
+    """Have everything loaded that is loaded at the first request for it, and the threads started that read files."""
+    with ExitStack() as stack:
+        for _ in range(100):
+            stack.enter_context(connect(port)).sendall(b"GET /dumps/hessen.nt HTTP/1.1\r\nHost: x\r\n\r\n")
     for path in (b"/", b"/contracts", b"/dumps/hessen.nt", b"/sparql?query=ASK%7B%7D", b"/health/live") * times:
         with connect(port) as connection:
             connection.sendall(b"GET %b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % path)

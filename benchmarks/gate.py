@@ -13,17 +13,18 @@ from tempfile import TemporaryDirectory
 
 from synthetic_register import write_register
 
-from vertragsgraph.gate.circles import check_circles
-from vertragsgraph.gate.contradictions import check_contradictions
-from vertragsgraph.gate.evidence import check_evidence
-from vertragsgraph.gate.graphs import check_graphs
-from vertragsgraph.gate.literals import check_literals
+from vertragsgraph.gate.checks.circles import check_circles
+from vertragsgraph.gate.checks.contradictions import check_contradictions
+from vertragsgraph.gate.checks.evidence import check_evidence
+from vertragsgraph.gate.checks.graphs import check_graphs
+from vertragsgraph.gate.checks.literals import check_literals
+from vertragsgraph.gate.checks.validation import validate
+from vertragsgraph.gate.checks.withdrawals import Released, check_withdrawals
+from vertragsgraph.gate.checks.wordings import check_wordings
 from vertragsgraph.gate.places import Places
-from vertragsgraph.gate.shacl import validate
-from vertragsgraph.gate.withdrawals import Released, check_withdrawals
 from vertragsgraph.graph import collect
 from vertragsgraph.register import ASSERTED_ROLES, load_register
-from vertragsgraph.release.dumps import merged
+from vertragsgraph.release.contents.dumps import merged
 
 
 def measure(folder: Path, contracts: int) -> dict[str, float]:
@@ -43,8 +44,11 @@ def measure(folder: Path, contracts: int) -> dict[str, float]:
         "graphs": lambda: check_graphs(register, graphs, places),
         "circles": lambda: check_circles(register, graphs, places),
         "evidence": lambda: check_evidence(register, graphs, places),
+        "wordings": lambda: check_wordings(register, graphs, places),
         "contradictions": lambda: check_contradictions(register, graphs, places),
-        "withdrawals": lambda: check_withdrawals(register, graphs, places, Released("before", released)),
+        "withdrawals": lambda: check_withdrawals(
+            register, graphs, places, Released("before", released, register.ontology / "vertragsgraph.ttl")
+        ),
     }
     for name, check in checks.items():
         begun = time.process_time()

@@ -29,7 +29,7 @@ import httpx
 from vertragsgraph.register import load_register
 from vertragsgraph.release import build, current_release
 from vertragsgraph.settings import Settings
-from vertragsgraph.web.app import create_app
+from vertragsgraph.web.server.app import create_app
 
 from synthetic_register import write_register  # isort: skip (beside this file)
 

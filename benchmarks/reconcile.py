@@ -18,10 +18,10 @@ from pathlib import Path
 
 from pyoxigraph import QueryResultsFormat, RdfFormat, Store
 
-from vertragsgraph.reconcile import Service, reading, wire
+from vertragsgraph.reconcile import Service, requests, responses
 from vertragsgraph.reconcile.schema import Schema
-from vertragsgraph.register import load_register, shipped_folder
-from vertragsgraph.release.search import SearchIndex, write
+from vertragsgraph.register import load_kinds, load_register, shipped_folder
+from vertragsgraph.search import SearchIndex, write
 
 BASE = "https://w3id.org/vertragsgraph/hessen/"
 VOCABULARY = "https://w3id.org/vertragsgraph/ontology#"
@@ -99,7 +99,7 @@ def service(folder: Path, count: int) -> tuple[Service, list[str]]:
     register = load_register(shipped_folder())
     ontology = register.ontology / "vertragsgraph.ttl"
     prefixes = {"rdfs": "http://www.w3.org/2000/01/rdf-schema#"}
-    return Service(index, Schema(ontology, index, prefixes), register, ask), names
+    return Service(index, Schema(ontology, index, prefixes, load_kinds(register)), register, ask), names
 
 
 async def measure(of: Service, names: list[str], *, properties: bool) -> list[float]:
@@ -117,8 +117,8 @@ async def measure(of: Service, names: list[str], *, properties: bool) -> list[fl
         }
         body = json.dumps(batch)
         start = time.perf_counter()
-        found = await of.match(list(reading.queries_02(reading.parse(body, "queries")).values()))
-        json.dumps([wire.candidates(of, item, "de", named=False) for item in found])
+        found = await of.match(list(requests.queries_02(requests.parse(body, "queries")).values()))
+        json.dumps([responses.candidates(of, item, "de", named=False) for item in found])
         seconds.append(time.perf_counter() - start)
     return seconds[1:]
 

@@ -11,12 +11,12 @@ import uvicorn
 import uvloop
 
 from vertragsgraph.settings import Settings
-from vertragsgraph.sparql.access import AccessLog
-from vertragsgraph.sparql.endpoint import SparqlEndpoint
-from vertragsgraph.sparql.engine import EmbeddedEngine
-from vertragsgraph.sparql.fast_path import FastPath
-from vertragsgraph.sparql.service import Service
-from vertragsgraph.web.server import configuration, settle
+from vertragsgraph.sparql.api.access_log import AccessLog
+from vertragsgraph.sparql.api.endpoint import SparqlEndpoint
+from vertragsgraph.sparql.api.fast_path import FastPath
+from vertragsgraph.sparql.api.service import Service
+from vertragsgraph.sparql.engine.pool import Pool
+from vertragsgraph.web.server.server import configuration, settle
 
 from synthetic import dataset_in  # isort: skip (beside this file)
 
@@ -24,7 +24,7 @@ from synthetic import dataset_in  # isort: skip (beside this file)
 async def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     settings = Settings()
-    engine = EmbeddedEngine(dataset_in(Path(sys.argv[2])), settings)
+    engine = Pool(dataset_in(Path(sys.argv[2])), settings)
     settle()
     await engine.start()
     log = AccessLog(os.open(os.devnull, os.O_WRONLY))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
-from vertragsgraph.sparql.dataset import Dataset
+from vertragsgraph.sparql.engine.dataset import Dataset
 
 BASE = "http://example.org/"
 GRAPH = NamedNode(BASE + "graph/contracts")

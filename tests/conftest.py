@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -9,18 +10,22 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import wraps
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import hypothesis
 import pytest
 
-from vertragsgraph.register import load_register
-from vertragsgraph.release import Release, build, current_release
+from vertragsgraph.register import Register, load_register
+from vertragsgraph.release import Release, all_releases, build, current_release
 
 # How long an example takes says more about the machine than about the code. The same examples each time, so that a
 # change is what makes a test fail; `make fuzz` looks further, with others each time.
@@ -37,21 +42,89 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: ("e2e" in item.path.parts, item.get_closest_marker("slow") is not None))
 
 
-@pytest.fixture
-def register_copy(tmp_path: Path) -> Path:
-    """A copy of the shipped register that a test may spoil."""
-    return _copied(tmp_path / "register")
+@pytest.fixture(autouse=True)
+def unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leaves out of the coverage what generated input runs again and again: to measure it would double its time."""
+    if "COVERAGE_RUN" not in os.environ or not request.node.get_closest_marker("fuzz"):
+        yield
+        return
+    import coverage
+
+    measuring = coverage.Coverage.current()
+    assert measuring
+    measuring.stop()
+    yield
+    measuring.start()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def libraries_unmeasured() -> Iterator[None]:
+    """Leaves pyshacl and owlrl out of the coverage: none of our code runs in them, and to be measured doubles their time."""
+    if "COVERAGE_RUN" not in os.environ:
+        yield
+        return
+    import pyshacl
+    from owlrl.OWLRL import OWLRL_Semantics
+
+    def untraced(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def run(*arguments: Any, **named: Any) -> Any:
+            tracing = sys.gettrace()
+            sys.settrace(None)
+            try:
+                return function(*arguments, **named)
+            finally:
+                sys.settrace(tracing)
+
+        return run
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pyshacl, "validate", untraced(pyshacl.validate))
+        patch.setattr(OWLRL_Semantics, "closure", untraced(OWLRL_Semantics.closure))
+        yield
+
+
+MakeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def new_register(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
-    """Makes copies of the shipped register for several tests together."""
-    return lambda: _copied(tmp_path_factory.mktemp("copy") / "register")
+def once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
+    """Makes a folder once for all processes of a test run: `once("releases", make)`.
+
+    Whoever needs it first makes it, the others wait; nobody changes what is in it. Who wants to takes a copy.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # a worker of xdist has a folder in the run's
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder = shared / f"once-{name}"
+        with (shared / f"once-{name}.lock").open("a+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            lock.seek(0)
+            if not lock.read():
+                make(folder)
+                lock.write("made")
+        return folder
+
+    return made
 
 
-def _copied(folder: Path) -> Path:
+@pytest.fixture
+def register_copy(tmp_path: Path) -> Path:
+    """A copy of the shipped register that a test may spoil."""
+    return copy_register(tmp_path / "register")
+
+
+@pytest.fixture
+def published_copy(register_copy: Path, releases: Path) -> Path:
+    """The same with its release, which is the shipped register's, so that no test has to build it."""
+    shutil.copytree(releases, register_copy / "releases", symlinks=True)
+    return register_copy
+
+
+def copy_register(folder: Path) -> Path:
     """Copy the shipped register into a folder that is made, and return it."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for name in REGISTER_PARTS:
         source = ROOT / name
         if source.is_dir():
@@ -111,12 +184,21 @@ def stop_server(server: Server) -> int:
     return server.process.wait(60)
 
 
+@contextmanager
+def serving(releases: Path, *arguments: str, **environment: str) -> Iterator[Server]:
+    """Run a server for several tests, which are one client to it: so its rate isn't limited, and two workers are enough."""
+    own = {"VERTRAGSGRAPH_CLIENT_SECONDS": "0", "VERTRAGSGRAPH_WORKERS": "2", **environment}
+    running = start_server(releases, *arguments, **own)
+    try:
+        yield running
+    finally:
+        stop_server(running)
+
+
 @pytest.fixture(scope="session")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of releases that holds the shipped register's."""
-    folder = tmp_path_factory.mktemp("releases")
-    build(load_register(ROOT), folder)
-    return folder
+def releases(once: MakeOnce) -> Path:
+    """A folder of releases that holds the shipped register's; nobody changes it."""
+    return once("releases", lambda folder: build(load_register(ROOT), folder))
 
 
 @pytest.fixture(scope="session")
@@ -129,10 +211,9 @@ def release(releases: Path) -> Release:
 
 @pytest.fixture(scope="session")
 def server(releases: Path) -> Iterator[Server]:
-    """A server of the shipped register; all tests are one client to it, so the rate of a client isn't limited."""
-    running = start_server(releases, VERTRAGSGRAPH_CLIENT_SECONDS="0")
-    yield running
-    stop_server(running)
+    """A server of the shipped register."""
+    with serving(releases) as running:
+        yield running
 
 
 TOMBSTONE = """
@@ -158,37 +239,67 @@ organisation:hessischer-jugendring a as:Tombstone ;
 """
 
 
+def make_older(release: Release) -> None:
+    """Make a release a week older."""
+    older = release.manifest.model_copy(update={"created": release.created - timedelta(days=7)})
+    (release.folder / "release.json").write_text(older.text(), "utf-8")
+
+
 @pytest.fixture(scope="session")
 def age() -> Callable[[Release], None]:
     """Makes a release a week older."""
-
-    def make_older(release: Release) -> None:
-        older = release.manifest.model_copy(update={"created": release.created - timedelta(days=7)})
-        (release.folder / "release.json").write_text(older.text(), "utf-8")
-
     return make_older
 
 
+def rename_somebody(folder: Path) -> Register:
+    """Change a register: a name has a space more. Return the register."""
+    people = folder / "data" / "people.ttl"
+    people.write_text(people.read_text("utf-8").replace('"Kai Klose"@de', '"Kai  Klose"@de'), "utf-8")
+    return load_register(folder)
+
+
 @pytest.fixture(scope="session")
-def withdrawn(new_register: Callable[[], Path], age: Callable[[Release], None]) -> Path:
+def history(once: MakeOnce, releases: Path) -> Path:
+    """A register with two releases, the first of them a week older; in the second a name has a space more."""
+
+    def make(folder: Path) -> None:
+        copy_register(folder)
+        shutil.copytree(releases, folder / "releases", symlinks=True)
+        make_older(all_releases(folder / "releases")[0])
+        build(rename_somebody(folder), folder / "releases")
+
+    return once("history", make)
+
+
+@pytest.fixture(scope="session")
+def server_of_history(history: Path) -> Iterator[Server]:
+    """A server of these releases."""
+    with serving(history / "releases", "--register", str(history)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def withdrawn(once: MakeOnce, releases: Path) -> Path:
     """A folder of two releases; in the newer one `organisation/hessischer-jugendring` has given way to `organisation/hjr`."""
-    folder = new_register()
-    releases = folder / "releases"
-    age(build(load_register(folder), releases).release)
-    for path in [*folder.glob("data/**/*.ttl"), *folder.glob("data/**/*.tsv")]:
-        text = path.read_text("utf-8")
-        path.write_text(text.replace("organisation:hessischer-jugendring", "organisation:hjr"), "utf-8")
-    (folder / "data" / "tombstones.ttl").write_text(TOMBSTONE, "utf-8")
-    build(load_register(folder), releases)
-    return releases
+
+    def make(folder: Path) -> None:
+        copy_register(folder)
+        shutil.copytree(releases, folder / "releases", symlinks=True)
+        make_older(all_releases(folder / "releases")[0])
+        for path in [*folder.glob("data/**/*.ttl"), *folder.glob("data/**/*.tsv")]:
+            text = path.read_text("utf-8")
+            path.write_text(text.replace("organisation:hessischer-jugendring", "organisation:hjr"), "utf-8")
+        (folder / "data" / "tombstones.ttl").write_text(TOMBSTONE, "utf-8")
+        build(load_register(folder), folder / "releases")
+
+    return once("withdrawn", make) / "releases"
 
 
 @pytest.fixture(scope="session")
 def server_of_withdrawn(withdrawn: Path) -> Iterator[Server]:
     """A server of these releases."""
-    running = start_server(withdrawn, VERTRAGSGRAPH_CLIENT_SECONDS="0")
-    yield running
-    stop_server(running)
+    with serving(withdrawn) as running:
+        yield running
 
 
 @pytest.fixture
@@ -203,3 +314,61 @@ def start() -> Iterator[Callable[..., Server]]:
     yield start_one
     for server in running:
         stop_server(server)
+
+
+@pytest.fixture
+def register_of(tmp_path: Path) -> Callable[[dict[str, str]], Register]:
+    """Write a register with these data files (path below data/ to text) and load it."""
+
+    def write(files: dict[str, str]) -> Register:
+        (tmp_path / "register.toml").write_bytes((ROOT / "register.toml").read_bytes())
+        (tmp_path / "data").mkdir()
+        for name, text in files.items():
+            path = tmp_path / "data" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        return load_register(tmp_path)
+
+    return write
+
+
+@dataclass
+class Web:
+    """What a server answers at each path (status, content type, content), and who has asked for what."""
+
+    url: str = ""
+    pages: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def put(self, path: str, content: bytes | str, kind: str = "text/html; charset=utf-8", status: int = 200) -> str:
+        """Publish a page and return its address."""
+        self.pages[path] = (status, kind, content.encode() if isinstance(content, str) else content)
+        return self.url + path
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """A real server with pages as they may be found on the web."""
+    known = Web()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            known.asked.append((self.path, self.headers.get("User-Agent", "")))
+            status, kind, content = known.pages.get(self.path, (404, "text/html", b"<p>nothing here"))
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            if status in {301, 302}:
+                self.send_header("Location", content.decode())
+                content = b""
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        known.url = f"http://127.0.0.1:{server.server_port}"
+        yield known
+        server.shutdown()

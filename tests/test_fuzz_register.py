@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vertragsgraph.register import RegisterError, load_register, shipped_folder
-from vertragsgraph.release.catalogue.trial import check_catalogue
+from vertragsgraph.release.catalogue import check_catalogue
 
 pytestmark = pytest.mark.fuzz
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,40 @@ def line(part: str, text: str = TEXT) -> int:
     return text[: text.index(part)].count("\n") + 1
 
 
+def test_each_text_is_asked_for_in_each_language_of_the_register(tmp_path: Path) -> None:
+    text = TEXT.replace('languages = ["de", "en"]', 'languages = ["fr", "de"]')
+    (tmp_path / "register.toml").write_text(text, "utf-8")
+    with pytest.raises(RegisterError) as caught:
+        load_register(tmp_path)
+    said = {finding.message["en"]: finding.place.line for finding in caught.value.findings if finding.place}
+    assert said['the key "title.fr" is missing; add it'] == line("[title]")
+    assert said['the key "licence.name.fr" is missing; add it'] == line('name = { de = "Datenlizenz')
+    assert len(said) == 8
+    every = text.replace('de = "', 'fr = "x", de = "')
+    every = re.sub(r'^fr = "x", ', 'fr = "x"\n', every, flags=re.MULTILINE)
+    (tmp_path / "register.toml").write_text(every, "utf-8")
+    register = load_register(tmp_path)
+    assert register.languages == ("fr", "de") and register.spoken == ("fr", "de")
+    assert register.title.root["en"], "further languages may stand beside them"
+
+
+@pytest.mark.parametrize(
+    ("languages", "spoken", "voice"),
+    [
+        (("fr", "nl"), ("fr",), "fr"),
+        (("nl", "de-AT"), ("de",), "de"),
+        (("nl",), ("en",), "en"),
+        (("en-GB", "fr-BE"), ("en", "fr"), "en"),
+    ],
+)
+def test_a_language_without_a_catalogue_falls_back_to_the_first_that_has_one(
+    languages: tuple[str, ...], spoken: tuple[str, ...], voice: str
+) -> None:
+    register = load_register(ROOT).model_copy(update={"languages": languages})
+    assert register.spoken == spoken
+    assert register.speaks("nl") == voice
+
+
 def test_the_shipped_register_is_read() -> None:
     register = load_register(ROOT)
     assert register.key == "hessen"
@@ -72,7 +107,8 @@ def test_an_unknown_key_like_no_other_shows_what_is_known(tmp_path: Path) -> Non
         ('base = "https', 'base = "gopher', "base", "absolute http(s) IRI"),
         ('"https://query.wikidata.org/sparql"', '"query.wikidata.org"', "federation.0", "absolute http(s) IRI"),
         ('languages = ["de", "en"]', 'languages = "de"', "languages", "list"),
-        ('languages = ["de", "en"]', 'languages = ["fr"]', "languages.0", "one of de, en"),
+        ('languages = ["de", "en"]', 'languages = ["deutsch"]', "languages.0", "a language tag (BCP 47)"),
+        ('languages = ["de", "en"]', 'languages = ["de", "DE"]', "languages", "each once"),
         ('key = "hessen"', "key = 1", "key", "quotation marks"),
         (
             'name = { de = "Hessen", en = "Hesse" }',
@@ -138,7 +174,7 @@ def test_what_was_released_is_taken_as_it_is() -> None:
     values |= {"frequency": "NIE", "languages": [], "temporal": {"start": "2019-02-31", "end": "2018"}}
     values["title"]["de"] = "Zwei\nZeilen"
     text = json.dumps(values)
-    assert Register.model_validate_json(text, context=RELEASED).title.de == "Zwei\nZeilen"
+    assert Register.model_validate_json(text, context=RELEASED).title.root["de"] == "Zwei\nZeilen"
     with pytest.raises(ValidationError, match="4 validation errors"):
         Register.model_validate_json(text)
 

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from vertragsgraph.cli.commands import app
+from vertragsgraph.register import load_register
 
 ROOT = Path(__file__).parents[2]
 PLACE = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+)(?::(?P<column>\d+))?: violation: (?P<message>.+)$", re.MULTILINE)
@@ -106,26 +107,25 @@ def test_building_twice_does_nothing_the_second_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])
-def test_a_resource_that_vanished_is_told_with_its_tombstone(register_copy: Path, lang: str) -> None:
-    assert run("build", "--register", register_copy).exit_code == 0
-    file = register_copy / "data" / "places.ttl"
+def test_a_resource_that_vanished_is_told_with_its_tombstone(published_copy: Path, lang: str) -> None:
+    file = published_copy / "data" / "places.ttl"
     file.write_text(file.read_text("utf-8").replace("place:hessen", "place:land-hessen"), "utf-8")
-    for other in register_copy.glob("data/**/*"):
+    for other in published_copy.glob("data/**/*"):
         if other.suffix in (".ttl", ".tsv"):
             text = other.read_text("utf-8")
             other.write_text(re.sub(r"\bplace:hessen\b", "place:land-hessen", text), "utf-8")
     for command in ("check", "build"):
-        result = run(command, "--register", register_copy, lang=lang)
+        result = run(command, "--register", published_copy, lang=lang)
         assert result.exit_code == 1, result.output
         (line,) = (line for line in result.stdout.splitlines() if ": violation: " in line)
-        assert line.startswith(str(register_copy / "data" / "tombstones.ttl"))
+        assert line.startswith(str(published_copy / "data" / "tombstones"))
         assert "place:hessen a as:Tombstone ; as:deleted" in line
         assert "dcterms:isReplacedBy place:land-hessen" in line
-    assert run("check", "--register", register_copy, "--no-compare", lang=lang).exit_code == 0
-    assert run("build", "--register", register_copy, "--no-compare", lang=lang).exit_code == 0
+    assert run("check", "--register", published_copy, "--no-compare", lang=lang).exit_code == 0
+    assert run("build", "--register", published_copy, "--no-compare", lang=lang).exit_code == 0
 
 
-@pytest.mark.parametrize("lang", ["de", "en"])
+@pytest.mark.parametrize("lang", ["de", "en", "fr"])
 def test_a_register_that_was_started_can_be_built(tmp_path: Path, lang: str) -> None:
     folder = tmp_path / "Verträge von Bad Zwesten"
     started = run("init", folder, lang=lang)
@@ -134,13 +134,39 @@ def test_a_register_that_was_started_can_be_built(tmp_path: Path, lang: str) -> 
     assert {*map(Path, started.stdout.splitlines())} == {path for path in folder.rglob("*") if path.is_file()}
     checked = run("check", "--register", folder, "--sources", folder / "texts", lang=lang)
     assert checked.exit_code == 0, checked.output
-    assert "1 of 1 sources are at hand" in checked.stderr or "1 von 1 Quellen liegen vor" in checked.stderr
-    assert "0 violations, 0 warnings" in checked.stderr or "0 Verstöße, 0 Warnungen" in checked.stderr
+    at_hand = {"en": "1 of 1 sources are", "de": "1 von 1 Quellen liegen vor", "fr": "1 sources sur 1 sont"}
+    faultless = {
+        "en": "0 violations, 0 warnings",
+        "de": "0 Verstöße, 0 Warnungen",
+        "fr": "0 infraction, 0 avertissement",
+    }
+    figures = {
+        "de": "von 7 Aussagen haben 6 ein Zitat, 1 nur einen Hinweis auf die Quelle, 0 keines von beiden",
+        "en": "of 7 statements 6 have a quotation, 1 a reference only, 0 neither",
+        "fr": "sur 7",
+    }
+    assert all(said[lang] in checked.stderr for said in (at_hand, faultless, figures))
+    assert load_register(folder).languages == (lang,)
     assert run("build", "--register", folder, lang=lang).exit_code == 0
     assert (folder / "releases/current/dumps/vertraege-von-bad-zwesten.ttl").is_file()
     query = "PREFIX vg: <https://w3id.org/vertragsgraph/ontology#> SELECT ?c { ?c a vg:Contract }"
     asked = TestProcesses().run("query", query, "--format", "csv", "--register", folder)
-    assert asked.stdout.split() == ["c", "http://localhost:8000/id/contract/muster"]
+    assert asked.stdout.split() == ["c", "http://localhost:8000/id/contract/example"]
+
+
+def test_a_register_is_started_in_the_languages_asked_for(tmp_path: Path) -> None:
+    started = run("init", tmp_path, "--key", "mons", "--language", "fr-BE", "--language", "nl", lang="fr")
+    assert started.exit_code == 0, started.output
+    register = load_register(tmp_path)
+    assert register.languages == ("fr-BE", "nl") and register.spoken == ("fr",)
+    assert register.title.root["fr-BE"] == "Contrats avec la société civile"
+    contracts = (tmp_path / "data/contracts.ttl").read_text("utf-8")
+    assert 'Contrat avec l’association modèle"@fr-BE' in contracts and "@de" not in contracts and "@en" not in contracts
+    checked = run("check", "--register", tmp_path, "--sources", tmp_path / "texts", lang="fr")
+    assert checked.exit_code == 0, checked.output
+    refused = run("init", tmp_path / "other", "--language", "francais")
+    assert refused.exit_code == 2 and "a language tag (BCP 47)" in refused.stdout
+    assert not (tmp_path / "other").exists()
 
 
 def test_a_draft_may_drop_what_it_had(tmp_path: Path) -> None:
@@ -148,7 +174,7 @@ def test_a_draft_may_drop_what_it_had(tmp_path: Path) -> None:
     assert run("init", tmp_path, "--key", "draft").exit_code == 0
     assert run("build", "--register", tmp_path).exit_code == 0
     for path in (tmp_path / "data").glob("*.ttl"):
-        path.write_text(path.read_text("utf-8").replace("contract:muster", "contract:anders"), "utf-8")
+        path.write_text(path.read_text("utf-8").replace("contract:example", "contract:anders"), "utf-8")
     assert run("build", "--register", tmp_path).exit_code == 0
 
 
@@ -164,9 +190,9 @@ def test_a_register_is_not_fit_for_the_public_until_its_placeholders_are_gone(tm
     }
     named = re.findall(r"data/(\S+\.ttl):\d+: violation: (\S+) is part of the example", refused.stdout)
     assert named == [
-        ("contracts.ttl", "contract:muster"),
-        ("organisations.ttl", "organisation:musterverein"),
-        ("organisations.ttl", "organisation:musterministerium"),
+        ("contracts.ttl", "contract:example"),
+        ("organisations.ttl", "organisation:example-partner"),
+        ("organisations.ttl", "organisation:example-authority"),
     ]
 
 

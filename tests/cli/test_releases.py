@@ -7,7 +7,6 @@ import json
 import re
 import shlex
 import shutil
-import time
 from contextvars import copy_context
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from vertragsgraph.cli.commands import app
 from vertragsgraph.register import load_register
-from vertragsgraph.release import build, current_release
+from vertragsgraph.release import all_releases, current_release
 
 STATEMENT = (
     '<{base}id/person/kai-klose> <http://www.w3.org/2000/01/rdf-schema#label> "Kai  Klose"@de <{base}graph/agents> .'
@@ -30,15 +29,11 @@ def run(*arguments: object) -> Result:
 
 
 @pytest.fixture
-def two(register_copy: Path) -> tuple[Path, str, str]:
+def two(history: Path, tmp_path: Path) -> tuple[Path, str, str]:
     """A register with two releases: in the second, a name has a space more."""
-    releases = register_copy / "releases"
-    first = build(load_register(register_copy), releases).release.id
-    time.sleep(1.1)  # the instant of a release is told to the second, and the order of releases with it
-    people = register_copy / "data" / "people.ttl"
-    people.write_text(people.read_text("utf-8").replace('"Kai Klose"@de', '"Kai  Klose"@de'), "utf-8")
-    second = build(load_register(register_copy), releases).release.id
-    return register_copy, first, second
+    folder = shutil.copytree(history, tmp_path / "register", symlinks=True)
+    second, first = all_releases(folder / "releases")
+    return folder, first.id, second.id
 
 
 def test_releases_are_listed_verified_compared_activated_and_pruned(two: tuple[Path, str, str]) -> None:
@@ -140,19 +135,19 @@ def test_releases_copied_without_links_are_served(two: tuple[Path, str, str], tm
     assert (copied / "current").is_dir()
     listed = run("releases", "list", "--register", folder, "--releases", copied).stdout.splitlines()
     assert [line.split()[-5] for line in listed] == [second, first]
-    assert httpx.get(start(copied).url + "health/ready").json() == {"status": "ok", "release": second}
+    assert httpx.get(start(copied).url + "health/ready", timeout=60).json() == {"status": "ok", "release": second}
     (copied / "current/search.sqlite").unlink()
     (copied / second / "search.sqlite").unlink()
     running = start(copied, "--register", str(folder))
-    assert httpx.get(running.url + "health/ready").json()["release"] == first
-    assert httpx.get(running.url + "dumps/hessen.nt").status_code == 200
+    assert httpx.get(running.url + "health/ready", timeout=60).json()["release"] == first
+    assert httpx.get(running.url + "dumps/hessen.nt", timeout=60).status_code == 200
     # A copied release can't make the server show a file beside it.
     manifest = json.loads((copied / second / "release.json").read_text("utf-8"))
     manifest["files"]["../catalog.ttl"] = manifest["files"]["void.ttl"]
     (copied / second / "release.json").write_text(json.dumps(manifest), "utf-8")
     (copied / "current/release.json").write_text(json.dumps(manifest), "utf-8")
     for name in ("%2e%2e/catalog.ttl", "void.ttl", "release.json"):
-        assert httpx.get(f"{running.url}releases/{second}/{name}").status_code == 404
+        assert httpx.get(f"{running.url}releases/{second}/{name}", timeout=60).status_code == 404
 
 
 def test_an_unknown_release_is_wrong_usage(two: tuple[Path, str, str]) -> None:

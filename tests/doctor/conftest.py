@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.conftest import copy_register, start_server, stop_server
 from vertragsgraph.doctor import CHECKS, Check, Deployment, Result, Verdict, examine
 from vertragsgraph.register import load_register
 from vertragsgraph.release import build
@@ -60,11 +61,11 @@ def told(results: list[Result], checks: set[str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def published(new_register: Callable[[], Path]) -> Callable[[str], Path]:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Builds the shipped register for a public URL and returns the folder of its releases."""
 
     def publish(url: str) -> Path:
-        folder = new_register()
+        folder = copy_register(tmp_path_factory.mktemp("published") / "register")
         file = folder / "register.toml"
         file.write_text(f'public_url = "{url}"\n{file.read_text("utf-8")}', "utf-8")
         build(load_register(folder), folder / "releases")
@@ -76,8 +77,6 @@ def published(new_register: Callable[[], Path]) -> Callable[[str], Path]:
 @pytest.fixture(scope="session")
 def alone(published: Callable[[str], Path]) -> Iterator[str]:
     """The URL of a server without a proxy."""
-    from tests.conftest import start_server, stop_server
-
     port = free_port()
     url = f"http://127.0.0.1:{port}/"
     running = start_server(published(url), "--port", str(port))
@@ -128,8 +127,6 @@ class Proxy:
 @pytest.fixture(scope="session")
 def deployed(published: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     """A server that trusts its proxy, and the proxy, which isn't started yet."""
-    from tests.conftest import start_server, stop_server
-
     if NGINX is None:
         pytest.skip("nginx is not installed")
     folder = tmp_path_factory.mktemp("nginx")

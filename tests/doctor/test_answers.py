@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import socket
 import ssl
@@ -17,6 +18,7 @@ import pytest
 from vertragsgraph.doctor import CHECKS, Check, Deployment, Verdict, examine
 from vertragsgraph.doctor.answer import Answer, NoAnswerError
 from vertragsgraph.doctor.raw import RawConnection
+from vertragsgraph.doctor.texts import TEXTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -88,6 +90,14 @@ def test_every_check_is_documented() -> None:
     text = (ROOT / "docs" / "doctor.md").read_text("utf-8")
     missing = [check.name for check in CHECKS if f"| {check.name} | {check.about} |" not in text]
     assert missing == []
+
+
+def test_every_occasion_has_its_text_and_every_text_its_occasion() -> None:
+    for check in CHECKS:
+        occasions = re.findall(r"(?:when=|inapplicable\(|note\(\w+, )\"(\w+)\"", inspect.getsource(check.run))
+        assert set(occasions) - TEXTS["common"].keys() == check.texts.keys() - {"name", "about", "mend"}, check.name
+    groups = [group for name, group in TEXTS.items() if name not in {"common", "no_register"}]
+    assert sum(map(len, groups)) == len(CHECKS)
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from http.server import HTTPServer, SimpleHTTPRequestHandler
 
 import httpx
 import pytest
-from tests.doctor.conftest import HAPROXY, PROXY, ROOT, Proxy, examined, free_port, names, told
 from typer.testing import CliRunner
 from typer.testing import Result as CommandResult
 
+from tests.doctor.conftest import HAPROXY, PROXY, ROOT, Proxy, examined, free_port, names, told
 from vertragsgraph.cli.commands import app
 from vertragsgraph.doctor import CHECKS, Deployment, NoRegisterError, Result, Verdict, examine
 

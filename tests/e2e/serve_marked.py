@@ -43,7 +43,7 @@ texts.translate, texts.untouched, texts.counted, texts.plural_forms = translate,
 
 from vertragsgraph.release import current_release  # noqa: E402
 from vertragsgraph.settings import Settings  # noqa: E402
-from vertragsgraph.web.app import create_app  # noqa: E402
+from vertragsgraph.web.server.app import create_app  # noqa: E402
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from vertragsgraph.web.assets import asset
+from vertragsgraph.web.rendering.assets import asset
 
 pytestmark = pytest.mark.slow
 built = pytest.mark.skipif(not asset("explore.js"), reason="the front end isn't built (make frontend)")

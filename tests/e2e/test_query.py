@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import re
+import threading
 from collections.abc import Callable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from vertragsgraph.web.assets import asset
+from vertragsgraph.release import Release
+from vertragsgraph.web.rendering.assets import asset
 
 pytestmark = pytest.mark.slow
 built = pytest.mark.skipif(not asset("query.js"), reason="the front end isn't built (make frontend)")
@@ -47,9 +51,9 @@ def test_an_example_is_run_by_keyboard(open_page: Callable[..., Any]) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator("#result tbody tr").first.wait_for()
-    assert page.locator("#result tbody tr").count() == 5
+    assert page.locator("#result tbody tr").count() == 6
     assert "Hessischer Jugendring" in page.locator("#result table").inner_text()
-    assert page.get_by_role("status").filter(has_text="Zeilen: 5").count() == 1
+    assert page.get_by_role("status").filter(has_text="Zeilen: 6").count() == 1
     assert page.evaluate("document.activeElement.id") == "result"
 
 
@@ -287,3 +291,37 @@ def test_queries_are_sent_without_scripts(open_page: Callable[..., Any]) -> None
         page.get_by_role("button", name="Abfrage ausführen").click(no_wait_after=True)
     assert answer.value.status == 200
     assert answer.value.headers["content-type"].startswith("text/csv")
+
+
+@built
+def test_a_result_is_cited(open_page: Callable[..., Any], release: Release) -> None:
+    page = ask(open_page, LABELS)
+    page.get_by_role("button", name="Das Ergebnis zitieren").press("Enter")
+    cited = page.locator("#result .cited")
+    cited.wait_for()
+    assert f"Release {release.id}" in cited.inner_text()
+    assert re.search(r"Zeilen: 8, sha256:[0-9a-f]{64}", cited.inner_text())
+    page = ask(open_page, "SELECT (NOW() AS ?now) {}")
+    page.get_by_role("button", name="Das Ergebnis zitieren").press("Enter")
+    page.locator("#result .problem", has_text="another result each time").wait_for()
+
+
+def test_a_result_is_cited_without_scripts(open_page: Callable[..., Any], release: Release) -> None:
+    page = open_page("/sparql", script=False)
+    page.get_by_role("button", name="Das Ergebnis zitieren").click()
+    page.get_by_role("heading", name="Ein Ergebnis zitieren").wait_for()
+    assert page.get_by_text("vertragsgraph query --expect sha256:").count() == 1
+    page.get_by_role("link", name=release.id, exact=True).click()
+    page.wait_for_url(f"**/releases/{release.id}/**")
+
+
+def test_a_script_of_any_origin_reads_every_header(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    page = open_page("/")
+    url = page.evaluate("new URL('sparql?query=ASK%7B%7D', location).href")
+    (tmp_path / "index.html").write_text("<!doctype html><link rel=icon href=data:,><title>elsewhere</title>", "utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(tmp_path))) as elsewhere:
+        threading.Thread(target=elsewhere.serve_forever).start()
+        page.goto(f"http://127.0.0.1:{elsewhere.server_port}/")
+        names = page.evaluate("async url => [...(await fetch(url)).headers.keys()]", url)
+        elsewhere.shutdown()
+    assert {"etag", "link", "query-id", "vertragsgraph-release"} <= set(names)

@@ -18,7 +18,7 @@ WITH_APPLICATION = 600_000
 def test_from_the_start_page_to_the_reason_in_three_clicks(open_page: Callable[..., Any]) -> None:
     page = open_page("/")
     page.get_by_role("link", name="Integrationsvertrag mit dem DRK-Landesverband Hessen").click()
-    funding = page.get_by_role("region", name="Landesförderung")
+    funding = page.get_by_role("region", name="Förderung durch die öffentliche Seite")
     assert "ohne Förderung" in funding.inner_text()
     assert funding.get_by_text("nicht mit einer Landesförderung verbunden ist").is_visible()
     funding.get_by_role("link", name="Beleg").click()
@@ -31,10 +31,10 @@ def test_the_same_by_keyboard_alone(open_page: Callable[..., Any], *, script: bo
     tab_to(page, "Integrationsvertrag mit dem DRK-Landesverband Hessen")
     page.keyboard.press("Enter")
     page.wait_for_url("**/doc/contract/drk-hessen")
-    tab_to(page, "ohne Förderung", most=30)
+    tab_to(page, "ohne Förderung durch die öffentliche Seite", most=30)
     page.keyboard.press("Enter")
     page.wait_for_url("**/doc/contract/drk-hessen#funding")
-    funding = page.get_by_role("region", name="Landesförderung")
+    funding = page.get_by_role("region", name="Förderung durch die öffentliche Seite")
     assert "ohne Förderung" in funding.inner_text()
     assert funding.get_by_text("nicht mit einer Landesförderung verbunden ist").is_visible()
     address = funding.get_by_role("link", name="Beleg").first.get_attribute("href")
@@ -46,7 +46,7 @@ def test_the_same_by_keyboard_alone(open_page: Callable[..., Any], *, script: bo
 
 def test_evidence_is_folded_on_a_phone_and_opens_by_keyboard(open_page: Callable[..., Any]) -> None:
     page = open_page("/doc/contract/drk-hessen", width=320)
-    funding = page.get_by_role("region", name="Landesförderung")
+    funding = page.get_by_role("region", name="Förderung durch die öffentliche Seite")
     quotation = funding.get_by_text("nicht mit einer Landesförderung verbunden ist")
     assert not quotation.is_visible()
     funding.locator("summary").first.focus()
@@ -59,7 +59,7 @@ def test_the_language_changes_and_stays(open_page: Callable[..., Any]) -> None:
     page.get_by_role("link", name="English").click()
     assert page.locator("html").get_attribute("lang") == "en"
     assert "year=2018" in page.url
-    page.get_by_role("link", name="Integration contract with the Hessischer Jugendring").click()
+    page.get_by_role("link", name="Integration contract with the Hessian Youth Council").click()
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.url.endswith("/doc/contract/hessischer-jugendring?lang=en")
 
@@ -72,7 +72,7 @@ def test_the_language_is_switched_by_keyboard(open_page: Callable[..., Any], *, 
     page.wait_for_url("**/contracts?year=2018&lang=en")
     assert page.locator("html").get_attribute("lang") == "en"
     assert "2 contracts" in page.get_by_role("status").inner_text()
-    tab_to(page, "Integration contract with the Hessischer Jugendring")
+    tab_to(page, "Integration contract with the Hessian Youth Council")
     page.keyboard.press("Enter")
     page.wait_for_url("**/doc/contract/hessischer-jugendring?lang=en")
     assert page.locator("html").get_attribute("lang") == "en"

@@ -6,7 +6,7 @@
   const found = [];
   const add = (element, text, where) => {
     if (element.closest(NEVER)) return;
-    found.push({ text, lang: element.closest("[lang]").lang, part: element.closest(".hits, svg text") !== null, where: `${where} of ${element.outerHTML.slice(0, 160)}` });
+    found.push({ text, lang: element.closest("[lang]").lang, part: element.closest(".hits, svg text") !== null, where: `${where} of ${element.cloneNode().outerHTML.slice(0, 160)}` });
   };
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   while (walker.nextNode()) {

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from vertragsgraph.gate.datatypes import DATATYPES, XSD, fault
-from vertragsgraph.gate.engines import DataGraph, Engine, by_pyshacl, by_shacl
-from vertragsgraph.gate.results import Result
-from vertragsgraph.gate.shapes import Shapes
+from vertragsgraph.gate.shacl.engines import DataGraph, Engine, by_pyshacl, by_shacl
+from vertragsgraph.gate.shacl.results import Result
+from vertragsgraph.gate.shacl.shapes import Shapes
 
 pytest.importorskip("shacl", reason="there is no wheel of shacl for this platform")
 

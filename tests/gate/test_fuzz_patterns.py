@@ -11,9 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
-from vertragsgraph.gate.engines import DataGraph, Engine, ShapesError, by_pyshacl, by_shacl
-from vertragsgraph.gate.patterns import unlike
-from vertragsgraph.gate.shapes import Shapes
+from vertragsgraph.gate.shacl.engines import DataGraph, Engine, ShapesError, by_pyshacl, by_shacl
+from vertragsgraph.gate.shacl.shapes import Shapes
+from vertragsgraph.gate.shacl.sound import unlike
 
 pytest.importorskip("shacl", reason="there is no wheel of shacl for this platform")
 

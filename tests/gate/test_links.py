@@ -5,13 +5,13 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode, Triple
 
 from vertragsgraph.finding import Place
-from vertragsgraph.gate.graphs import check_graphs
+from vertragsgraph.gate.checks.graphs import check_graphs
 from vertragsgraph.gate.places import Places
-from vertragsgraph.graph.names import mapping_iri
+from vertragsgraph.rdf.namespaces import RDFS
+from vertragsgraph.register.names import mapping_iri
 from vertragsgraph.sources import read_mappings
-from vertragsgraph.sources.syntax import WELL_KNOWN
 
-COMMENT = NamedNode(WELL_KNOWN["rdfs"] + "comment")
+COMMENT = NamedNode(RDFS + "comment")
 
 
 def test_a_link_of_a_resource_that_is_described_nowhere(copy) -> None:

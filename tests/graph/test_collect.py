@@ -14,7 +14,8 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from vertragsgraph.finding import FindingsError
 from vertragsgraph.graph import Graphs, collect
-from vertragsgraph.register import Register, load_register
+from vertragsgraph.rdf.terms import TYPE
+from vertragsgraph.register import Register, load_kinds, load_register
 
 MakeRegister = Callable[..., Register]
 
@@ -54,21 +55,25 @@ def test_each_role_has_a_file_of_its_own(make_register: MakeRegister) -> None:
         }
     )
     graphs = collected(register)
-    assert graphs.roles == ("contracts", "agents")
-    assert dict(graphs.counts) == {"contracts": 2, "agents": 1}
-    assert graphs.triples == 3
+    assert graphs.roles == ("contracts", "agents", "entailed")
+    assert dict(graphs.counts) == {"contracts": 2, "agents": 1, "entailed": 2}
+    assert graphs.triples == 5
     assert lines_of(graphs, "contracts") == [
         f"<{BASE}id/a> <{BASE}id/p> <{BASE}id/b> .",
         f"<{BASE}id/b> <{BASE}id/p> <{BASE}id/c> .",
     ]
-    assert sorted(path.name for path in graphs.folder.iterdir()) == ["agents.nt", "contracts.nt"]
+    assert lines_of(graphs, "entailed") == [
+        f"<{BASE}catalog#dataset> {TYPE} <http://www.w3.org/2002/07/owl#Ontology> .",
+        f"<{BASE}catalog#dataset> <http://www.w3.org/2002/07/owl#imports> <https://example.org/o> .",
+    ], "OWL's tools then know which property is of which kind"
+    assert sorted(path.name for path in graphs.folder.iterdir()) == ["agents.nt", "contracts.nt", "entailed.nt"]
 
 
 def test_a_triple_stands_in_one_graph_only(make_register: MakeRegister) -> None:
     graphs = collected(
         make_register({"contracts.ttl": turtle([":a :p 1", ":b :p 1"]), "people.ttl": turtle([":b :p 1", ":c :p 1"])})
     )
-    assert dict(graphs.counts) == {"contracts": 2, "agents": 1}
+    assert dict(graphs.counts) == {"contracts": 2, "agents": 1, "entailed": 2}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -168,6 +173,7 @@ def test_the_digest_can_be_computed_by_hand(make_register: MakeRegister, tmp_pat
         "shapes": f"<{BASE}s> <{BASE}p> <{BASE}s> .\n",
         "register": register.canonical(),
         "queries": f"{sha256('ASK { ?a ?b ?c }')}  a.rq\n{sha256('ASK {}')}  b.rq\n",
+        "kinds": load_kinds(register).canonical(),
     }
     text = "vertragsgraph release format 1\n" + "".join(f"{sha256(part)}  {name}\n" for name, part in parts.items())
     assert graphs.digest == sha256(text)
@@ -228,7 +234,12 @@ def test_a_literal_that_is_too_long_is_one_finding(make_register: MakeRegister, 
 
 
 def test_a_text_that_looks_like_a_triple_term_is_none(make_register: MakeRegister) -> None:
-    assert collected(make_register({"contracts.ttl": turtle([':a :p "x <<( a )>>"', ':a :p "_:b ."'])})).triples == 2
+    assert (
+        collected(make_register({"contracts.ttl": turtle([':a :p "x <<( a )>>"', ':a :p "_:b ."'])})).counts[
+            "contracts"
+        ]
+        == 2
+    )
 
 
 def test_progress_is_told(make_register: MakeRegister) -> None:

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from vertragsgraph.finding import FindingsError
 from vertragsgraph.graph import collect
-from vertragsgraph.graph.names import statement_iri
 from vertragsgraph.register import Register
+from vertragsgraph.register.names import statement_iri
 
 MakeRegister = Callable[..., Register]
 
@@ -27,6 +27,7 @@ PREFIXES = """
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix oa: <http://www.w3.org/ns/oa#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
@@ -67,10 +68,10 @@ PARTNER = digits(
 
 def test_an_entry_becomes_statement_evidence_and_selectors(make_register: MakeRegister) -> None:
     assert expanded(make_register, ENTRY) == lines(f"""
-        statement:{PARTNER} a vg:Statement ;
+        statement:{PARTNER} a vg:Statement , rdf:Statement ;
             rdf:subject contract:drk ; rdf:predicate vg:partner ; rdf:object organisation:drk ;
             vg:evidence evidence:drk .
-        evidence:drk a vg:Evidence ;
+        evidence:drk a vg:Evidence , oa:SpecificResource ;
             rdfs:label "Pressetext: „Verträge mit 𝄞“"@de , "press text: “Verträge mit 𝄞”"@en ;
             vg:supportKind vg:Stated ;
             oa:hasSource source:s1 ;
@@ -82,6 +83,15 @@ def test_an_entry_becomes_statement_evidence_and_selectors(make_register: MakeRe
     """)
 
 
+def test_what_stands_around_a_quotation_stands_beside_its_words(make_register: MakeRegister) -> None:
+    entry = ENTRY.replace("oa:start 386", 'oa:prefix "der Unterzeichnung der " ; oa:suffix ", " ; oa:start 386')
+    assert lines("""<id/evidence/drk/quote> a oa:TextQuoteSelector ;
+        oa:exact "Verträge mit 𝄞" ; oa:prefix "der Unterzeichnung der " ; oa:suffix ", " .""") < expanded(
+        make_register, entry
+    )
+    assert not any("#prefix" in line for line in expanded(make_register, ENTRY))
+
+
 def test_without_quotation_there_are_no_selectors_and_the_label_is_that_of_the_source(
     make_register: MakeRegister,
 ) -> None:
@@ -89,6 +99,25 @@ def test_without_quotation_there_are_no_selectors_and_the_label_is_that_of_the_s
     found = expanded(make_register, text)
     assert lines('evidence:e rdfs:label "Seite"@de , "Seite"@en .') < found
     assert not any("hasSelector" in line for line in found)
+
+
+def test_an_inference_leads_to_its_premises_and_is_called_by_its_reasoning(make_register: MakeRegister) -> None:
+    premise = f"""evidence:last-year a vg:Evidence ; oa:hasSource source:s1 ;
+        oa:exact "im letzten Jahr" ; oa:start 1 ; oa:end 16 ; {JUDGED}"""
+    inference = f"""evidence:year a vg:Evidence ; vg:supports {STATEMENT} ; vg:supportKind vg:Inferred ;
+        prov:wasDerivedFrom evidence:drk , evidence:last-year ; rdfs:comment "Darum."@de , "Therefore."@en ; {JUDGED}"""
+    found = expanded(make_register, ENTRY, premise + "\n" + inference)
+    assert (
+        lines(f"""statement:{PARTNER} vg:evidence evidence:year .
+        evidence:year a vg:Evidence ; vg:supportKind vg:Inferred ; prov:wasDerivedFrom evidence:drk , evidence:last-year ;
+            rdfs:label "Erschlossen: Darum"@de , "Inferred: Therefore"@en ; rdfs:comment "Darum."@de , "Therefore."@en ; {JUDGED}
+        evidence:last-year a vg:Evidence , oa:SpecificResource ; oa:hasSelector <id/evidence/last-year/quote> .
+        <id/evidence/last-year/quote> oa:exact "im letzten Jahr" .
+    """)
+        <= found
+    )
+    assert not any("evidence/year> <http://www.w3.org/ns/oa#" in line for line in found)
+    assert not any("ontology#evidence> <" in line and "last-year" in line for line in found)
 
 
 def test_entries_share_the_node_of_a_statement(make_register: MakeRegister) -> None:
@@ -119,7 +148,7 @@ def test_a_disagreement_points_to_the_statements(make_register: MakeRegister) ->
     label = 'rdfs:label "Thema"@de , "theme"@en ;'
     text = f"disagreement:iaf a vg:Disagreement ; {label} vg:between {wording('ä')} , {wording('b')} ; {JUDGED}"
     statements = (
-        f'{node(t)} a vg:Statement ; rdf:subject contract:iaf ; rdf:predicate vg:theme ; rdf:object "{t}"@de .'
+        f'{node(t)} a vg:Statement , rdf:Statement ; rdf:subject contract:iaf ; rdf:predicate vg:theme ; rdf:object "{t}"@de .'
         for t in "äb"
     )
     assert expanded(make_register, text) == lines(
@@ -146,6 +175,13 @@ def test_a_disagreement_points_to_the_statements(make_register: MakeRegister) ->
         ("vg:Stated", "vg:Stated , vg:Implied", 3, "more than once"),
         ("source:s1", '"S1"', 4, "oa:hasSource"),
         ("source:s1", "[ a oa:Thing ]", 4, "oa:hasSource"),
+        ("oa:hasSource source:s1 ;", "", 1, "prov:wasDerivedFrom"),
+        (
+            "oa:hasSource source:s1 ;",
+            "oa:hasSource source:s1 ; prov:wasDerivedFrom evidence:fine ;",
+            1,
+            "one of the two",
+        ),
         ('oa:exact "Verträge mit 𝄞" ;', "", 1, "oa:exact"),
         ("oa:start 386 ;", "", 1, "oa:start"),
         ("oa:start 386 ;", "oa:start -1 ;", 5, "oa:start"),
@@ -154,6 +190,9 @@ def test_a_disagreement_points_to_the_statements(make_register: MakeRegister) ->
         ("evidence:drk", "<id/statement/foo>", 1, "an IRI that the build gives"),
         ("oa:end 400", 'oa:end "400"', 5, "oa:end"),
         ('𝄞"', '𝄞"@de', 5, "language"),
+        ("oa:start", 'oa:prefix "a"@de ; oa:start', 5, "oa:prefix takes a plain string"),
+        ("oa:start", 'oa:suffix "a" , "b" ; oa:start', 5, "oa:suffix stands here more than once"),
+        ('oa:exact "Verträge mit 𝄞" ; oa:start 386 ; oa:end 400', 'oa:prefix "a"', 1, "there is none"),
         ('"Darum."@de', '"Darum."', 6, "@de"),
         ("rdfs:comment", "rdfs:coment", 6, "rdfs:coment"),
         ('"2026-11-22"^^xsd:date', '"2026-11-22"', 7, "dcterms:date"),

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from vertragsgraph.finding import FindingsError
 from vertragsgraph.graph import collect
 from vertragsgraph.graph.links import SLOTS
-from vertragsgraph.graph.names import mapping_iri
+from vertragsgraph.register.names import mapping_iri
 
 MakeRegister = Callable[..., object]
 
@@ -62,7 +62,7 @@ def lines(text: str) -> set[str]:
 def linked(make_register: MakeRegister, *rows: dict[str, str]) -> set[str]:
     register = make_register({"links/gnd.sssom.tsv": sssom(*rows)})
     graphs = collect(register, register.folder / "graphs")
-    return set(graphs.path("links").read_text("utf-8").splitlines(keepends=True)) if graphs.roles else set()
+    return set(graphs.path("links").read_text("utf-8").splitlines(keepends=True)) if "links" in graphs.roles else set()
 
 
 def test_a_mapping_becomes_a_link_and_a_node_that_tells_about_it(make_register: MakeRegister) -> None:

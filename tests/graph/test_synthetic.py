@@ -10,7 +10,9 @@ from types import ModuleType
 import pytest
 
 from vertragsgraph.gate import check
-from vertragsgraph.graph import collect, contradictions
+from vertragsgraph.gate.checks.contradictions import check_contradictions
+from vertragsgraph.gate.places import Places
+from vertragsgraph.graph import collect
 from vertragsgraph.register import load_register
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "synthetic_register.py"
@@ -43,7 +45,7 @@ def test_it_passes_the_gate(synthetic: ModuleType, tmp_path: Path, contracts: in
     synthetic.write_register(tmp_path / "register", contracts)
     register = load_register(tmp_path / "register")
     graphs = collect(register, tmp_path / "graphs")
-    assert contradictions(register, graphs) == []
+    assert check_contradictions(register, graphs, Places(register)) == []
     report = check(register, graphs)
     assert [finding.text("en") for finding in report.findings if finding.severity != "info"] == []
     assert report.conforms

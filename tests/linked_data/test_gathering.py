@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph
 
 from vertragsgraph.linked_data.gathering import LIMIT, Wanted, contract_lines, gather
-from vertragsgraph.linked_data.names import LABEL, OA, OWL, PROLOGUE, VG
+from vertragsgraph.linked_data.names import LABEL, PROLOGUE
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
+from vertragsgraph.rdf.namespaces import OA, OWL, VG
 
 BASE = "https://example.org/"
 GRAPHS = tuple(f"{BASE}graph/{name}" for name in ("contracts", "agents", "topics", "sources", "evidence"))

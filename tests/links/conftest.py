@@ -15,9 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
-from vertragsgraph.links.foreign import Foreign
-from vertragsgraph.links.local import Local
-from vertragsgraph.links.polite import PoliteClient
+from vertragsgraph.links.http_client import PoliteClient
+from vertragsgraph.links.register_entities import Local
+from vertragsgraph.links.wikidata_entities import Foreign
 from vertragsgraph.register import load_register
 from vertragsgraph.release import Release, build
 
@@ -85,13 +85,22 @@ SHAPES = (
 
 
 @pytest.fixture(scope="session")
-def hessen(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build(load_register(ROOT), tmp_path_factory.mktemp("releases")).release
+def hessen(release: Release) -> Release:
+    return release
 
 
 @pytest.fixture(scope="session")
 def local(hessen: Release) -> Local:
     return Local(hessen)
+
+
+def build_foreign(folder: Path) -> None:
+    for name, text in {"data/organisations.ttl": ITEMS, "ontology/o.ttl": ONTOLOGY, "shapes/s.ttl": SHAPES}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True)
+        path.write_text(PREFIXES + text, "utf-8")
+    (folder / "register.toml").write_text(TOML, "utf-8")
+    build(load_register(folder), folder / "releases")
 
 
 @dataclass
@@ -109,14 +118,8 @@ class Wikidata:
 
 
 @pytest.fixture(scope="session")
-def other_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wikidata]:
-    folder = tmp_path_factory.mktemp("foreign")
-    for name, text in {"data/organisations.ttl": ITEMS, "ontology/o.ttl": ONTOLOGY, "shapes/s.ttl": SHAPES}.items():
-        path = folder / name
-        path.parent.mkdir(parents=True)
-        path.write_text(PREFIXES + text, "utf-8")
-    (folder / "register.toml").write_text(TOML, "utf-8")
-    build(load_register(folder), folder / "releases")
+def other_server(once: Callable[[str, Callable[[Path], object]], Path]) -> Iterator[Wikidata]:
+    folder = once("foreign", build_foreign)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -163,4 +166,4 @@ def client(tmp_path: Path, waits: list[float]) -> Callable[..., PoliteClient]:
 
 @pytest.fixture
 def foreign(wikidata: Wikidata, client: Callable[..., PoliteClient]) -> Foreign:
-    return Foreign(client(), f"{wikidata.url}/reconcile", f"{wikidata.url}/sparql")
+    return Foreign(client(), f"{wikidata.url}/reconcile", f"{wikidata.url}/sparql", ("de", "en"))

@@ -2,8 +2,8 @@
 
     python serve_foreign.py RELEASES PORT
 
-`POST /_fail` with a list of failures in JSON makes the next answers fail, one each: `429`, `500`, `slow`, `truncated`.
-`GET /_asked` tells how often each path was asked, by whom, and at what times.
+`POST /_fail` with a list of failures in JSON makes the next answers fail, one each: `429`, `500`, `slow`, `truncated`, `page`.
+`GET /_asked` tells how each path was asked, by whom, and at what times.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vertragsgraph.reconcile import open_service, router
 from vertragsgraph.release import current_release
-from vertragsgraph.release.search import FILE_NAME, SearchIndex
+from vertragsgraph.search import FILE_NAME, SearchIndex
 from vertragsgraph.settings import Settings
-from vertragsgraph.web.app import create_app
+from vertragsgraph.web.server.app import create_app
 
 SLOW_SECONDS = 3
 
@@ -51,7 +51,8 @@ class Failing:
             self._asked = []
             return
         agent = dict(scope["headers"]).get(b"user-agent", b"").decode()
-        self._asked.append({"path": path, "agent": agent, "at": time.monotonic()})
+        asked = {"path": path, "method": scope["method"], "query": scope["query_string"].decode(), "agent": agent}
+        self._asked.append({**asked, "at": time.monotonic()})
         await self._answer(self._failures.pop(0) if self._failures else "", scope, receive, send)
 
     async def _answer(self, failure: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +62,8 @@ class Failing:
             await Response("broken", 500)(scope, receive, send)
         elif failure == "truncated":
             await Response('{"results": {"bindi', media_type="application/json")(scope, receive, send)
+        elif failure == "page":
+            await Response("<p>Back soon</p>", media_type="text/html")(scope, receive, send)
         elif failure == "redirect":
             await Response("", 308, headers={"Location": f"{scope['path']}?moved"})(scope, receive, send)
         else:

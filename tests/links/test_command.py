@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from vertragsgraph.cli.links import app, export_app
+from vertragsgraph.cli.commands import app
 from vertragsgraph.links import candidates as files
-from vertragsgraph.links.polite import TRIES
+from vertragsgraph.links.http_client import TRIES
 
 pytestmark = pytest.mark.slow
 RING = "organisation/hessischer-jugendring"
@@ -31,10 +31,10 @@ class Commands:
         }
 
     def link(self, *arguments: str) -> Any:
-        return self._runner.invoke(app, ["wikidata", *self._common(arguments)], env=self._environment)
+        return self._runner.invoke(app, ["link", "wikidata", *self._common(arguments)], env=self._environment)
 
     def export(self, *arguments: str) -> Any:
-        return self._runner.invoke(export_app, ["quickstatements", *self._common(arguments)], env=self._environment)
+        return self._runner.invoke(app, ["export", "quickstatements", *self._common(arguments)], env=self._environment)
 
     def decide(self, decision: str) -> None:
         file = self.folder / "candidates/wikidata.tsv"
@@ -48,8 +48,8 @@ class Commands:
 
 
 @pytest.fixture
-def commands(register_copy: Path, wikidata: Any) -> Commands:
-    return Commands(register_copy, wikidata.url)
+def commands(published_copy: Path, wikidata: Any) -> Commands:
+    return Commands(published_copy, wikidata.url)
 
 
 def test_a_link_is_found_decided_and_published(commands: Commands) -> None:
@@ -62,7 +62,7 @@ def test_a_link_is_found_decided_and_published(commands: Commands) -> None:
     commands.decide("accept")
     done = commands.link("--apply")
     assert done.exit_code == 0, done.output
-    assert "published: Hessischer Jugendring" in done.stderr
+    assert "published: Hessian Youth Council – Hessischer Jugendring" in done.stderr
     assert "/organisation/q11\tHessischer Jugendring\t" in published.read_text("utf-8")
 
 

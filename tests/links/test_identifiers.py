@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vertragsgraph.links import foreign, statements
+from vertragsgraph.links import wikidata_entities
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs/wikidata.md").read_text("utf-8")
@@ -57,7 +57,13 @@ def test_the_table_has_nothing_that_is_used_nowhere() -> None:
 
 def test_the_search_sees_what_it_is_for() -> None:
     seen = used_in_code()
-    assert {*foreign.IDENTIFIERS, foreign.HUMAN, foreign.ORGANISATION, foreign.PLACE, foreign.POSITION} <= seen.keys()
-    assert {statements.CONTRACT, statements.LEGAL_FORM, "P39", "P279", "P1082", "Q83307", "Q1199"} <= seen.keys()
+    assert {
+        *wikidata_entities.IDENTIFIERS,
+        wikidata_entities.HUMAN,
+        wikidata_entities.ORGANISATION,
+        wikidata_entities.PLACE,
+        wikidata_entities.POSITION,
+    } <= seen.keys()
+    assert {"Q93288", "P1454", "P39", "P279", "P1082", "Q83307", "Q1199"} <= seen.keys()
     assert len(TABLE) > 25
     assert all(read for _, _, read in TABLE.values())

@@ -10,10 +10,10 @@ import pytest
 from sssom.parsers import parse_sssom_table
 from sssom.validators import validate
 
-from vertragsgraph.links.local import Local
 from vertragsgraph.links.mappings import QUERY, Link, from_rows, to_tsv
+from vertragsgraph.links.register_entities import Local
 from vertragsgraph.release import Release
-from vertragsgraph.release.search.identifiers import key
+from vertragsgraph.search.identifiers import key
 from vertragsgraph.sources import read_mappings
 
 ROOT = Path(__file__).parents[2]

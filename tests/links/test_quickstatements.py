@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
 from vertragsgraph.links import quickstatements
-from vertragsgraph.links.foreign import ENTITY, Item
-from vertragsgraph.links.local import Local
+from vertragsgraph.links.register_entities import Local
 from vertragsgraph.links.statements import Entry, Reference, Statement, Teller, missing
-from vertragsgraph.release.search import Resource
+from vertragsgraph.links.wikidata_entities import Item
+from vertragsgraph.rdf.namespaces import WD
+from vertragsgraph.register import load_register, shipped_folder
+from vertragsgraph.release import build
+from vertragsgraph.search import Resource
+
+END = """
+evidence:klose-ende-p2 a vg:Evidence ;
+    vg:supports [ rdf:subject tenure:kai-klose-minister ; rdf:predicate schema:endDate ; rdf:object "UNTIL"^^xsd:date ] ;
+    vg:supportKind vg:Cited ; oa:hasSource source:p2 ;
+    dcterms:creator organisation:vertragsgraph ; dcterms:date "2026-11-27"^^xsd:date .
+"""
+
+
+def with_office_on_wikidata(folder: Path, until: str) -> Local:
+    """The shipped register with a link for an office, and the end of its holder's tenure, if any."""
+    shutil.copytree(shipped_folder() / "data", folder / "data")
+    shutil.copy(shipped_folder() / "register.toml", folder)
+    links = folder / "data/links/wikidata.sssom.tsv"
+    head, *rows = (line for line in links.read_text("utf-8").splitlines() if not line.startswith("#"))
+    row = dict(zip(head.split("\t"), next(row for row in rows if "owl:sameAs" in row).split("\t"), strict=True))
+    label = "Hessischer Minister für Soziales und Integration"
+    row |= {"subject_id": "office:minister-soziales-integration", "subject_label": label, "object_id": "wd:Q1"}
+    text = links.read_text("utf-8").replace("#curie_map:", "#curie_map:\n#  office: id/office/", 1)
+    links.write_text(text.rstrip("\n") + "\n" + "\t".join(row.values()) + "\n", "utf-8")
+    if until:
+        people, evidence = folder / "data/people.ttl", folder / "data/evidence/people.ttl"
+        start = 'schema:startDate "2019-01-18"^^xsd:date ;'
+        people.write_text(
+            people.read_text("utf-8").replace(start, f'{start} schema:endDate "{until}"^^xsd:date ;'), "utf-8"
+        )
+        evidence.write_text(evidence.read_text("utf-8") + END.replace("UNTIL", until), "utf-8")
+    return Local(build(load_register(folder), folder / "releases").release)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +91,25 @@ def test_values_without_an_item_are_counted_not_told(local: Local) -> None:
     assert teller.without_item > 0
 
 
+def test_an_office_is_told_only_with_its_end(tmp_path: Path) -> None:
+    """On Wikidata, a position without an end is one that is held today."""
+    teller = Teller(with_office_on_wikidata(tmp_path / "open", until=""))
+    assert not [s for entry in teller.entries() for s in entry.statements if s.property == "P39"]
+    assert teller.without_qualifier == 1
+    teller = Teller(with_office_on_wikidata(tmp_path / "ended", until="2024-01-18"))
+    (told,) = (s for entry in teller.entries() for s in entry.statements if s.property == "P39")
+    assert told.value == "Q1"
+    # The source of the beginning is in print, so nothing could be referred to for it.
+    assert dict(told.qualifiers) == {"P582": "+2024-01-18T00:00:00Z/11", "P585": "+2019-06-03T00:00:00Z/11"}
+    assert teller.without_qualifier == 0
+
+
+def test_what_is_inferred_refers_to_the_sources_of_its_premises(entries: list[Entry]) -> None:
+    told = of(entries, "contract/bildungsstaette-anne-frank").statements
+    (date,) = (statement for statement in told if statement.property == "P585")
+    assert [reference.title for reference in date.references] == ["Integration braucht Bündnisse"]
+
+
 def test_every_command_of_v1_has_references(entries: list[Entry]) -> None:
     lines = quickstatements.v1(entries).splitlines()
     assert lines.count("CREATE") == len([entry for entry in entries if not entry.item])
@@ -99,6 +151,6 @@ def test_qualifiers_and_several_references_have_their_places() -> None:
 def test_what_wikidata_has_is_left_out(entries: list[Entry]) -> None:
     contract = of(entries, "contract/bildungsstaette-anne-frank")
     linked = Entry(contract.resource, "Q77", {}, {}, contract.statements)
-    known = {"P921": {ENTITY + "Q22649"}, "P585": {"2018-01-01T00:00:00Z"}}
-    (left,) = missing([linked], {ENTITY + "Q77": Item(ENTITY + "Q77", statements=known)})
+    known = {"P921": {WD + "Q22649"}, "P585": {"2018-01-01T00:00:00Z"}}
+    (left,) = missing([linked], {WD + "Q77": Item(WD + "Q77", statements=known)})
     assert {(s.property, s.value) for s in left.statements} == {("P31", "Q93288"), ("P921", "Q8461")}

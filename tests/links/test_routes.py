@@ -11,10 +11,10 @@ from pyoxigraph import QueryResultsFormat, Store
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
-from vertragsgraph.links.routes import open_links, router
-from vertragsgraph.problem import MEDIA_TYPE, Problem
+from vertragsgraph.http.problem import MEDIA_TYPE, Problem
+from vertragsgraph.links.routes import LinkService, router
 from vertragsgraph.release import Release
-from vertragsgraph.release.search import FILE_NAME, SearchIndex
+from vertragsgraph.search import FILE_NAME, SearchIndex
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def client(hessen: Release) -> TestClient:
         assert isinstance(error, Problem)
         return Response(error.body(), error.status, media_type=MEDIA_TYPE)
 
-    service = open_links(hessen, ask, SearchIndex(hessen.folder / FILE_NAME))
+    service = LinkService(SearchIndex(hessen.folder / FILE_NAME), hessen.register, hessen.manifest.modified, ask)
     app = FastAPI()
     app.add_exception_handler(Problem, problem)
     app.include_router(router(lambda _: service, lambda _: "de"))

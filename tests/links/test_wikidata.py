@@ -16,15 +16,15 @@ from vertragsgraph.links import candidates as files
 from vertragsgraph.links.accepting import accept, undecided
 from vertragsgraph.links.candidates import Candidate
 from vertragsgraph.links.finding import find
-from vertragsgraph.links.foreign import Foreign, Item
-from vertragsgraph.links.local import Local
-from vertragsgraph.links.polite import TRIES, ForeignError, PoliteClient
+from vertragsgraph.links.http_client import TRIES, ForeignError, PoliteClient
+from vertragsgraph.links.register_entities import Local
 from vertragsgraph.links.review import review
 from vertragsgraph.links.scoring import contradicts
 from vertragsgraph.links.verify import verify
+from vertragsgraph.links.wikidata_entities import Foreign, Item
 from vertragsgraph.register import load_register
-from vertragsgraph.release.search import Resource
-from vertragsgraph.release.search.identifiers import AUTHORITIES
+from vertragsgraph.search import Resource
+from vertragsgraph.search.identifiers import AUTHORITIES
 from vertragsgraph.sources import read_mappings
 
 pytestmark = pytest.mark.slow
@@ -100,11 +100,11 @@ def test_an_interrupted_search_goes_on_where_it_stopped(
     file = tmp_path / "candidates.tsv"
     resources = [*local.resources(("organisation",)), *local.resources(("person",)), *local.resources(("office",))]
     assert len(resources) > 12
-    asking = Foreign(client(), f"{wikidata.url}/reconcile", f"{wikidata.url}/sparql")
+    asking = Foreign(client(), f"{wikidata.url}/reconcile", f"{wikidata.url}/sparql", ("de", "en"))
     find(local, asking, resources[:10], file, "de")
     before, asked = files.read(file), len(wikidata.asked())
     wikidata.fail(*["500"] * (TRIES * 2))
-    again = Foreign(client(), f"{wikidata.url}/reconcile", f"{wikidata.url}/sparql")
+    again = Foreign(client(), f"{wikidata.url}/reconcile", f"{wikidata.url}/sparql", ("de", "en"))
     with pytest.raises(ForeignError):
         find(local, again, resources, file, "de")
     assert files.read(file) == before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,12 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
-from vertragsgraph.problem import MEDIA_TYPE, Problem
+from vertragsgraph.http.problem import MEDIA_TYPE, Problem
+from vertragsgraph.rdf.syntax import ntriples as nt
 from vertragsgraph.reconcile import Service, router
 from vertragsgraph.reconcile.schema import Schema
-from vertragsgraph.register import load_register
-from vertragsgraph.release import Release, build
-from vertragsgraph.release import lines as nt
-from vertragsgraph.release.search import SearchIndex, write
+from vertragsgraph.release import Release
+from vertragsgraph.search import SearchIndex, write
 from vertragsgraph.texts import Language
 
 ROOT = Path(__file__).parents[2]
@@ -86,14 +85,15 @@ def made_up() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def hessen(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def hessen(release: Release) -> Release:
     """The release of the shipped register."""
-    return build(load_register(ROOT), tmp_path_factory.mktemp("releases")).release
+    return release
 
 
-def service_of(release: Release, folder: Path, more: int) -> Service:
+def service_of(release: Release, folder: Path, more: Iterable[str] = ()) -> Service:
+    """The service over a release and more triples."""
     triples = folder / "invented.nt"
-    triples.write_text("".join(invented(more, release.base)), "utf-8")
+    triples.write_text("".join(more), "utf-8")
     store = Store()
     store.bulk_load(path=triples, format=RdfFormat.N_TRIPLES)
     store.bulk_load(path=release.dump("nq"), format=RdfFormat.N_QUADS)
@@ -107,17 +107,19 @@ def service_of(release: Release, folder: Path, more: int) -> Service:
         assert isinstance(results, QuerySolutions)
         return results.serialize(format=QueryResultsFormat.JSON) or b""
 
-    return Service(index, Schema(release.folder / "ontology.ttl", index, release.prefixes), release.register, ask)
+    return Service(
+        index, Schema(release.folder / "ontology.ttl", index, release.prefixes, release.kinds), release.register, ask
+    )
 
 
 @pytest.fixture(scope="session")
 def service(hessen: Release, tmp_path_factory: pytest.TempPathFactory) -> Service:
-    return service_of(hessen, tmp_path_factory.mktemp("small"), 0)
+    return service_of(hessen, tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture(scope="session")
 def large(hessen: Release, tmp_path_factory: pytest.TempPathFactory) -> Service:
-    return service_of(hessen, tmp_path_factory.mktemp("large"), 10_000)
+    return service_of(hessen, tmp_path_factory.mktemp("large"), invented(10_000, hessen.base))
 
 
 @pytest.fixture(scope="session")

@@ -142,7 +142,7 @@ def refine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRefine]:
 
 
 def test_a_column_is_reconciled_and_extended(refine: OpenRefine, reconciliation: str) -> None:
-    manifest = httpx.get(reconciliation).json()
+    manifest = httpx.get(reconciliation, timeout=60).json()
     spaces = {"identifierSpace": manifest["identifierSpace"], "schemaSpace": manifest["schemaSpace"]}
     refine.load(TABLE)
     refine.do(

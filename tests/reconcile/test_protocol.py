@@ -14,6 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from vertragsgraph.rdf.syntax import ntriples as nt
+from vertragsgraph.reconcile import Service
+from vertragsgraph.release import Release
+
+from .conftest import service_of
+
 VALIDATOR = Path(__file__).parents[2] / "../shared/reconcile/validate.py"
 DRK = "organisation/deutsches-rotes-kreuz"
 CONTRACT = "contract/drk-hessen"
@@ -167,6 +173,22 @@ def test_an_identifier_gives_a_hundred(client: TestClient, text: str) -> None:
     assert (found["id"], found["score"], found["match"]) == (DRK, 100, True)
 
 
+def test_of_two_that_bear_the_same_name_none_is_a_match(
+    hessen: Release, tmp_path: Path, client_of: Callable[[Service], TestClient]
+) -> None:
+    about = '<{iri}> {type} <https://w3id.org/vertragsgraph/ontology#Organisation> .\n<{iri}> {label} "{name}"@de .\n'
+    names = {"eins": "Sportverein Bad Zwesten", "zwei": "Sportverein Bad Zwesten", "drei": "Turnverein Bad Zwesten"}
+    more = [
+        about.format(iri=f"{hessen.base}id/organisation/{key}", type=nt.RDF_TYPE, label=nt.RDFS_LABEL, name=name)
+        for key, name in names.items()
+    ]
+    client = client_of(service_of(hessen, tmp_path, more))
+    found = ask(client, q={"query": "Sportverein Bad Zwesten"})["q"]
+    assert {item["id"] for item in found[:2]} == {"organisation/eins", "organisation/zwei"}
+    assert not any(item["match"] for item in found)
+    assert first(client, "Turnverein Bad Zwesten")["match"]
+
+
 def test_a_type_keeps_others_out(client: TestClient) -> None:
     assert first(client, "Kai Klose", type="Person")["id"] == "person/kai-klose"
     assert not any(
@@ -232,7 +254,7 @@ def test_extension_gives_entities_labels_and_links(client: TestClient) -> None:
     assert rows[CONTRACT]["partner"] == [
         {"id": "organisation/drk-hessen", "name": "Deutsches Rotes Kreuz, Landesverband Hessen"}
     ]
-    assert rows[CONTRACT]["fundingStatus"] == [{"str": "ohne Förderung"}]
+    assert rows[CONTRACT]["fundingStatus"] == [{"str": "ohne Förderung durch die öffentliche Seite"}]
     assert rows[DRK]["wikidata"] == [{"id": "Q694104", "name": "Q694104"}]
     assert meta["wikidata"]["service"].startswith("https://")
     assert rows["organisation/unbekannt"]["partner"] == []
@@ -241,15 +263,15 @@ def test_extension_gives_entities_labels_and_links(client: TestClient) -> None:
 
 def test_extension_honours_its_settings(client: TestClient) -> None:
     query = {
-        "ids": ["topic/integration"],
+        "ids": ["topic/ehrenamt"],
         "properties": [
             {"id": "skos:altLabel", "settings": {"limit": "1"}},
             {"id": "skos:prefLabel", "settings": {"language": "en"}},
         ],
     }
-    row = client.post("/reconcile", data={"extend": json.dumps(query)}).json()["rows"]["topic/integration"]
+    row = client.post("/reconcile", data={"extend": json.dumps(query)}).json()["rows"]["topic/ehrenamt"]
     assert len(row["skos:altLabel"]) == 1
-    assert row["skos:prefLabel"] == [{"str": "integration"}]
+    assert row["skos:prefLabel"] == [{"str": "voluntary work"}]
 
 
 def test_proposed_properties_are_those_of_the_type(client: TestClient) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pyshacl
 import pytest
@@ -11,9 +10,9 @@ import shacl
 from rdflib import RDF, SH, Graph, Literal, Namespace, URIRef
 
 from vertragsgraph.graph import Graphs
+from vertragsgraph.rdf.rdflib_graph import rdflib_graph
 from vertragsgraph.register import Register
 
-ROOT = Path(__file__).parents[2]
 VGS = Namespace("https://w3id.org/vertragsgraph/shapes#")
 FAULT = Namespace("https://w3id.org/vertragsgraph/hessen/id/fault/")
 PREFIXES = f"""
@@ -27,6 +26,8 @@ PREFIXES = f"""
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix oa: <http://www.w3.org/ns/oa#> .
+@prefix dc: <http://purl.org/dc/elements/1.1/> .
+@prefix fabio: <http://purl.org/spar/fabio/> .
 @prefix org: <http://www.w3.org/ns/org#> .
 @prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix schema: <https://schema.org/> .
@@ -36,12 +37,14 @@ PREFIXES = f"""
 # For each rule, what is wrong; X stands for a resource of its own.
 FAULTS = {
     "Slug": "<https://w3id.org/vertragsgraph/hessen/id/person/Kai_Möller> a vg:Person .",
-    "label-in-both-languages": 'X a vg:Person ; rdfs:label "Kai Klose"@de .',
+    "label-in-de": 'X a vg:Person ; rdfs:label "Kai Klose"@en .',
+    "label-in-en": 'X a vg:Person ; rdfs:label "Kai Klose"@de .',
     "label-one-per-language": 'X a vg:Person ; rdfs:label "Kai Klose"@de , "Klose, Kai"@de .',
     "label-language": 'X a vg:Person ; rdfs:label "Kai Klose" .',
-    "preflabel-in-both-languages": 'X a vg:Topic ; skos:prefLabel "Sport"@de .',
+    "preflabel-in-de": 'X a vg:Topic ; skos:prefLabel "sport"@en , "sport"@fr .',
+    "preflabel-in-en": 'X a vg:Topic ; skos:prefLabel "Sport"@de , "Sport"@de-AT .',
     "preflabel-one-per-language": 'X a vg:Topic ; skos:prefLabel "Sport"@de , "Spiel"@de .',
-    "preflabel-language": 'X a vg:Topic ; skos:prefLabel "sport"@fr .',
+    "preflabel-language": 'X a vg:Topic ; skos:prefLabel "sport" .',
     "alt-label-language": 'X skos:altLabel "DRK" .',
     "alt-label-is-another-name": 'X rdfs:label "DRK"@de ; skos:altLabel "DRK"@de .',
     "alt-label-is-not-preferred": 'X skos:prefLabel "Sport"@de ; skos:altLabel "Sport"@de .',
@@ -60,7 +63,9 @@ FAULTS = {
     "form-is-concept": "X a vg:Contract ; dcterms:type :nothing .",
     "programme-is-programme": "X a vg:Contract ; dcterms:isPartOf organisation:iaf .",
     "contract-has-funding-status": "X a vg:Contract .",
-    "contract-has-one-funding-status": "X a vg:Contract ; vg:fundingStatus vg:Funded , vg:NotStated .",
+    "SeveralFundingStatuses": """X a vg:Contract ; vg:fundingStatus vg:Funded , vg:NotFunded .
+        :funded rdf:subject X ; rdf:predicate vg:fundingStatus ; rdf:object vg:Funded .""",
+    "NotStatedAlone": "X a vg:Contract ; vg:fundingStatus vg:Funded , vg:NotStated .",
     "funding-status-is-known": "X a vg:Contract ; vg:fundingStatus vg:Unknown .",
     "funding-is-grant": "X a vg:Contract ; schema:funding :nothing .",
     "OnlyFundedContractsHaveGrants": "X a vg:Contract ; vg:fundingStatus vg:NotFunded ; schema:funding :grant .",
@@ -78,7 +83,7 @@ FAULTS = {
     "one-amount": "X a vg:Grant ; vg:amountJustUnder 40000.0 ; schema:amount 39900.0 .",
     "currency-is-code": 'X a vg:Grant ; schema:currency "Euro" .',
     "funder-is-organisation": "X a vg:Grant ; schema:funder :nobody .",
-    "grant-start-is-date": 'X a vg:Grant ; schema:startDate "October 2018" .',
+    "grant-time-is-date": 'X a vg:Grant ; schema:startDate "October 2018" .',
     "AmountsHaveCurrencies": "X a vg:Grant ; schema:amount 39900.0 .",
     "GrantClosed": "X a vg:Grant ; dcterms:hasPart organisation:iaf .",
     "act-concerns-contract": "X a vg:Signing .",
@@ -101,6 +106,7 @@ FAULTS = {
     "words-have-language": 'X a vg:Utterance ; vg:particularWording "transkulturell" .',
     "utterance-topic-is-topic": "X a vg:Utterance ; dcterms:references organisation:iaf .",
     "legal-form-is-concept": "X a vg:Organisation ; org:classification :nothing .",
+    "legal-name-has-language": 'X a vg:Organisation ; schema:legalName "X e.V." .',
     "one-legal-form": "X a vg:Organisation ; org:classification :one , :two .",
     "larger-organisation-is-organisation": "X a vg:Organisation ; org:subOrganizationOf :nobody .",
     "partner-has-legal-form": "contract:iaf vg:partner X . X a vg:Organisation .",
@@ -114,6 +120,7 @@ FAULTS = {
     "tenure-office-is-office": "X a vg:Tenure ; vg:inOffice organisation:iaf .",
     "tenure-has-time": "X a vg:Tenure .",
     "tenure-time-is-date": 'X a vg:Tenure ; vg:heldOn "18.01.2019" .',
+    "tenure-has-one-end": 'X a vg:Tenure ; schema:endDate "2019"^^xsd:gYear , "2018"^^xsd:gYear .',
     "tenure-has-one-start": 'X a vg:Tenure ; schema:startDate "2019"^^xsd:gYear , "2018"^^xsd:gYear .',
     "TenureClosed": "X a vg:Tenure ; org:postIn organisation:iaf .",
     "AgentProperties": 'X a vg:Organisation ; schema:addressCountry "DE" .',
@@ -121,18 +128,23 @@ FAULTS = {
     "topic-scheme-is-scheme": "X a vg:Topic ; skos:inScheme organisation:iaf .",
     "topic-has-place": "X a vg:Topic .",
     "broader-is-topic": "X a vg:Topic ; skos:broader organisation:iaf .",
-    "topic-has-scope-note": 'X a vg:Topic ; skos:scopeNote "Nur auf Deutsch."@de .',
+    "scope-note-in-de": 'X a vg:Topic ; skos:scopeNote "In English only."@en .',
+    "scope-note-in-en": 'X a vg:Topic ; skos:scopeNote "Nur auf Deutsch."@de .',
     "source-has-key": "X a vg:SourceDocument .",
     "source-has-address": "X a vg:SourceDocument .",
     "source-address-is-address": 'X a vg:SourceDocument ; schema:url "drk-hessen.de" .',
     "source-digest-is-sha256": 'X a vg:SourceDocument ; schema:sha256 "ABC" .',
     "source-issued-is-date": 'X a vg:SourceDocument ; dcterms:issued "Juni 2019" .',
+    "source-publisher-is-no-host": 'X a vg:SourceDocument ; dc:publisher "drk-hessen.de" .',
+    "source-accessed-is-day": 'X a vg:SourceDocument ; fabio:hasAccessDate "2026"^^xsd:gYear .',
+    "source-archive-is-address": 'X a vg:SourceDocument ; schema:archivedAt "web.archive.org" .',
     "SourceProperties": 'X a vg:SourceDocument ; schema:pagination "1–3" .',
     "tombstone-is-nothing-else": "X a as:Tombstone , vg:Organisation .",
     "tombstone-has-instant": "X a as:Tombstone .",
     "tombstone-has-one-instant": 'X a as:Tombstone ; as:deleted "2026-11-26T12:00:00Z"^^xsd:dateTime , "gestern" .',
     "tombstone-instant-is-instant": 'X a as:Tombstone ; as:deleted "2026-11-26"^^xsd:date .',
-    "tombstone-says-why": 'X a as:Tombstone ; skos:changeNote "Fehler"@de .',
+    "tombstone-says-why-in-de": 'X a as:Tombstone ; skos:changeNote "error"@en .',
+    "tombstone-says-why-in-en": 'X a as:Tombstone ; skos:changeNote "Fehler"@de .',
     "tombstone-reason-one-per-language": 'X a as:Tombstone ; skos:changeNote "Fehler"@de , "Irrtum"@de .',
     "tombstone-reason-language": 'X a as:Tombstone ; skos:changeNote "Fehler" .',
     "tombstone-label-language": 'X a as:Tombstone ; rdfs:label "Verein" .',
@@ -140,9 +152,14 @@ FAULTS = {
     "replacement-is-resource": 'X a as:Tombstone ; dcterms:isReplacedBy "iaf" .',
     "replacement-is-not-withdrawn": "X a as:Tombstone ; dcterms:isReplacedBy :gone . :gone a as:Tombstone .",
     "TombstoneClosed": "X a as:Tombstone ; schema:url <https://example.org/> .",
-    "evidence-has-support-kind": "X a vg:Evidence .",
+    "evidence-has-one-support-kind": "X a vg:Evidence ; vg:supportKind vg:Stated , vg:Implied .",
+    "EvidenceUse": "X a vg:Evidence ; vg:supportKind vg:Stated .",
+    "InferenceReasoning": "X a vg:Evidence ; vg:supportKind vg:Inferred .",
+    "premise-is-quoted": "X a vg:Evidence ; prov:wasDerivedFrom :cited . :cited a vg:Evidence ; vg:supportKind vg:Cited .",
+    "premise-proves-no-conclusion": "X a vg:Statement ; vg:evidence :one , :other . :one prov:wasDerivedFrom :other .",
     "support-kind-is-known": "X a vg:Evidence ; vg:supportKind vg:Guessed .",
-    "evidence-has-source": "X a vg:Evidence .",
+    "Evidence": "X a vg:Evidence ; vg:supportKind vg:Stated .",
+    "evidence-has-one-source": "X a vg:Evidence ; oa:hasSource :one , :other .",
     "evidence-source-is-source": "X a vg:Evidence ; oa:hasSource organisation:iaf .",
     "evidence-has-judge": "X a vg:Evidence .",
     "evidence-has-day": 'X a vg:Evidence ; dcterms:date "2026"^^xsd:gYear .',
@@ -153,6 +170,8 @@ FAULTS = {
     "StatementClosed": "X a vg:Statement ; org:postIn organisation:iaf .",
     "quotation-has-words": 'X a oa:TextQuoteSelector ; oa:exact "Worte"@de .',
     "quotation-is-short": f'X a oa:TextQuoteSelector ; oa:exact "{"viele Worte " * 30}" .',
+    "quotation-prefix-is-short": f'X a oa:TextQuoteSelector ; oa:prefix "{"viele Worte " * 11}" .',
+    "quotation-suffix-is-short": f'X a oa:TextQuoteSelector ; oa:suffix "{"viele Worte " * 11}" .',
     "position-has-start": "X a oa:TextPositionSelector ; oa:start -1 .",
     "position-has-end": "X a oa:TextPositionSelector ; oa:start 1 .",
     "position-ends-after-start": "X a oa:TextPositionSelector ; oa:start 9 ; oa:end 9 .",
@@ -185,11 +204,8 @@ def by_shacl(data: str, shapes: Graph) -> Results:
 
 
 @pytest.fixture(scope="module")
-def shapes() -> Graph:
-    graph = Graph()
-    for path in sorted((ROOT / "shapes").glob("*.ttl")):
-        graph.parse(path)
-    return graph
+def shapes(graphs: Graphs) -> Graph:
+    return rdflib_graph(graphs.shapes)
 
 
 @pytest.fixture(scope="module")

@@ -54,10 +54,14 @@ def test_a_user_who_may_only_read_finds_them(register: Register, releases: Path)
             path.chmod(path.stat().st_mode | 0o055)
     child = os.fork()
     if not child:
-        os.setgid(65534)
-        os.setuid(65534)
-        found, wrong = to_serve(releases_folder(register, Settings(releases=None)))
-        os._exit(0 if found and found.id == name and not wrong and not os.access(beside, os.W_OK) else 1)
+        is_found = False
+        try:
+            os.setgid(65534)
+            os.setuid(65534)
+            found, wrong = to_serve(releases_folder(register, Settings(releases=None)))
+            is_found = bool(found and found.id == name and not wrong and not os.access(beside, os.W_OK))
+        finally:
+            os._exit(not is_found)  # whatever happens: else the child would go on with the tests after this one
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 

@@ -34,19 +34,19 @@ from vertragsgraph.release import (
     verify,
 )
 from vertragsgraph.release import manifest as manifests
+from vertragsgraph.release.contents.formats import FORMATS, Dump
 from vertragsgraph.release.digest import FORMAT
-from vertragsgraph.release.formats import FORMATS, Format
 
 Add = Callable[[str], None]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Everything in a release but the manifest (which tells the instant) and the store (whose files differ)."""
+    """Everything in a release but manifest and catalogue (which tell the instant) and the store (whose files differ)."""
     names = {path.relative_to(folder).as_posix(): path for path in disk.files(folder)}
     return {
         name: path.read_bytes()
         for name, path in names.items()
-        if name != "release.json" and not name.startswith("store/")
+        if name not in {"release.json", "catalog.ttl"} and not name.startswith("store/")
     }
 
 
@@ -78,12 +78,24 @@ def test_the_store_holds_the_quads_of_the_dump(register: Register, releases: Pat
     assert {quad.graph_name.value for quad in quads} == {register.graph(role) for role in release.roles}
 
 
+def test_the_store_of_a_large_release_holds_what_stands_beside_the_data(
+    register: Register, releases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vertragsgraph.release.release.IN_MEMORY", 0)
+    release = build(register, releases).release
+    store = pyoxigraph.Store.read_only(str(release.store))
+    default = {quad.triple for quad in store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph())}
+    assert default == {quad.triple for quad in pyoxigraph.parse(path=release.dump("nt"))}
+    about = {register.graph(role) for role in ("ontology", "shapes", "catalog", "void", "queries")}
+    assert about <= {str(graph.value) for graph in store.named_graphs()}
+
+
 def test_triple_dumps_are_isomorphic_for_two_readers(register: Register, releases: Path) -> None:
     release = build(register, releases).release
     lines = release.dump("nt").read_text("utf-8")
     expected = rdflib.Graph().parse(data=lines, format="nt")
     triples = {quad.triple for quad in pyoxigraph.parse(lines, RdfFormat.N_TRIPLES)}
-    assert len(triples) == sum(count for role, count in release.counts.items() if role != "entailed")
+    assert len(triples) == release.manifest.triples, "the default graph of the endpoint"
     for extension in ("ttl", "jsonld", "rdf"):
         assert isomorphic(rdflib.Graph().parse(release.dump(extension)), expected)
         assert {quad.triple for quad in pyoxigraph.parse(path=release.dump(extension))} == triples
@@ -153,6 +165,20 @@ def test_what_was_released_does_not_vanish(register: Register, releases: Path) -
     focus = {finding.focus for finding in refused.value.findings if finding.focus and finding.rule == "withdrawals"}
     assert focus == {f"<{register.iri(f'id/{kind}/b')}>" for kind in ("contract", "signing")}
     assert current_release(releases) == first
+    assert build(register, releases, compared=False).new
+
+
+def test_a_version_of_the_vocabulary_stays_as_it_was_released(register: Register, releases: Path) -> None:
+    path = register.folder / "ontology" / "version.ttl"
+    version = "<urn:vocabulary> a owl:Ontology ; owl:versionIRI <urn:vocabulary:1> ."
+    path.write_text(f"@prefix owl: <http://www.w3.org/2002/07/owl#> .\n{version}\n", "utf-8")
+    first = build(register, releases).release
+    path.write_text(path.read_text("utf-8") + "<urn:vocabulary#new> a owl:Class .\n", "utf-8")
+    with pytest.raises(GateRefused) as refused:
+        build(register, releases)
+    (finding,) = (finding for finding in refused.value.findings if finding.rule == "versions")
+    assert first.id in finding.message["en"]
+    assert "urn:vocabulary:1" in finding.message["en"]
     assert build(register, releases, compared=False).new
 
 
@@ -253,7 +279,7 @@ def test_a_damaged_release_that_was_redacted_is_not_built_anew(register: Registe
         build(register, releases)
 
 
-GOLDEN = {2: "0f575f11f0378ff229354cea41c7439b9b0058602de79be3225105b4c37533d1"}
+GOLDEN = {3: "5ee01209e74467435828523cfb6fdb243ce3ae9fd482e67a02473956f8ee4167"}
 """The SHA-256 of all files of the release of the register for tests, by the version of the files."""
 
 
@@ -261,7 +287,11 @@ def test_other_bytes_are_another_version_of_the_files(register: Register, releas
     """What a release's files are is part of its digest, or else an upgrade would find nothing to build."""
     found = contents(build(register, releases).release.folder)
     # Their bytes go by the version of SQLite and zlib, and what the register says is part of the digest as it is.
-    written = {name: data for name, data in found.items() if not name.endswith((".sqlite", ".gz", "register.json"))}
+    written = {
+        name: data
+        for name, data in found.items()
+        if not name.endswith((".sqlite", ".gz", "register.json", "kinds.json"))
+    }
     listing = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(written.items()))
     assert hashlib.sha256(listing.encode()).hexdigest() == GOLDEN[FORMAT], (
         "the files of a release are written otherwise than before: raise FORMAT in vertragsgraph.release.digest, "
@@ -274,7 +304,7 @@ def test_another_format_gives_another_digest(
 ) -> None:
     first = build(register, releases).release
     module = importlib.import_module("vertragsgraph.release.digest")
-    monkeypatch.setattr(module, "FORMATS", (*FORMATS, Format("hdt", "application/vnd.hdt", "HDT", "HDT")))
+    monkeypatch.setattr(module, "FORMATS", (*FORMATS, Dump("hdt", "application/vnd.hdt", "HDT", "HDT")))
     again = build(register, releases)
     assert again.new
     assert again.release.digest != first.digest
@@ -330,7 +360,9 @@ def test_what_no_format_can_hold_is_refused_with_its_place(
     assert current_release(releases) is None
 
 
-@pytest.mark.parametrize("name", ["dumps.write", "documents.text", "catalogue.prepare", "disk.appear"])
+@pytest.mark.parametrize(
+    "name", ["contents.dumps.write", "contents.documents.text", "catalogue.prepare", "disk.appear"]
+)
 def test_a_full_disk_leaves_the_former_release(
     register: Register, releases: Path, add_contract: Add, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from vertragsgraph.release import lines, manifest
-from vertragsgraph.release.linking import Linking
+from vertragsgraph.rdf.syntax import ntriples
+from vertragsgraph.register import shipped_kinds
+from vertragsgraph.release import manifest
+from vertragsgraph.release.contents.linking import Linking
 
 BASE = "https://example.org/r/"
 PREFIXES = f"""
@@ -17,9 +19,9 @@ PREFIXES = f"""
 
 
 def links(turtle: str) -> manifest.Links:
-    linking = Linking(BASE)
+    linking = Linking(BASE, shipped_kinds().wanting_links)
     triples = [quad.triple for quad in parse(PREFIXES + turtle, RdfFormat.TURTLE)]
-    for subject, group in lines.grouped(lines.from_triples(triples)):
+    for subject, group in ntriples.grouped(ntriples.from_triples(triples)):
         linking.take(subject, group)
     return linking.counts()
 

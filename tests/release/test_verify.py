@@ -11,16 +11,7 @@ from pathlib import Path
 import pytest
 
 from vertragsgraph.register import Register, Text, load_register
-from vertragsgraph.release import (
-    Release,
-    ReleaseError,
-    Request,
-    build,
-    newest_intact,
-    open_release,
-    takedown,
-    verify,
-)
+from vertragsgraph.release import Release, ReleaseError, Request, build, newest_intact, open_release, takedown, verify
 from vertragsgraph.release.manifest import entries, is_as_written
 
 from .conftest import write_register
@@ -74,7 +65,7 @@ OTHER = {
     "base": "https://example.org/other/",
     "url": "https://example.org/other/",
     "key": "other",
-    "title": Text(de="Anders", en="Other"),
+    "title": Text({"de": "Anders", "en": "Other"}),
     "triples": 7,
     "counts": {"contracts": 7},
     "created": datetime(2100, 1, 1, tzinfo=UTC),

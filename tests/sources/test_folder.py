@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from vertragsgraph.register import Register, load_register, shipped_folder
-from vertragsgraph.sources import SourceError, SourceFile, documents, query_files, source_files
-from vertragsgraph.sources.queries import read_queries
+from vertragsgraph.sources import SourceError, SourceFile, documents, read_queries, source_files
 
 Write = Callable[[dict[str, str]], Register]
 
@@ -157,7 +156,7 @@ def test_other_folders_are_held_to_the_same(register_of: Write, folder: str) -> 
 
 def test_queries_stand_directly_in_their_folder(register_of: Write) -> None:
     register = register_of({"contracts.ttl": "", "queries/b.rq": "", "queries/a.rq": "", "queries/old/c.rq": ""})
-    assert [path.name for path in query_files(register)] == ["a.rq", "b.rq"]
+    assert [path.name for path in read_queries(register)] == ["a.rq", "b.rq"]
 
 
 def test_paths_are_told_from_the_current_folder(register_of: Write, monkeypatch: pytest.MonkeyPatch) -> None:

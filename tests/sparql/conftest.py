@@ -21,11 +21,11 @@ import uvloop
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from vertragsgraph.settings import Settings
-from vertragsgraph.sparql.dataset import Dataset
-from vertragsgraph.sparql.endpoint import Service, SparqlEndpoint
-from vertragsgraph.sparql.engine import EmbeddedEngine
-from vertragsgraph.sparql.fast_path import FastPath
-from vertragsgraph.web.server import configuration
+from vertragsgraph.sparql.api.endpoint import Service, SparqlEndpoint
+from vertragsgraph.sparql.api.fast_path import FastPath
+from vertragsgraph.sparql.engine.dataset import Dataset
+from vertragsgraph.sparql.engine.pool import Pool
+from vertragsgraph.web.server.server import configuration
 
 BASE = "http://example.org/"
 # No limits per client: the tests are one client.
@@ -68,7 +68,7 @@ class Server:
     url: str
     port: int
     service: Service
-    engine: EmbeddedEngine
+    engine: Pool
     loop: asyncio.AbstractEventLoop
     http: uvicorn.Server
 
@@ -93,7 +93,7 @@ def serve(dataset: Dataset, settings: Settings, make: Callable[[Service], Any] |
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # event loops set it on sockets of their own only
 
     async def main() -> None:
-        engine = EmbeddedEngine(dataset, settings)
+        engine = Pool(dataset, settings)
         service = Service(engine, settings)
         app = make(service) if make else SparqlEndpoint(service)
         config = configuration(app, FastPath(service), settings)

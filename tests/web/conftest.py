@@ -1,4 +1,4 @@
-"""Talking to a server in bytes."""
+"""Talking to a server in bytes, and releases that several files of tests are about."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests.conftest import MakeOnce
+from vertragsgraph.register import load_register
+from vertragsgraph.release import Release, all_releases, build, current_release
+
+from .concessions import write_register
 
 
 @dataclass(frozen=True)
@@ -88,3 +95,19 @@ def opened() -> Callable[..., socket.socket]:
 def heard() -> Callable[..., list[Answer]]:
     """Take the responses in bytes apart."""
     return answers
+
+
+@pytest.fixture(scope="session")
+def ids(history: Path) -> tuple[str, str]:
+    """The ids of the current release and of the one before, in which a name has a space less."""
+    current, past = all_releases(history / "releases")
+    return current.id, past.id
+
+
+@pytest.fixture(scope="session")
+def concessions(once: MakeOnce) -> Release:
+    """The release of a register that is not the shipped one."""
+    made = once("concessions", lambda folder: build(load_register(write_register(folder)), folder / "releases"))
+    found = current_release(made / "releases")
+    assert found
+    return found

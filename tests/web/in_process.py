@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,15 +13,16 @@ import pyoxigraph
 
 from vertragsgraph.release import Release
 from vertragsgraph.settings import Settings
-from vertragsgraph.web.app import create_app
-from vertragsgraph.web.site import open_site
+from vertragsgraph.sparql.worker.dataset import Dataset
+from vertragsgraph.web.server.app import create_app
+from vertragsgraph.web.site.site import open_site
 
 
 class Asked:
-    """Asks a store our own queries; counts them, and the processor time that they take."""
+    """Asks a store our own queries as a worker would; counts them, and the processor time that they take."""
 
-    def __init__(self, store: pyoxigraph.Store) -> None:
-        self.store = store
+    def __init__(self, store: pyoxigraph.Store, beside: Mapping[str, Path], base: str) -> None:
+        self.dataset = Dataset(store, store, {graph: str(file) for graph, file in beside.items()}, base)
         self.queries = 0
         self.seconds = 0.0
 
@@ -30,7 +32,8 @@ class Asked:
 
     def _answer(self, query: str) -> bytes:
         began = time.thread_time()
-        result = self.store.query(query, use_default_graph_as_union=True)
+        store, arguments = self.dataset.chosen({"default": None}, query)
+        result = store.query(query, **arguments)
         if isinstance(result, pyoxigraph.QueryTriples):
             answer = pyoxigraph.serialize(result, format=pyoxigraph.RdfFormat.N_TRIPLES)
         else:
@@ -41,7 +44,7 @@ class Asked:
 
 
 def asked_of(release: Release) -> Asked:
-    return Asked(pyoxigraph.Store.read_only(str(release.store)))
+    return Asked(pyoxigraph.Store.read_only(str(release.store)), release.beside, release.base)
 
 
 def get(

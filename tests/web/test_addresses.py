@@ -18,7 +18,7 @@ FOREIGN = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwar
 
 @pytest.fixture(scope="module")
 def http(server: Any) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, headers=FOREIGN) as client:
+    with httpx.Client(base_url=server.url, headers=FOREIGN, timeout=60) as client:
         yield client
 
 
@@ -70,7 +70,7 @@ def test_what_is_posted_arrives(http: httpx.Client) -> None:
     ],
 )
 def test_nothing_leads_anywhere_else(server: Any, path: str) -> None:
-    response = httpx.get(server.url + path, headers=FOREIGN)
+    response = httpx.get(server.url + path, headers=FOREIGN, timeout=60)
     assert response.status_code in {303, 404} or path == "/"
     assert "evil" not in response.headers.get("location", "")
 
@@ -97,7 +97,7 @@ def test_nothing_leads_anywhere_else(server: Any, path: str) -> None:
 )
 def test_no_answer_depends_on_the_host(http: httpx.Client, server: Any, path: str) -> None:
     asked = {"Accept": "text/html" if path in {"", "doc/contract/iaf"} else "*/*"}
-    foreign, own = http.get(path, headers=asked), httpx.get(server.url + path, headers=asked)
+    foreign, own = http.get(path, headers=asked), httpx.get(server.url + path, headers=asked, timeout=60)
     dates = {"date": "", "query-id": ""}
     assert {**foreign.headers, **dates} == {**own.headers, **dates}
     assert foreign.content == own.content

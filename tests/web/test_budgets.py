@@ -43,7 +43,10 @@ def test_pages_of_one_visitor_cost_no_more_than_queries_may(releases: Path, star
     with httpx.Client(base_url=server.url, headers={**BROWSER, **OTHER}, timeout=60) as other:
         paths = documents(other)
         before = measured(other)
-        with ThreadPoolExecutor(10) as pool, httpx.Client(base_url=server.url, headers={**BROWSER, **ONE}) as one:
+        with (
+            ThreadPoolExecutor(10) as pool,
+            httpx.Client(base_url=server.url, headers={**BROWSER, **ONE}, timeout=60) as one,
+        ):
             answers = list(pool.map(one.get, paths))
             refused = [answer for answer in answers if answer.status_code == 429]
             assert {answer.status_code for answer in answers} == {200, 429}
@@ -81,9 +84,11 @@ def test_who_reads_much_is_never_refused(releases: Path, start: Callable[..., An
     server = start(releases)
     with httpx.Client(base_url=server.url, headers=BROWSER, timeout=60) as client:
         paths = documents(client)[:150]
-        assert {client.get(path).status_code for path in paths} == {200}
+        found = [client.get(path).status_code for path in paths]
+        assert set(found) <= {200, 410}, "some were withdrawn"
+        assert found.count(200) > 0.9 * len(found)
         with ThreadPoolExecutor(10) as pool:
-            assert set(pool.map(lambda path: client.get(f"{path}.ttl").status_code, paths)) == {200}
+            assert list(pool.map(lambda path: client.get(f"{path}.ttl").status_code, paths)) == found
 
 
 @pytest.fixture
@@ -100,6 +105,7 @@ def large_pair(releases: Path, release: Release, tmp_path: Path) -> tuple[Path, 
         own = folder / manifest["id"]
         (own / "dumps").mkdir(parents=True)
         (own / "release.json").write_text(json.dumps(manifest), "utf-8")
+        shutil.copy(release.folder / "register.json", own)
         with (own / "dumps" / f"{release.key}.nq").open("w") as out:
             for line in range(600_000):
                 out.write(f'<{release.base}id/x/{line:07}> <x:p> "{line % 2 * number}" <{release.base}graph/x> .\n')

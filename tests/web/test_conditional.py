@@ -17,8 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
+from vertragsgraph.http.conditional import http_date
 from vertragsgraph.release import Release, activate, all_releases
-from vertragsgraph.web.conditional import http_date
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ AS_IT_IS = {"Accept-Encoding": "identity"}
 
 @pytest.fixture(scope="module")
 def http(server: Any) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, headers=AS_IT_IS) as client:
+    with httpx.Client(base_url=server.url, headers=AS_IT_IS, timeout=60) as client:
         yield client
 
 
@@ -211,7 +211,7 @@ def test_after_a_rollback_and_a_redaction_nothing_old_is_confirmed(withdrawn: Pa
     shutil.copytree(withdrawn, releases, symlinks=True)
     _, old = all_releases(releases)
     url = start(releases, VERTRAGSGRAPH_CLIENT_SECONDS="0").url
-    with httpx.Client(base_url=url, headers=AS_IT_IS) as client:
+    with httpx.Client(base_url=url, headers=AS_IT_IS, timeout=60) as client:
         paths = (DUMP, f"releases/{old.id}/{DUMP}", "ontology.ttl", PERSON)
         before = {path: client.get(path) for path in paths}
         for response in before.values():

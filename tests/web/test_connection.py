@@ -13,6 +13,8 @@ from urllib.parse import quote
 import psutil
 import pytest
 
+from vertragsgraph.http.http11.connection import AHEAD_BYTES
+
 pytestmark = pytest.mark.slow
 
 LIVE = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -222,14 +224,15 @@ def test_nobody_reads_on_after_a_refusal(server: Any, opened: Any, heard: Any, l
 
 def test_answers_to_a_pipeline_come_in_order_and_one_at_a_time(server: Any, talk: Any, heard: Any) -> None:
     process = psutil.Process(server.process.pid)
-    slow = f"query={quote('SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }')}".encode()
+    slow = f"query={quote('SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e 4 }')}".encode()
     post = request(b"POST /sparql HTTP/1.1", b"Content-Type: application/x-www-form-urlencoded", body=slow)
     before = process.memory_info().rss
-    pipeline = b"".join(request(b"GET /health/live?%d HTTP/1.1" % i) for i in range(3_000))
+    pipeline = b"".join(request(b"GET /health/live?%d HTTP/1.1" % i) for i in range(1_000))
+    assert len(pipeline) < AHEAD_BYTES  # more than that behind a slow answer may be given up
     data = talk(server, post + pipeline + LIVE)
     found = heard(data)
     assert b'"n"' in found[0].body
-    assert len(found) == 3_002
+    assert len(found) == 1_002
     assert process.memory_info().rss - before < 20 << 20
 
 
@@ -244,7 +247,7 @@ def test_a_pipeline_is_left_behind_with_its_client(server: Any, opened: Any, tal
     before = psutil.Process(server.process.pid).cpu_times()
     begun = time.monotonic()
     assert heard(talk(server, LIVE))[0].status == 200
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 10
     time.sleep(1)
     after = psutil.Process(server.process.pid).cpu_times()
     assert after.user - before.user < 1

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import psutil
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import attacks
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+from tests.conftest import serving
+
+pytestmark = pytest.mark.slow
 
 LIVE = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
 LAST = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -32,13 +37,19 @@ HALF_BODY = (
 @pytest.fixture(scope="module")
 def hasty(releases: Path) -> Iterator[Any]:
     """A server with little patience."""
-    from tests.conftest import start_server, stop_server
-
     patience = {"HEAD": "1", "BODY": "1", "IDLE": "2", "STALLED": "1"}
     environment = {f"VERTRAGSGRAPH_{name}_SECONDS": seconds for name, seconds in patience.items()}
-    running = start_server(releases, VERTRAGSGRAPH_CLIENT_SECONDS="0", **environment)
-    yield running
-    stop_server(running)
+    with serving(releases, **environment) as running:
+        workers = re.compile(r"^vertragsgraph_workers_alive [3-9]", re.MULTILINE)
+        assert eventually(lambda: workers.search(httpx.get(f"{running.url}metrics", timeout=60).text) is not None)
+        yield running  # it opens nothing more by itself
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not condition():
+        time.sleep(0.02)
+    return condition()
 
 
 def listen(connection: socket.socket) -> bytes:
@@ -82,6 +93,7 @@ def test_nobody_gains_time_by_sending_a_byte_now_and_then(hasty: Any, opened: An
     assert time.monotonic() - begun < 5
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "asked",
     [
@@ -97,17 +109,14 @@ def test_who_takes_nothing_is_disconnected_and_holds_no_file(hasty: Any, opened:
     for connection in connections:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         connection.sendall(asked)
-    time.sleep(0.5)
-    assert process.num_fds() >= before + 4
-    end = time.monotonic() + 20
-    while process.num_fds() > before + 1 and time.monotonic() < end:
-        time.sleep(0.1)
-    assert process.num_fds() <= before + 1
+    assert eventually(lambda: process.num_fds() >= before + 4)
+    assert eventually(lambda: process.num_fds() <= before + 1)
     for connection in connections:
         connection.close()
     assert "Traceback" not in hasty.said()
 
 
+@pytest.mark.alone
 def test_who_takes_a_little_is_served(hasty: Any, opened: Any, heard: Any) -> None:
     told = b""
     with opened(hasty) as connection:
@@ -119,6 +128,7 @@ def test_who_takes_a_little_is_served(hasty: Any, opened: Any, heard: Any) -> No
     assert heard(told)[0].is_whole
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("sent", [b"", HALF, HALF_BODY])
 def test_silent_connections_shut_nobody_out(
     releases: Path, start: Callable[..., Any], talk: Any, opened: Any, sent: bytes
@@ -131,7 +141,7 @@ def test_silent_connections_shut_nobody_out(
         silent[-1].sendall(sent)
         if number % 50 == 0:  # who is served again and again is not who has waited longest
             used.sendall(LIVE)
-            assert used.recv(10_000).startswith(b"HTTP/1.1 200")
+            assert used.recv(10_000).startswith(b"HTTP/1.1 200"), f"{number}: {server.said()}"
     assert talk(server, LAST).startswith(b"HTTP/1.1 200")
     assert talk(server, LAST.replace(b"/health/live", b"/dumps/hessen.nt")).startswith(b"HTTP/1.1 200")
     assert process.num_fds() < 200
@@ -161,14 +171,19 @@ def test_one_client_has_no_more_connections_than_it_may(releases: Path, start: C
     assert told.startswith(b"HTTP/1.1 503 ")
     assert b"application/problem+json" in told
     busy.pop().close()
-    time.sleep(0.5)
-    with opened(server) as other:
-        other.sendall(LAST)
-        assert listen(other).startswith(b"HTTP/1.1 200 ")
+
+    def is_served() -> bool:
+        with opened(server) as other, suppress(ConnectionError):
+            other.sendall(LAST)
+            return listen(other).startswith(b"HTTP/1.1 200 ")
+        return False
+
+    assert eventually(is_served)
     for connection in busy:
         connection.close()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "name", ["endless_header", "endless_headers", "long_accept", "endless_body", "silent", "pipelines"]
 )

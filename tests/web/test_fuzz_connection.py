@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import serving
+
 pytestmark = [pytest.mark.slow, pytest.mark.fuzz]
 
 EXAMPLES = 80 if os.environ.get("HYPOTHESIS_PROFILE") != "fuzz" else 5_000
@@ -107,13 +109,10 @@ def responses(told: bytes) -> tuple[list[bytes], bool]:
 @pytest.fixture(scope="module")
 def hasty(releases: Any) -> Any:
     """A server that soon gives up what is not complete."""
-    from tests.conftest import start_server, stop_server
-
     patience = {f"VERTRAGSGRAPH_{name}_SECONDS": "0.5" for name in ("HEAD", "BODY", "IDLE")}
-    running = start_server(releases, VERTRAGSGRAPH_CLIENT_SECONDS="0", **patience)
-    yield running
-    assert "Traceback" not in running.said()
-    stop_server(running)
+    with serving(releases, **patience) as running:
+        yield running
+        assert "Traceback" not in running.said()
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,6 +13,7 @@ import pytest
 
 from vertragsgraph.register import load_register
 from vertragsgraph.release import build
+from vertragsgraph.text_fragment import passage_address
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +44,7 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def http(server: object) -> httpx.Client:
-    return httpx.Client(base_url=server.url)  # type: ignore[attr-defined]
+    return httpx.Client(base_url=server.url, timeout=60)  # type: ignore[attr-defined]
 
 
 def words(http: httpx.Client, path: str, headers: dict[str, str]) -> str:
@@ -58,9 +59,9 @@ def test_the_contract_page_tells_the_story(http: httpx.Client) -> None:
         "Kai Klose",
         "Hessischer Minister für Soziales und Integration",
         "interkulturellen Öffnungsprozess im Ehrenamt des DRK",
-        "ohne Förderung",
+        "ohne Förderung durch die öffentliche Seite",
         "nicht mit einer Landesförderung verbunden ist",
-        "wer für den Partner unterzeichnet hat",
+        "wer ihn für den Partner geschlossen hat",
         "Worte von Norbert Södler.",
         "In Hessen funktioniert Integration Hand in Hand.",
     ):
@@ -112,6 +113,53 @@ def test_pages_of_sources_and_evidence_do_not_lead_to_themselves(http: httpx.Cli
         assert "../../doc/statement/214e33c49df0db0a" in links
 
 
+@pytest.mark.parametrize("path", ["contract/iaf", "person/nils-moeller", "source/s1", "evidence/iaf-unterzeichnung-s1"])
+def test_each_quotation_leads_to_its_passage_in_the_source(http: httpx.Client, path: str) -> None:
+    page = Reader(http.get(f"/doc/{path}", headers=ENGLISH).text)
+    links = [str(attributes["href"]) for tag, attributes in page.elements if tag == "a"]
+    passages = [link for link in links if "#:~:text=" in link]
+    proofs = [link for link in links if "/doc/evidence/" in link and link.partition("?")[0].endswith(("-s1", "-s2"))]
+    assert len(passages) == len(proofs) or path.startswith("evidence/")
+    assert passages
+    assert all(re.match("https://(drk-hessen|integrationskompass.hessen).de/", link) for link in passages)
+
+
+def test_a_link_to_a_passage_tells_what_stands_around_it(http: httpx.Client) -> None:
+    page = Reader(http.get("/doc/evidence/iaf-rechtsform-s1", headers=GERMAN).text)
+    (link,) = (
+        str(attributes["href"]) for tag, attributes in page.elements if tag == "a" and "#:~:" in str(attributes["href"])
+    )
+    assert link == passage_address(
+        "https://drk-hessen.de/presse/presseinformationen/pressemeldungen/meldung/integration-braucht-buendnisse.html",
+        "Verband binationaler Familien und Partnerschaften, iaf e.V.",
+        "Hessen e.V. und dem ",
+        "stellt Klose fest: „In Hessen",
+    )
+    assert "in der Quelle selbst" in words(http, "/doc/evidence/iaf-rechtsform-s1", GERMAN)
+
+
+def test_what_is_not_quoted_leads_to_its_source_as_a_whole(http: httpx.Client) -> None:
+    page = http.get("/doc/evidence/anne-frank-betrag-p4", headers=ENGLISH).text
+    assert "querverbindungen-im-blick" in page
+    assert ":~:text" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (GERMAN, "Wie sie wiederzufinden ist|nicht bekannt|Veröffentlicht von|Aufgerufen am|Archivierte Kopie"),
+        (ENGLISH, "How it is found again|not known|Published by|Accessed|Archived copy"),
+    ],
+)
+def test_a_source_says_what_is_not_known_of_it(http: httpx.Client, language: dict[str, str], said: str) -> None:
+    page = http.get("/doc/source/s1", headers=language).text
+    heading, unknown, *names = said.split("|")
+    for name in names:
+        assert f'<h3>{name}</h3><p class="unknown">{unknown}</p>' in page
+    for expected in (heading, "fc0d359b4b00b48dcc04", "<bdi>© HMSI</bdi>", "<bdi>P2: "):
+        assert expected in page
+
+
 def test_texts_in_another_language_are_marked(http: httpx.Client) -> None:
     page = Reader(http.get("/doc/contract/drk-hessen", headers=ENGLISH).text)
     assert ("q", {"lang": "de", "dir": "auto"}) in page.elements
@@ -135,7 +183,8 @@ def test_nothing_comes_from_elsewhere_and_no_script_stands_in_a_page(http: httpx
         assert "unsafe" not in policy
         for tag, attributes in Reader(answer.text).elements:
             source = attributes.get("src") or (attributes.get("href") if tag == "link" else None) or ""
-            assert not source.startswith(("http", "//")) or attributes.get("rel") == "canonical"
+            only_named = attributes.get("rel") == "canonical" or "hreflang" in attributes
+            assert not source.startswith(("http", "//")) or only_named
             assert tag != "script" or attributes.get("src") or str(attributes["type"]).endswith("json")
             assert not any(name.startswith("on") or name == "style" for name in attributes)
 
@@ -154,7 +203,7 @@ def test_whatever_stands_in_a_label_is_harmless(
     build(load_register(register_copy), releases)
     server = start(releases, "--register", str(register_copy))
     for path in ("/doc/organisation/hessischer-jugendring", "/doc/organisation/hessischer-jugendring?view=triples"):
-        answer = httpx.get(f"{server.url}{path.lstrip('/')}", headers=GERMAN)  # type: ignore[attr-defined]
+        answer = httpx.get(f"{server.url}{path.lstrip('/')}", headers=GERMAN, timeout=60)  # type: ignore[attr-defined]
         assert answer.status_code == 200
         page = Reader(answer.text)
         assert not [tag for tag, attributes in page.elements if tag == "script" and "type" not in attributes]

@@ -121,7 +121,7 @@ function spoken(node) {
 
 function caption(node) {
   const text = element("text", { "text-anchor": "middle", ...spoken(node) });
-  wrapped(node.label).forEach((row, index) => text.append(element("tspan", { x: 0, y: 26 + 14 * index }, row)));
+  text.append(...wrapped(node.label).map((row, index) => element("tspan", { x: 0, y: 26 + 14 * index }, row)));
   return text;
 }
 

@@ -59,6 +59,7 @@ async function ask({ query, graph }, request) {
 
 function tell({ response, body }, asked) {
   if (body === null) return result.tooLarge(asked, MOST);
+  asked.release = response.headers.get("Vertragsgraph-Release") ?? "";
   if (response.ok) return result.show(response.headers.get("Content-Type") ?? "", body, asked);
   const place = result.problem(body, () => editor.focus());
   if (place && editor.query === asked.query) editor.mark(place.line, place.column);
@@ -71,7 +72,7 @@ async function run() {
   running = request;
   editor.unmark();
   history.replaceState(null, "", `#${fragment()}`);
-  const asked = { query: editor.query, graph: editor.makesGraph, address: new URL(form.action) };
+  const asked = { query: editor.query, graph: editor.makesGraph, address: new URL(form.action), cite: new URL(form.dataset.cite, location) };
   const began = performance.now();
   result.say(texts.running);
   stop.hidden = false;

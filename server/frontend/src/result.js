@@ -1,4 +1,4 @@
-// What a query gave: rows as a table or a chart, yes or no, a graph as text, a problem; and the downloads.
+// What a query gave: rows as a table or a chart, yes or no, a graph as text, a problem; the downloads, and how to cite it.
 import { Chart } from "./chart.js";
 import { button, html, put } from "./dom.js";
 import { problem } from "./problem.js";
@@ -61,9 +61,10 @@ export class Result {
 
   /** Returns a line for each term of the query that occurs nowhere, with what was probably meant. */
   absent(terms) {
-    return terms.map(({ term, meant }) => {
+    return terms.map(({ term, meant, graph }) => {
       const known = meant.startsWith('"') ? meant : this.terms.short(meant);
-      return html("p", { class: "detail" }, put(meant ? this.texts.meant : this.texts.absent, { term, meant: known }));
+      const text = graph ? this.texts.beside : meant ? this.texts.meant : this.texts.absent;
+      return html("p", { class: "detail" }, put(text, { term, meant: known, graph: `GRAPH <${graph}> { … }` }));
     });
   }
 
@@ -90,8 +91,9 @@ export class Result {
     this.say(body.trim() ? put(this.texts.took, { seconds: this.format(asked.seconds) }) : this.texts.empty, ...parts, this.downloads(asked, "graph"));
   }
 
-  /** Returns the links to downloads and to the query itself. */
-  downloads({ query, address }, kind) {
+  /** Returns the links to downloads and to the query itself, and a button that says how to cite the result. */
+  downloads(asked, kind) {
+    const { query, address } = asked;
     const links = DOWNLOADS[kind].map((format) => {
       const there = new URL(address);
       there.search = new URLSearchParams({ query, format });
@@ -101,7 +103,19 @@ export class Result {
       return link;
     });
     const share = html("a", { href: location.href }, this.texts.share);
-    return html("p", { class: "downloads" }, html("span", {}, this.texts.download), ...links, share);
+    const cited = html("div", { role: "status" });
+    const cite = button(this.texts.cite, () => this.cite(asked, cited), { class: "quiet-button" });
+    return html("div", {}, html("p", { class: "downloads" }, html("span", {}, this.texts.download), ...links, share, " ", cite), cited);
+  }
+
+  /** Shows how to cite a result: the server works out its digest. */
+  async cite({ query, release, cite }, place) {
+    for (const [name, value] of Object.entries({ query, release })) cite.searchParams.set(name, value);
+    place.replaceChildren(this.texts.running);
+    const response = await fetch(cite, { headers: { Accept: "application/json" } }).catch(() => null);
+    const body = await response?.text();
+    if (response?.ok) place.replaceChildren(html("p", { class: "cited" }, JSON.parse(body).text));
+    else place.replaceChildren(response ? problem(body, this.texts).element : this.texts.failed);
   }
 
   /** Downloads by POST what is too long for an address. */

@@ -41,10 +41,10 @@ export class Table {
     const same = this.sorted.name === name;
     if (same && this.sorted.direction < 0) this.sorted = { name: "", direction: 1 };
     else this.sorted = { name, direction: same ? -1 : 1 };
-    this.heads.forEach((head, index) => {
-      if (this.names[index] !== this.sorted.name) return head.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", this.sorted.direction > 0 ? "ascending" : "descending");
-    });
+    for (const [index, head] of this.heads.entries()) {
+      if (this.names[index] !== this.sorted.name) head.removeAttribute("aria-sort");
+      else head.setAttribute("aria-sort", this.sorted.direction > 0 ? "ascending" : "descending");
+    }
     this.first = 0;
     this.show();
   }

@@ -1,4 +1,4 @@
-"""`init`, `check`, `build`, `serve`, `query`.
+"""`init`, `check`, `build`, `serve`.
 
 Exit codes: 0 done · 1 the gate found violations · 2 wrong usage, or register or releases can't be read or written ·
 3 the server can't start · 4 a query was refused or failed · 5 something unexpected · 130 Ctrl-C (`docs/commands.md`).
@@ -7,36 +7,32 @@ Exit codes: 0 done · 1 the gate found violations · 2 wrong usage, or register 
 from __future__ import annotations
 
 import errno
-import os
 import shlex
 import socket
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated
 
 import typer
 
 from vertragsgraph import __version__
 from vertragsgraph.cli import doctor as doctor_command
 from vertragsgraph.cli import links as link_commands
+from vertragsgraph.cli import query as query_command
 from vertragsgraph.cli import releases as releases_commands
+from vertragsgraph.cli import sources as source_commands
+from vertragsgraph.cli.console import NO_SERVER, USAGE, Talk
 from vertragsgraph.cli.options import CompareOption, LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
-from vertragsgraph.cli.talk import NO_ANSWER, NO_SERVER, REFUSED, USAGE, Talk
-from vertragsgraph.finding import Finding, FindingsError, Severity
+from vertragsgraph.finding import Finding
 from vertragsgraph.gate import Quotations, quotations
-from vertragsgraph.gate.quotations import RULE as QUOTATION
+from vertragsgraph.gate.checks.quotations import RULE as QUOTATION
+from vertragsgraph.gate.places import left_of_example
 from vertragsgraph.gate.report import in_order
 from vertragsgraph.graph import collect
-from vertragsgraph.problem import Problem
 from vertragsgraph.register import BASE, load_register, start_register, unconfirmed
-from vertragsgraph.register.files import read_text
 from vertragsgraph.release import inspect, released
-from vertragsgraph.sources.example import left_of_example
-from vertragsgraph.sparql.dataset import dataset_of
-from vertragsgraph.sparql.engine import run_once
 
 app = typer.Typer(
     name="vertragsgraph",
@@ -47,10 +43,10 @@ app = typer.Typer(
 )
 
 
-ResultFormat: TypeAlias = Literal["json", "xml", "csv", "tsv", "ttl", "nt", "jsonld", "rdf"]
-"""The first four are for SELECT and ASK, the others for CONSTRUCT and DESCRIBE."""
+app.command()(query_command.query)
 app.command()(doctor_command.doctor)
 app.add_typer(releases_commands.app, name="releases")
+app.add_typer(source_commands.app, name="source")
 app.add_typer(link_commands.app, name="link")
 app.add_typer(link_commands.export_app, name="export")
 
@@ -75,12 +71,16 @@ def init(
     folder: Annotated[Path, typer.Argument(help="Folder of the register, made where it is missing.")] = Path(),
     key: Annotated[str | None, typer.Option(help="Short name of the register. Default: that of the folder.")] = None,
     base: Annotated[str, typer.Option(help="Base IRI of the register.")] = BASE,
+    language: Annotated[
+        list[str] | None,
+        typer.Option(help="A language of the register (BCP 47), several times for several. Default: yours."),
+    ] = None,
     lang: LanguageOption = None,
 ) -> None:
     """Start a register: write register.toml and a small example that can be served at once."""
     talk = Talk(lang)
     with talk.refusals():
-        files = start_register(folder, key, base)
+        files = start_register(folder, key, base, language or [talk.language])
     for file in files:
         talk.out.print(str(file))
     talk.say(
@@ -113,18 +113,13 @@ def check(
     session.show(findings)
     if quoted:
         session.say(
-            "{with_evidence} of {statements} statements have evidence; {at_hand} of {sources} sources are at hand, {matched} of "
-            "{compared} quotations from them match",
-            with_evidence=quoted.with_evidence,
-            statements=quoted.statements,
-            at_hand=quoted.at_hand,
-            sources=quoted.sources,
-            matched=quoted.matched,
-            compared=quoted.compared,
+            "of {statements} statements {quoted} have a quotation, {cited} a reference only, {unproved} neither; {at_hand} of "
+            "{sources} sources are at hand, {matched} of {compared} quotations from them match",
+            **vars(quoted),
+            **vars(quoted.coverage),
+            statements=quoted.coverage.statements,
         )
-    session.summarise(findings)
-    if any(finding.severity is Severity.VIOLATION for finding in findings):
-        raise typer.Exit(REFUSED)
+    session.conclude(findings)
 
 
 def _with_quotations(findings: Sequence[Finding], quoted: Quotations) -> Sequence[Finding]:
@@ -161,8 +156,8 @@ def serve(
     lang: LanguageOption = None,
 ) -> None:
     """Serve the current release; one is built only where there is none."""
-    from vertragsgraph.web.assets import asset  # noqa: PLC0415 - the other commands start in half the time without these
-    from vertragsgraph.web.server import run  # noqa: PLC0415
+    from vertragsgraph.web.rendering.assets import asset  # noqa: PLC0415 - the other commands start in half the time without these
+    from vertragsgraph.web.server.server import run  # noqa: PLC0415
 
     session = Session(register, releases, lang, host=host, port=port, processes=processes)
     if public and (findings := [*unconfirmed(session.register), *left_of_example(session.register)]):
@@ -178,51 +173,6 @@ def serve(
         session.say("{title}: release {id} at {url} (end with Ctrl-C)", title=title, id=release.id, url=_url(listener))
         if not run(release, session.settings, listener):
             raise typer.Exit(NO_SERVER)
-
-
-@app.command()
-def query(
-    query: Annotated[str, typer.Argument(help="SPARQL, the path of a file, or - for standard input.")],
-    result_format: Annotated[ResultFormat | None, typer.Option("--format", "-f", help="Format of the result.")] = None,
-    timeout: Annotated[float | None, typer.Option(help="Seconds the query may compute.", min=0.001)] = None,
-    register: RegisterOption = None,
-    releases: ReleasesOption = None,
-    lang: LanguageOption = None,
-) -> None:
-    """Ask the current release a question in SPARQL."""
-    session = Session(register, releases, lang)
-    text = _query_text(session, query)
-    release = session.release()
-    try:
-        run_once(
-            dataset_of(release),
-            text,
-            sys.stdout.buffer,
-            session.settings,
-            result_format=result_format,
-            seconds=timeout,
-        )
-    except Problem as problem:
-        session.fail(NO_ANSWER, "the query gave no result: {reason}", reason=problem.detail)
-    except BrokenPipeError:
-        raise typer.Exit(NO_ANSWER) from None
-
-
-def _query_text(session: Session, query: str) -> str:
-    if any(character in query for character in "{}\n"):
-        return _as_utf8(query)
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig") if query == "-" else read_text(Path(query), "query")
-    except UnicodeDecodeError as error:
-        session.fail(USAGE, "the query on standard input is not UTF-8: {reason}", reason=error.reason)
-    except FindingsError as error:
-        session.show(error.findings)
-        session.fail(USAGE, "give a query, a file or - for standard input")
-
-
-def _as_utf8(argument: str) -> str:
-    """Return an argument as it was written, also where Python takes the locale's encoding for ASCII."""
-    return os.fsencode(argument).decode("utf-8", "replace")
 
 
 def _listen(session: Session) -> socket.socket:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
-from vertragsgraph.cli.talk import USAGE, Talk
+from vertragsgraph.cli.console import USAGE, Talk
 from vertragsgraph.settings import PREFIX, Settings
 from vertragsgraph.texts import marked
 

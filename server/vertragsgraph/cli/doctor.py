@@ -14,8 +14,8 @@ from typing import Annotated, Final, Literal, TypeAlias
 import httpx
 import typer
 
+from vertragsgraph.cli.console import REFUSED, USAGE, Talk
 from vertragsgraph.cli.options import LanguageOption
-from vertragsgraph.cli.talk import REFUSED, USAGE, Talk
 from vertragsgraph.doctor import CHECKS, Deployment, NoRegisterError, Result, Verdict, examine
 from vertragsgraph.texts import marked
 
@@ -25,12 +25,6 @@ _PATIENT: Final = 75.0
 _SHOWN: Final = 4
 _MORE: Final = marked("and {count} more like it")
 _STYLES: Final = {Verdict.FAULT: "red", Verdict.WARNING: "yellow", Verdict.NOT_APPLICABLE: "dim"}
-_VERDICTS: Final = {
-    Verdict.OK: marked("ok"),
-    Verdict.WARNING: marked("warning"),
-    Verdict.FAULT: marked("fault"),
-    Verdict.NOT_APPLICABLE: marked("not applicable"),
-}
 
 
 def doctor(
@@ -89,7 +83,7 @@ def _show(talk: Talk, results: Sequence[Result]) -> None:
     """Print the results, those of one check together: first what was seen, then once what to mend."""
     for (check, verdict), group in groupby(results, key=lambda result: (result.check, result.observed.verdict)):
         documents = [result.document(talk.language) for result in group]
-        heading = f"{talk.text(_VERDICTS[verdict])}: {documents[0]['check']} ({check.about})"
+        heading = f"{talk.text(verdict)}: {documents[0]['check']} ({check.about})"
         talk.out.print(heading, style=_STYLES.get(verdict))
         for document in documents[:_SHOWN]:
             if seen := " → ".join(filter(None, (document["asked"], document["came"]))):

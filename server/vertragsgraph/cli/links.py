@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
@@ -10,39 +12,29 @@ from typing import Annotated, Final, Literal, TypeAlias
 import platformdirs
 import typer
 
+from vertragsgraph.cli.console import NO_ANSWER, USAGE, Progress
 from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
-from vertragsgraph.cli.talk import NO_ANSWER, REFUSED, USAGE
-from vertragsgraph.finding import Severity
 from vertragsgraph.links import quickstatements
 from vertragsgraph.links.accepting import accept, sssom_file, undecided
 from vertragsgraph.links.candidates import candidates_file, is_iri, read, surely_none, write
 from vertragsgraph.links.finding import find
-from vertragsgraph.links.foreign import ENTITY, Foreign
-from vertragsgraph.links.local import KINDS, Local
-from vertragsgraph.links.polite import FRESH_SECONDS, KEPT_SECONDS, ForeignError, PoliteClient
+from vertragsgraph.links.http_client import FRESH_SECONDS, KEPT_SECONDS, ForeignError, PoliteClient
+from vertragsgraph.links.register_entities import Local
 from vertragsgraph.links.review import review
-from vertragsgraph.links.statements import Entry, Teller, missing
+from vertragsgraph.links.statements import Teller, missing
 from vertragsgraph.links.verify import verify
-from vertragsgraph.release.search import Resource
-from vertragsgraph.release.search.identifiers import AUTHORITIES
-from vertragsgraph.texts import translate
+from vertragsgraph.links.wikidata_entities import Foreign
+from vertragsgraph.rdf.namespaces import WD
+from vertragsgraph.search import Resource
+from vertragsgraph.search.identifiers import AUTHORITIES
+from vertragsgraph.texts import marked
 
 WIKIDATA: Final = AUTHORITIES[0]
 Form: TypeAlias = Literal["v1", "csv"]
 
 app = typer.Typer(help="Find, review and check links to other registers.", no_args_is_help=True)
 export_app = typer.Typer(help="Write what the register knows for others to take over.", no_args_is_help=True)
-
-
-@app.callback()
-def link() -> None:
-    """Find, review and check links to other registers."""
-
-
-@export_app.callback()
-def export() -> None:
-    """Write what the register knows for others to take over."""
 
 
 @app.command(name="wikidata")
@@ -101,16 +93,16 @@ def export_quickstatements(
 ) -> None:
     """Write statements for Wikidata's QuickStatements: each with references, at the precision known; nothing without evidence."""
     session = Session(register, releases, lang)
-    if unknown := [kind for kind in kinds or () if kind not in KINDS]:
+    local = Local(session.release())
+    if unknown := [kind for kind in kinds or () if kind not in local.kinds]:
         session.fail(
             USAGE,
             "{kind} is no kind that Wikidata has items for; known are: {known}",
             kind=unknown[0],
-            known=", ".join(KINDS),
+            known=", ".join(local.kinds),
         )
-    local = Local(session.release())
     teller = Teller(local)
-    entries = teller.entries(kinds or KINDS)
+    entries = teller.entries(kinds or ())
     with session.refusals():
         none = surely_none(read(candidates_file(session.register.folder, WIKIDATA.key)))
     unsure = [entry for entry in entries if not entry.item and local.release.base + entry.resource.path not in none]
@@ -123,7 +115,9 @@ def export_quickstatements(
             len(unsure),
         )
     if check:
-        entries = _missing(session, entries)
+        with _asking(session):
+            known = _foreign(session, fresh=True).items({WD + entry.item for entry in entries if entry.item})
+        entries = missing(entries, known)
     text = quickstatements.v1(entries) if form == "v1" else quickstatements.as_csv(entries)
     if output:
         output.write_text(text, "utf-8")
@@ -131,23 +125,25 @@ def export_quickstatements(
         sys.stdout.write(text)
     session.say(
         "{statements} statements on {entries} items, {new} of them new; left out: {evidence} without evidence, {items} whose "
-        "value has no item yet",
+        "value has no item yet, {open} without an end, which Wikidata would take for what lasts today",
         statements=sum(len(entry.statements) for entry in entries),
         entries=len(entries),
         new=sum(not entry.item for entry in entries),
         evidence=teller.without_evidence,
         items=teller.without_item,
+        open=teller.without_qualifier,
     )
 
 
-def _missing(session: Session, entries: list[Entry]) -> list[Entry]:
-    try:
-        return missing(
-            entries, _foreign(session, fresh=True).items({ENTITY + entry.item for entry in entries if entry.item})
-        )
-    except ForeignError as error:
-        session.show(error.findings)
-        raise typer.Exit(NO_ANSWER) from error
+@contextmanager
+def _asking(session: Session) -> Iterator[Progress]:
+    """Show how far the asking of others has come; where they can't be asked, say so and end the command."""
+    with session.progress() as progress:
+        try:
+            yield progress
+        except ForeignError as error:
+            session.show(error.findings)
+            raise typer.Exit(NO_ANSWER) from error
 
 
 def _foreign(session: Session, *, fresh: bool = False) -> Foreign:
@@ -155,70 +151,49 @@ def _foreign(session: Session, *, fresh: bool = False) -> Foreign:
     cache = settings.link_cache or platformdirs.user_cache_path("vertragsgraph") / "links"
     keep = FRESH_SECONDS if fresh else KEPT_SECONDS
     client = PoliteClient(register.agent, cache, pause=settings.link_pause_seconds, keep=keep)
-    return Foreign(client, settings.wikidata_reconciliation, settings.wikidata_sparql)
+    return Foreign(client, settings.wikidata_reconciliation, settings.wikidata_sparql, register.languages)
 
 
 def _find(session: Session, local: Local, name: str, file: Path) -> None:
     resources = [_named(session, local, name)] if name else local.unlinked(WIKIDATA.key)
-    with session.progress() as progress:
-        try:
-            new = find(
-                local,
-                _foreign(session),
-                resources,
-                file,
-                session.language,
-                lambda done, of: progress(translate("{done} of {of} resources", session.language, done=done, of=of)),
-            )
-        except ForeignError as error:
-            session.show(error.findings)
-            raise typer.Exit(NO_ANSWER) from error
+    with _asking(session) as progress:
+
+        def tell(done: int, of: int) -> None:
+            progress(session.text(marked("{done} of {of} resources"), done=done, of=of))
+
+        new = find(local, _foreign(session), resources, file, session.language, tell)
     shown = session.register.shown(file)
     session.say("{new} new candidates for {count} resources in {file}", new=new, count=len(resources), file=shown)
 
 
 def _named(session: Session, local: Local, name: str) -> Resource:
     path = f"id/{name.removeprefix(local.release.base).removeprefix('id/')}"
-    found = local.index.resource(path)
-    if found is None:
-        session.fail(USAGE, "there is no {name} in the current release", name=name)
-    return found
+    return local.index.resource(path) or session.fail(USAGE, "there is no {name} in the current release", name=name)
 
 
 def _review(session: Session, file: Path, *, skipped: bool) -> None:
     candidates = read(file)
     waiting = undecided(candidates, skipped=skipped)
-    ask = session.err.input
-    review(waiting, session.err, ask, session.language, lambda: write(file, candidates))
+    review(waiting, session.err, session.err.input, session.language, lambda: write(file, candidates))
 
 
 def _publish(session: Session, file: Path, author: str) -> None:
     candidates = read(file)
-    today = datetime.now(UTC).date()
-    new = accept(session.register, WIKIDATA, candidates, author, today)
-    for item in new:
+    for item in accept(session.register, WIKIDATA, candidates, author, datetime.now(UTC).date()):
         session.say(
             "published: {ours} – {theirs}", ours=item.subject_label, theirs=f"{item.object_label} ({item.object})"
         )
-    waiting = undecided(candidates)
-    if waiting:
-        shown = session.register.shown(file)
+    if waiting := undecided(candidates):
         session.count(
             "{count} resource waits for a decision: write accept, reject or skip in {file}, then --apply",
             "{count} resources wait for a decision: write accept, reject or skip in {file}, then --apply",
             len(waiting),
-            file=shown,
+            file=session.register.shown(file),
         )
 
 
 def _verify(session: Session, local: Local) -> None:
-    with session.progress():
-        try:
-            findings = verify(local, _foreign(session, fresh=True), sssom_file(session.register, WIKIDATA))
-        except ForeignError as error:
-            session.show(error.findings)
-            raise typer.Exit(NO_ANSWER) from error
+    with _asking(session):
+        findings = verify(local, _foreign(session, fresh=True), sssom_file(session.register, WIKIDATA))
     session.show(findings)
-    session.summarise(findings)
-    if any(finding.severity is Severity.VIOLATION for finding in findings):
-        raise typer.Exit(REFUSED)
+    session.conclude(findings)

@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from vertragsgraph.texts import Language
+from vertragsgraph.texts import LANGUAGES, Language, looked_up
+
+
+def _language(tag: str) -> Language:
+    if not (language := looked_up(tag)):
+        raise typer.BadParameter(f"there are {', '.join(LANGUAGES)}")
+    return Language(language)
+
 
 RegisterOption = Annotated[
     Path | None,
@@ -17,7 +24,13 @@ RegisterOption = Annotated[
 ]
 ReleasesOption = Annotated[Path | None, typer.Option("--releases", help="Folder of the releases.")]
 LanguageOption = Annotated[
-    Language | None, typer.Option("--lang", help="Language of the messages. Default: that of the locale.")
+    Language | None,
+    typer.Option(
+        "--lang",
+        parser=_language,
+        metavar="|".join(LANGUAGES),
+        help="Language of the messages. Default: that of the locale.",
+    ),
 ]
 CompareOption = Annotated[
     bool,

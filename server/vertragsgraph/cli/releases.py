@@ -1,20 +1,20 @@
-"""`releases list|verify|activate|compare|prune|takedown`: what can be done with releases that are built."""
+"""`releases list|verify|sign|activate|compare|prune|takedown`: what can be done with releases that are built."""
 
 from __future__ import annotations
 
 import shlex
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 import typer
 from pyoxigraph import NamedNode
 
+from vertragsgraph.cli.console import REFUSED, USAGE
 from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
-from vertragsgraph.cli.talk import REFUSED, USAGE
 from vertragsgraph.finding import Finding, Severity
-from vertragsgraph.gate.words import compact
 from vertragsgraph.release import (
     Plan,
     Release,
@@ -30,12 +30,14 @@ from vertragsgraph.release import (
     verify,
 )
 from vertragsgraph.release import all_releases as every_release
-from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
-from vertragsgraph.release.prune import prune
-from vertragsgraph.release.summary import ORDER, counts_by_kind, summary
+from vertragsgraph.release.activate import prune
+from vertragsgraph.release.chain import verify_chain
+from vertragsgraph.release.compare import ORDER, as_rdf_patch, as_text, compare, counts_by_kind, summary
+from vertragsgraph.release.manifest import SIGNATURE
+from vertragsgraph.sources.term_names import compact
 from vertragsgraph.texts import marked
 
-app = typer.Typer(help="List, verify, activate, compare, prune, redact releases.", no_args_is_help=True)
+app = typer.Typer(help="List, verify, sign, activate, compare, prune, redact releases.", no_args_is_help=True)
 
 ComparisonFormat: TypeAlias = Literal["summary", "nquads", "patch"]
 
@@ -48,14 +50,14 @@ def list_releases(
     session = Session(register, releases, lang)
     with session.refusals():
         found = every_release(session.releases)
-    wrong: tuple[Finding, ...] = ()
-    served = None
+    served, wrong = "", list[Finding]()
     try:
-        served = current_release(session.releases)
+        current = current_release(session.releases)
+        served = current.id if current else ""
     except ReleaseError as error:
-        wrong = error.findings
+        wrong += error.findings
     for release in found:
-        mark = "*" if served and served.id == release.id else " "
+        mark = "*" if release.id == served else " "
         line = f"{mark} {release.id}  {release.created:%Y-%m-%d %H:%M} UTC  {release.manifest.triples:>12,}"
         redacted = session.text(marked("redacted {day}"), day=f"{release.manifest.modified:%Y-%m-%d}")
         session.out.print(f"{line}  {redacted}" if release.manifest.redactions else line)
@@ -66,26 +68,56 @@ def list_releases(
 @app.command(name="verify")
 def verify_releases(
     names: Annotated[list[str] | None, typer.Argument(help="Releases. Default: all.")] = None,
+    key: Annotated[Path | None, typer.Option(help="The keeper's public key (PEM), to check the signatures by.")] = None,
     register: RegisterOption = None,
     releases: ReleasesOption = None,
     lang: LanguageOption = None,
 ) -> None:
-    """Compare every byte of releases with the checksums of their manifests."""
+    """Compare every byte of releases with their manifests, the manifests with each other and with their signatures."""
+    from vertragsgraph.release import signature  # noqa: PLC0415 - takes a while, and the other commands don't need it
+
     session = Session(register, releases, lang)
     findings: list[Finding] = []
     with session.refusals(), session.progress() as progress:
+        public = signature.public_key(key) if key else None
         folders = [session.releases / name for name in names] if names else release_folders(session.releases)
         for folder in folders:
             try:
-                findings += verify(open_release(folder), progress=progress)
+                release = open_release(folder)
+                findings += verify(release, progress=progress)
+                findings += signature.check(release, public) if public else ()
             except ReleaseError as error:
                 if names and not folder.is_dir():
                     raise
                 findings += error.findings
+        findings += verify_chain(every_release(session.releases), names or ())
     session.show(findings)
-    if findings:
+    if any(finding.severity is Severity.VIOLATION for finding in findings):
         raise typer.Exit(REFUSED)
     session.count("{count} release is intact", "{count} releases are intact", len(folders))
+
+
+@app.command(name="sign")
+def sign_releases(
+    key: Annotated[Path, typer.Option(help="Your private key for Ed25519 (PEM).")],
+    names: Annotated[list[str] | None, typer.Argument(help="Releases. Default: all that it hasn't signed.")] = None,
+    register: RegisterOption = None,
+    releases: ReleasesOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Sign the manifests of releases, so that others can check that they are yours."""
+    from vertragsgraph.release import signature  # noqa: PLC0415 - takes a while, and the other commands don't need it
+
+    session = Session(register, releases, lang)
+
+    def passphrase() -> str:
+        return str(typer.prompt(session.text(marked("Passphrase")), hide_input=True, err=True))
+
+    with session.refusals():
+        signed = signature.sign(session.releases, names or (), signature.private_key(key, passphrase))
+    for release in signed:
+        session.out.print(release.id)
+    session.count("{count} release was signed", "{count} releases were signed", len(signed))
 
 
 @app.command(name="activate")
@@ -116,7 +148,7 @@ def compare_releases(
     """Show what changed from one release to another: which resources, or every statement, what follows included."""
     session = Session(register, releases, lang)
     with session.refusals():
-        earlier, later = _named(session, before), _named(session, after)
+        earlier, later = (open_release(session.releases / name) for name in (before, after))
         if form == "summary":
             _show_differences(session, earlier, later)
         elif form == "patch":
@@ -196,10 +228,15 @@ def take_down(
         session.say("nothing was done (--dry-run)")
         return
     with session.refusals(), session.progress() as progress:
-        for release in takedown(
-            session.releases, [item.release.id for item in planned], request, reason, progress=progress
-        ):
+        names = [item.release.id for item in planned]
+        signed = [item.release.id for item in planned if (item.release.folder / SIGNATURE).is_file()]
+        for release in takedown(session.releases, names, request, reason, progress=progress):
             session.say("release {id} was redacted", id=release.id)
+    if signed:
+        session.say(
+            "their signatures were of what is gone; sign anew: {command}",
+            command=f"vertragsgraph releases sign --key … {' '.join(signed)}",
+        )
     session.say("what proxies, CDNs and search engines keep of it is to be purged by hand, see docs/deploying.md")
 
 
@@ -234,7 +271,3 @@ def _show_differences(session: Session, before: Release, after: Release) -> None
         session.say("{counts} (+ new, - gone, ~ changed)", counts="; ".join(told))
     else:
         session.say("no resource differs")
-
-
-def _named(session: Session, name: str) -> Release:
-    return open_release(session.releases / name)

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from vertragsgraph.cli.configuration import read_settings
-from vertragsgraph.cli.talk import Talk
+from vertragsgraph.cli.console import Talk
 from vertragsgraph.finding import Finding, Severity
 from vertragsgraph.graph import Graphs
 from vertragsgraph.register import Register, find_folder, load_register
 from vertragsgraph.release import Release, build, current_stamp, releases_folder, to_serve
-from vertragsgraph.sparql.trial import check_examples
+from vertragsgraph.sparql.api.trial import check_examples
 from vertragsgraph.texts import Language
 
 

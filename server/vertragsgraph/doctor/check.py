@@ -5,47 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from vertragsgraph.doctor.answer import Answer, NoAnswerError
 from vertragsgraph.doctor.deployment import Deployment
+from vertragsgraph.doctor.texts import TEXTS
 from vertragsgraph.texts import Language, marked, translate
 
 
 class Verdict(StrEnum):
     """What a check comes to. A fault is met by somebody who does nothing wrong; a warning may be meant so."""
 
-    OK = "ok"
-    WARNING = "warning"
-    FAULT = "fault"
-    NOT_APPLICABLE = "not applicable"
+    OK = marked("ok")
+    WARNING = marked("warning")
+    FAULT = marked("fault")
+    NOT_APPLICABLE = marked("not applicable")
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What a check has seen: the request and its answer as text, and what to mend (a text's key; by default the check's)."""
+    """What a check has seen: the request and its answer as text; `when` leads to what to mend, by default to the check's."""
 
     verdict: Verdict
     asked: str = ""
     came: str = ""
-    mend: str = ""
+    when: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
 
 
 Observations: TypeAlias = Iterator[Observation]
+Run: TypeAlias = Callable[[Deployment], Observations]
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check: its name (a text's key), the standard's section or the behaviour it is about, its function, what to mend.
+    """One check: its name, the standard's section or the behaviour it is about, its function, what it says by occasion.
 
     The function yields what is worth saying; where it yields nothing, all is well.
     """
 
     name: str
     about: str
-    run: Callable[[Deployment], Observations]
-    mend: str = ""
+    run: Run
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def checks(group: str, *functions: Run) -> tuple[Check, ...]:
+    """Return the checks that functions make, with what `checks.toml` says of them under their names."""
+    told = {function: TEXTS[group][function.__name__.removeprefix("_")] for function in functions}
+    return tuple(Check(texts["name"], texts["about"], run, texts) for run, texts in told.items())
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,8 @@ class Result:
     def document(self, language: Language) -> dict[str, str]:
         """Return the result as an object of JSON, its texts in a language."""
         seen = self.observed
-        mend = seen.mend or (self.check.mend if seen.asked else "")
+        when = seen.when or ("mend" if seen.asked else "")
+        mend = {**TEXTS["common"], **self.check.texts}[when] if when else ""
         return {
             "check": translate(self.check.name, language),
             "about": self.check.about,
@@ -69,24 +78,24 @@ class Result:
         }
 
 
-def fault(answer: Answer, *shown: str, mend: str = "", **values: object) -> Observation:
+def fault(answer: Answer, *shown: str, when: str = "", **values: object) -> Observation:
     """Return a fault seen in an answer; `shown` are the headers that show it."""
-    return Observation(Verdict.FAULT, answer.asked, answer.came(*shown), mend, values)
+    return Observation(Verdict.FAULT, answer.asked, answer.came(*shown), when, values)
 
 
-def warning(answer: Answer, *shown: str, mend: str = "", **values: object) -> Observation:
+def warning(answer: Answer, *shown: str, when: str = "", **values: object) -> Observation:
     """Return a warning about an answer; `shown` are the headers that show it."""
-    return Observation(Verdict.WARNING, answer.asked, answer.came(*shown), mend, values)
+    return Observation(Verdict.WARNING, answer.asked, answer.came(*shown), when, values)
 
 
-def note(answer: Answer, text: str, **values: object) -> Observation:
+def note(answer: Answer, when: str, **values: object) -> Observation:
     """Return what is good to know where nothing is wrong."""
-    return Observation(Verdict.OK, answer.asked, answer.came(), text, values)
+    return Observation(Verdict.OK, answer.asked, answer.came(), when, values)
 
 
-def inapplicable(why: str) -> Observation:
+def inapplicable(when: str) -> Observation:
     """Return that a check has nothing to say about this deployment, and why."""
-    return Observation(Verdict.NOT_APPLICABLE, mend=why)
+    return Observation(Verdict.NOT_APPLICABLE, when=when)
 
 
 def examine(deployment: Deployment, checks: Iterable[Check]) -> Iterator[Result]:
@@ -102,20 +111,9 @@ def examine(deployment: Deployment, checks: Iterable[Check]) -> Iterator[Result]
                 yield Result(check, observed)
         except NoAnswerError as error:
             said = True
-            yield Result(check, Observation(Verdict.FAULT, error.asked, error.reason, NO_ANSWER))
+            yield Result(check, Observation(Verdict.FAULT, error.asked, error.reason, "no_answer"))
         except (AttributeError, LookupError, TypeError, ValueError) as error:  # of what came, not of what was asked
             said = True
-            yield Result(check, Observation(Verdict.FAULT, "", f"{type(error).__name__}: {error}", NO_SENSE))
+            yield Result(check, Observation(Verdict.FAULT, "", f"{type(error).__name__}: {error}", "no_sense"))
         if not said:
             yield Result(check, Observation(Verdict.OK))
-
-
-NO_DUMP: Final = marked("The release names no dump that is small enough to be fetched for this.")
-NO_SENSE: Final = marked(
-    "What came has another form than this command knows. See whether it and the server are of the same version, and whether the "
-    "proxy changes documents."
-)
-NO_ANSWER: Final = marked(
-    "No answer came that could be read. See the logs of the proxy and of the server at this time: one of them closed the "
-    "connection or took too long."
-)

@@ -16,11 +16,11 @@ import pyoxigraph as ox
 from vertragsgraph import __version__
 from vertragsgraph.doctor.answer import Answer, NoAnswerError
 from vertragsgraph.doctor.raw import SECONDS, RawConnection
-from vertragsgraph.texts import Language, marked, translate
+from vertragsgraph.doctor.texts import TEXTS
+from vertragsgraph.rdf.namespaces import DCAT, SD
+from vertragsgraph.texts import ENGLISH, Language, translate
 
 JSON_RESULTS: Final = "application/sparql-results+json"
-DCAT: Final = "http://www.w3.org/ns/dcat#"
-_ENDPOINT: Final = "http://www.w3.org/ns/sparql-service-description#endpoint"
 _HEADERS: Final = {
     "User-Agent": f"vertragsgraph-doctor/{__version__}",
     "Accept": "*/*",
@@ -35,12 +35,12 @@ Header = tuple[str, str]
 
 
 class NoRegisterError(Exception):
-    """There is no register at the address; the text says what is there instead, and what to do."""
+    """There is no register at the address; what is there instead, and what to do, is told by the occasion."""
 
-    def __init__(self, text: str, **values: object) -> None:
-        self._text = text
+    def __init__(self, occasion: str, **values: object) -> None:
+        self._text = TEXTS["no_register"][occasion]
         self._values = values
-        super().__init__(self.in_language("en"))
+        super().__init__(self.in_language(ENGLISH))
 
     def in_language(self, language: Language) -> str:
         """Return why, in a language."""
@@ -118,8 +118,8 @@ class Deployment:
         return RawConnection(self.root, self._context)
 
     def is_within(self, url: str | httpx.URL) -> bool:
-        """Tell whether an absolute address is the register's: below its root, or below what it says its root is."""
-        return str(url).startswith((str(self.root), self.public_url))
+        """Tell whether an absolute address is the register's: below its root or what it says its root is, or a service's."""
+        return str(url).startswith((str(self.root), self.public_url, *self.endpoints))
 
     @cached_property
     def start_page(self) -> Answer:
@@ -155,8 +155,8 @@ class Deployment:
 
     @property
     def dump(self) -> str:
-        """The path of the smallest dump below the root; the catalogue's where there is none that may be fetched."""
-        return next((name for name, entry in self.dumps.items() if entry["bytes"] <= _LARGEST), "catalog.ttl")
+        """The path of the smallest dump below the root that holds something; the catalogue's where none may be fetched."""
+        return next((name for name, entry in self.dumps.items() if 0 < entry["bytes"] <= _LARGEST), "catalog.ttl")
 
     @cached_property
     def document(self) -> str:
@@ -173,25 +173,27 @@ class Deployment:
     def endpoints(self) -> list[str]:
         """The addresses of the services, by the service description and by the catalogue."""
         described = statements(self.ask("sparql", ("Accept", "text/turtle")), ox.RdfFormat.TURTLE)
-        return sorted({*objects(described, _ENDPOINT), *objects(self.catalogue, f"{DCAT}endpointURL")})
+        return sorted({*objects(described, f"{SD}endpoint"), *objects(self.catalogue, f"{DCAT}endpointURL")})
 
     def identify(self) -> str:
         """Return the version of the software; raise `NoRegisterError` where there is no register at the address."""
         try:
             answer = self.ask("openapi.json")
         except NoAnswerError as error:
-            text = UNTRUSTED if "CERTIFICATE_VERIFY_FAILED" in error.reason else UNREACHABLE
+            text = "untrusted" if "CERTIFICATE_VERIFY_FAILED" in error.reason else "unreachable"
             raise NoRegisterError(text, url=self.root, host=self.root.host, reason=error.reason) from error
         about = answer.json().get("info")
         if isinstance(about, dict) and about.get("title") == "vertragsgraph":
             return str(about.get("version", ""))
         if answer.is_redirect:
-            raise NoRegisterError(ELSEWHERE, url=self.root, location=str(answer.location).removesuffix("openapi.json"))
+            raise NoRegisterError(
+                "elsewhere", url=self.root, location=str(answer.location).removesuffix("openapi.json")
+            )
         if answer.status in {502, 503, 504}:
-            raise NoRegisterError(BEHIND, url=self.root, came=answer.came())
+            raise NoRegisterError("behind", url=self.root, came=answer.came())
         if answer.is_problem and self.root.path != "/":
-            raise NoRegisterError(PREFIX, url=self.root, prefix=self.root.path)
-        raise NoRegisterError(FOREIGN, url=self.root, asked=answer.asked, came=answer.came("Content-Type"))
+            raise NoRegisterError("prefix", url=self.root, prefix=self.root.path)
+        raise NoRegisterError("foreign", url=self.root, asked=answer.asked, came=answer.came("Content-Type"))
 
     def _count(self, asked: str) -> None:
         if time.monotonic() > self._ends:
@@ -226,26 +228,3 @@ def objects(quads: list[ox.Quad], predicate: str) -> set[str]:
     """Return the IRIs that stand as objects of a property."""
     found = (quad.object for quad in quads if quad.predicate.value == predicate)
     return {term.value for term in found if isinstance(term, ox.NamedNode)}
-
-
-UNREACHABLE: Final = marked(
-    "nothing answers at {url}: {reason}. See whether the server (or the proxy) runs, whether name and port are right, and "
-    "whether a firewall stands between"
-)
-UNTRUSTED: Final = marked(
-    "the certificate of {host} isn't accepted: {reason}. Renew it, or let the proxy send the certificates between it and "
-    "its authority as well; name an authority of your own with --ca FILE, or look past it with --insecure"
-)
-ELSEWHERE: Final = marked("{url} leads to {location}; ask the doctor there")
-BEHIND: Final = marked(
-    "a proxy answers at {url}, but not the server behind it ({came}). See whether `vertragsgraph serve` runs there, and at "
-    "the port that the proxy asks"
-)
-PREFIX: Final = marked(
-    "a vertragsgraph server answers at {url}, but doesn't know the prefix {prefix}: the proxy has to take it off (nginx: end "
-    "both `location` and `proxy_pass` with a slash; HAProxy: `http-request replace-path`)"
-)
-FOREIGN: Final = marked(
-    "this is no vertragsgraph register: {asked} gave {came}. Give the address of the start page, with the path prefix that "
-    "the register has there"
-)

@@ -9,17 +9,15 @@ from typing import Final
 import pyoxigraph as ox
 
 from vertragsgraph.doctor.answer import Answer
-from vertragsgraph.doctor.check import NO_DUMP, Check, Observations, fault, inapplicable
+from vertragsgraph.doctor.check import Observations, checks, fault, inapplicable
 from vertragsgraph.doctor.deployment import Deployment, objects, statements
-from vertragsgraph.texts import marked
+from vertragsgraph.rdf import namespaces
 
 _SYNTAXES: Final = {
     "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
     "rdf": ("application/rdf+xml", ox.RdfFormat.RDF_XML),
     "jsonld": ("application/ld+json", ox.RdfFormat.JSON_LD),
 }
-_NEXT: Final = "http://www.w3.org/ns/hydra/core#next"
-_VOID: Final = "http://rdfs.org/ns/void#"
 _CONTEXT: Final = re.compile(r'"@context"\s*:\s*\[?\s*"(https?:[^"]+)"')
 
 
@@ -31,19 +29,19 @@ def _catalogue(register: Deployment) -> Observations:
         if answer.status != 200 or answer.media_type != media_type or not found:
             yield fault(answer, "Content-Type")
             continue
-        if objects(found, _NEXT):
-            yield fault(answer, mend=marked("The catalogue says that it goes on on another page; it has one only."))
+        if objects(found, f"{namespaces.HYDRA}next"):
+            yield fault(answer, when="paged")
         dataset = ox.Dataset(found)
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
         said[suffix] = answer, dataset
     for answer, dataset in said.values():
         if dataset != next(iter(said.values()))[1]:
-            yield fault(answer, "ETag", "Age", mend=STALE)
+            yield fault(answer, "ETag", "Age", when="stale")
 
 
 def _void(register: Deployment) -> Observations:
     answer = register.follow(".well-known/void", ("Accept", "text/turtle"))
-    if not any(quad.predicate.value.startswith(_VOID) for quad in statements(answer, ox.RdfFormat.TURTLE)):
+    if not any(quad.predicate.value.startswith(namespaces.VOID) for quad in statements(answer, ox.RdfFormat.TURTLE)):
         yield fault(answer, "Content-Type")
 
 
@@ -57,33 +55,14 @@ def _contexts(register: Deployment) -> Observations:
 def _dumps(register: Deployment) -> Observations:
     entry = register.dumps.get(register.dump)
     if entry is None:
-        yield inapplicable(NO_DUMP)
+        yield inapplicable("no_dump")
         return
     for path in (register.dump, f"releases/{register.release}/{register.dump}"):
         answer = register.ask(path)
         if hashlib.sha256(answer.body).hexdigest() != entry["sha256"]:
-            yield fault(answer, "ETag", "Age", mend=STALE)
+            yield fault(answer, "ETag", "Age", when="stale")
         elif answer.header("Repr-Digest") != answer.digest:
             yield fault(answer, "Repr-Digest")
 
 
-CATALOGUE: Final = marked(
-    "Portals can't read the catalogue in this syntax, or take it for another: let the proxy leave `Content-Type` and the "
-    "body alone."
-)
-VOID: Final = marked("There is no VoID; let the proxy pass on /.well-known/void and /void.")
-CONTEXTS: Final = marked(
-    "This JSON-LD has to fetch {context} before it can be read; where that isn't reached, it says nothing."
-)
-DUMPS: Final = marked("The digest isn't that of the bytes; let the proxy leave both alone.")
-STALE: Final = marked(
-    "This isn't what the release says: an old copy in a cache, or a damaged file. Empty the cache, or let it ask whether what it "
-    "keeps is still good (the server says `no-cache`), and run `vertragsgraph releases verify`."
-)
-
-CHECKS: Final = (
-    Check(marked("The catalogue is the same in three syntaxes"), "DCAT 3; RDFC-1.0", _catalogue, CATALOGUE),
-    Check(marked("VoID is where it is looked for"), "VoID, section 7.2", _void, VOID),
-    Check(marked("JSON-LD carries its context"), "JSON-LD 1.1, section 3.1", _contexts, CONTEXTS),
-    Check(marked("Dumps are what the manifest says"), "RFC 9530, section 3", _dumps, DUMPS),
-)
+CHECKS: Final = checks("descriptions", _catalogue, _void, _contexts, _dumps)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-from vertragsgraph.doctor.check import NO_DUMP, Check, Observations, fault, inapplicable, warning
+from vertragsgraph.doctor.check import Observations, checks, fault, inapplicable, warning
 from vertragsgraph.doctor.deployment import Deployment
-from vertragsgraph.texts import marked
 
 _ALIKE: Final = ("Content-Type", "Content-Encoding", "Content-Language", "ETag", "Last-Modified", "Link", "Vary")
 _SELECT: Final = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 500"
@@ -33,7 +32,7 @@ def _head(register: Deployment) -> Observations:
 
 def _ranges(register: Deployment) -> Observations:
     if register.dump not in register.dumps:
-        yield inapplicable(NO_DUMP)
+        yield inapplicable("no_dump")
         return
     whole = register.ask(register.dump)
     size = len(whole.body)
@@ -47,7 +46,7 @@ def _ranges(register: Deployment) -> Observations:
     for validator, status in ((whole.header("ETag"), 206), ('"another"', 200)):
         answer = register.ask(register.dump, ("Range", "bytes=0-9"), ("If-Range", validator))
         if answer.status != status:
-            yield fault(answer, "ETag", "Content-Range", mend=IF_RANGE)
+            yield fault(answer, "ETag", "Content-Range", when="if_range")
 
 
 def _conditions(register: Deployment) -> Observations:
@@ -60,7 +59,7 @@ def _conditions(register: Deployment) -> Observations:
             if known.status != 304 or known.body:
                 yield fault(known, "ETag")
         if (changed := register.ask(path, ("If-None-Match", '"another"'))).status != 200:
-            yield fault(changed, "ETag", mend=marked("Who has something else is told that nothing has changed."))
+            yield fault(changed, "ETag", when="unchanged")
 
 
 def _accept(register: Deployment) -> Observations:
@@ -103,10 +102,9 @@ def _cross_origin(register: Deployment) -> Observations:
             answer = register.ask(path, *headers, method="HEAD")
             if answer.header("Access-Control-Allow-Origin") != "*":
                 yield fault(answer, "Access-Control-Allow-Origin")
-        if "etag" not in answer.header("Access-Control-Expose-Headers").lower():
-            yield warning(
-                answer, "Access-Control-Expose-Headers", mend=marked("Scripts of other sites don't see `ETag` here.")
-            )
+        exposed = answer.header("Access-Control-Expose-Headers").lower()
+        if "*" not in exposed and "etag" not in exposed:
+            yield warning(answer, "Access-Control-Expose-Headers", when="hidden")
     for path in ("sparql", "reconcile"):
         answer = register.ask(path, *_PREFLIGHT, method="OPTIONS")
         if answer.status not in {200, 204} or "POST" not in answer.header("Access-Control-Allow-Methods"):
@@ -117,12 +115,9 @@ def _compression(register: Deployment) -> Observations:
     gzip = ("Accept-Encoding", "gzip")
     plain, coded = register.query(_SELECT), register.query(_SELECT, gzip)
     if coded.header("Content-Encoding") != "gzip":
-        mend = marked("Results aren't compressed; let the proxy pass on `Accept-Encoding`.")
-        yield warning(coded, "Content-Encoding", mend=mend)
+        yield warning(coded, "Content-Encoding", when="uncompressed")
     elif "accept-encoding" not in coded.header("Vary").lower():
-        yield fault(
-            coded, "Vary", mend=marked("Caches mix up compressed and plain results; let the proxy pass on `Vary`.")
-        )
+        yield fault(coded, "Vary", when="mixed_up")
     if plain.header("Content-Encoding"):
         yield fault(plain, "Content-Encoding")
     for path in ("catalog.ttl", "void.ttl", register.dump):
@@ -155,63 +150,17 @@ def _security(register: Deployment) -> Observations:
         yield warning(page, *missing)
 
 
-HEAD: Final = marked(
-    "GET gives {status}. Harvesters ask HEAD first: let the proxy pass it on as HEAD, and change no headers for one of "
-    "them only (nginx: `proxy_cache_convert_head off;`)."
-)
-RANGES: Final = marked(
-    "Ranges don't arrive, so a download that broke off begins anew. Let the proxy pass on `Range` and leave the bytes of "
-    "files alone (nginx: `gzip off;`, no `proxy_cache` without `slice`)."
-)
-CONDITIONS: Final = marked(
-    "Who has this already gets it again. Let the proxy pass on `If-None-Match` and `If-Modified-Since`, and leave `ETag` "
-    "as it is."
-)
-ACCEPT: Final = marked(
-    "This way of writing `Accept` isn't understood. Let the proxy pass on all its lines, and let caches heed `Vary`; a newer "
-    "server reads all that the standard allows."
-)
-UMLAUTS: Final = marked(
-    "Words with umlauts don't arrive as they were sent. Let the proxy pass on the address as it came (nginx: no variables in "
-    "`proxy_pass`; HAProxy: `option accept-invalid-http-request`); a newer server takes raw umlauts, too."
-)
-CHARSET: Final = marked(
-    "Umlauts break where nobody says that this is UTF-8: let the proxy leave `Content-Type` and the body alone."
-)
-CROSS_ORIGIN: Final = marked(
-    "Scripts of other sites can't read this. The server says `Access-Control-Allow-Origin: *` itself, whether they send "
-    "`Origin` or not: let the proxy pass that on and add none of its own (two are none), and pass on OPTIONS."
-)
-COMPRESSION: Final = marked(
-    "The proxy compresses by itself: size, `ETag`, `Repr-Digest` and ranges aren't those of the bytes sent. Turn it off "
-    "(nginx: `gzip off;`, HAProxy: no `filter compression`); the server compresses what is worth it."
-)
-ERRORS: Final = marked(
-    "What the server says is wrong doesn't arrive. Let the proxy pass on the bodies of errors (nginx: "
-    "`proxy_intercept_errors off;`, HAProxy: no `errorfile` for 4xx)."
-)
-LONG_ADDRESSES: Final = marked(
-    "A query of {size} characters doesn't arrive by GET, and nothing says to post it. nginx: "
-    "`large_client_header_buffers 4 128k;`, HAProxy: `tune.bufsize 131072`."
-)
-SECURITY: Final = marked("Let the proxy pass on the security headers of pages; a newer server sends them all.")
-IF_RANGE: Final = marked(
-    "A download that goes on after the file has changed mixes two files, or none goes on. Let the proxy pass on `If-Range`, "
-    "and leave `ETag` as it is (nginx: `gzip off;`, which makes it weak)."
-)
-
-CHECKS: Final = (
-    Check(marked("HEAD says what GET says"), "RFC 9110, section 9.3.2", _head, HEAD),
-    Check(marked("A download can go on where it broke off"), "RFC 9110, section 14", _ranges, RANGES),
-    Check(marked("What is known already isn't sent again"), "RFC 9110, section 13", _conditions, CONDITIONS),
-    Check(marked("Accept is understood in all its forms"), "RFC 9110, section 12.5.1", _accept, ACCEPT),
-    Check(marked("Umlauts in addresses arrive"), "RFC 3986, section 2.5", _umlauts, UMLAUTS),
-    Check(marked("Texts are UTF-8 and say so"), "RFC 9110, section 8.3.2", _charset, CHARSET),
-    Check(marked("Scripts of other sites may read"), "Fetch, CORS protocol", _cross_origin, CROSS_ORIGIN),
-    Check(
-        marked("Compression leaves validators true"), "RFC 9110, section 8.8.3.3; RFC 9530", _compression, COMPRESSION
-    ),
-    Check(marked("Errors say what to do"), "RFC 9457", _errors, ERRORS),
-    Check(marked("Long queries arrive by GET"), "RFC 9110, section 15.5.15", _long_addresses, LONG_ADDRESSES),
-    Check(marked("Pages come with security headers"), "Content Security Policy Level 3", _security, SECURITY),
+CHECKS: Final = checks(
+    "messages",
+    _head,
+    _ranges,
+    _conditions,
+    _accept,
+    _umlauts,
+    _charset,
+    _cross_origin,
+    _compression,
+    _errors,
+    _long_addresses,
+    _security,
 )

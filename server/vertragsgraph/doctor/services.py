@@ -9,9 +9,8 @@ from email.utils import format_datetime
 from typing import Final
 from urllib.parse import urlencode
 
-from vertragsgraph.doctor.check import Check, Observations, fault, inapplicable, note
+from vertragsgraph.doctor.check import Observations, checks, fault, inapplicable, note
 from vertragsgraph.doctor.deployment import JSON_RESULTS, Deployment
-from vertragsgraph.texts import marked
 
 _WORD: Final = "Verträge"
 _QUERY: Final = f'SELECT ("{_WORD}" AS ?word) {{}}'
@@ -45,15 +44,13 @@ def _upgrade(register: Deployment) -> Observations:
     if answers[0].status != 200 or _WORD not in answers[0].text:
         yield fault(answers[0])
     if len(answers) > 1:
-        yield fault(answers[1], mend=TWICE)
+        yield fault(answers[1], when="twice")
 
 
 def _cut_off(register: Deployment) -> Observations:
     answer = register.query(_CUT, timeout=_CUT_SECONDS)
     if answer.is_problem or answer.json():
-        yield inapplicable(
-            marked("The query that was to be cut off was stopped before its answer began, or came to its end.")
-        )
+        yield inapplicable("finished")
     elif answer.status != 200 or answer.is_whole:
         yield fault(answer, "Content-Type", "Transfer-Encoding", "Content-Length")
 
@@ -70,12 +67,12 @@ def _openrefine(register: Deployment) -> Observations:
     answer = register.ask("reconcile")
     addresses = set(re.findall(r'"(?:url|service_url)"\s*:\s*"([^"]+)"', answer.text))
     if answer.status != 200 or "identifierSpace" not in answer.json() or not addresses:
-        yield fault(answer, "Content-Type", mend=BELOW)
+        yield fault(answer, "Content-Type", when="below")
     for address in sorted(address for address in addresses if not register.is_within(address)):
         yield fault(answer, address=address)
     suggested = register.ask("reconcile/suggest/entity?prefix=a")
     if suggested.status != 200 or "result" not in suggested.json():
-        yield fault(suggested, "Content-Type", mend=BELOW)
+        yield fault(suggested, "Content-Type", when="below")
 
 
 def _memento(register: Deployment) -> Observations:
@@ -89,56 +86,7 @@ def _memento(register: Deployment) -> Observations:
         elif past.status != 200 or not past.header("Memento-Datetime") or not {"original", "timegate"} <= relations:
             yield fault(past, "Memento-Datetime", "Link")
         elif past.header("Repr-Digest") != register.ask(path, method="HEAD").header("Repr-Digest"):
-            yield note(past, ROLLED_BACK)
+            yield note(past, "rolled_back")
 
 
-POST: Final = marked(
-    "A posted query doesn't arrive as it was sent. Let the proxy pass on POST to /sparql, its body and its `Content-Type` "
-    "(a web application firewall takes queries for attacks: exempt it)."
-)
-UPGRADE: Final = marked(
-    "A POST that offers to go on in HTTP/2 loses its body; Java's client and Jena offer it each time. Let the proxy drop "
-    'the offer (nginx: `proxy_set_header Connection "";` and no `Upgrade`), or use a newer server.'
-)
-CUT_OFF: Final = marked(
-    "A result that the server broke off ends as if it were complete, and whoever reads it counts wrong. nginx: "
-    "`proxy_http_version 1.1;` and `proxy_buffering off;`; no cache in front of /sparql."
-)
-BLANK_CELLS: Final = marked(
-    "One blank cell, and OpenRefine gets nothing for all cells of its batch. A newer server answers the others; let the "
-    "proxy pass on POST to /reconcile."
-)
-OPENREFINE: Final = marked(
-    "The manifest sends OpenRefine to {address}; set `public_url` in register.toml, and build again."
-)
-MEMENTO: Final = marked(
-    "Nothing leads from here to the past and back. Let the proxy pass on `Accept-Datetime`, and `Vary`, `Link` and "
-    "`Memento-Datetime` of the answers, and let caches heed `Vary`."
-)
-TWICE: Final = marked(
-    "One request got two answers: what it carries is taken for another request (request smuggling). Use a newer server, and let "
-    "the proxy drop `Upgrade`."
-)
-BELOW: Final = marked("OpenRefine gets no answer here; let the proxy pass on /reconcile and everything below it.")
-ROLLED_BACK: Final = marked(
-    "The newest release isn't the one that is served: an older one was activated, or a cache keeps what is stale."
-)
-
-CHECKS: Final = (
-    Check(marked("Queries arrive by POST"), "SPARQL 1.1 Protocol, sections 2.1.2, 2.1.3", _post, POST),
-    Check(marked("A POST that offers HTTP/2 is answered once"), "RFC 9110, section 7.8", _upgrade, UPGRADE),
-    Check(marked("A result that is cut off doesn't look complete"), "RFC 9112, section 8", _cut_off, CUT_OFF),
-    Check(
-        marked("A blank cell costs no other its candidates"),
-        "Reconciliation API 0.2, section 4",
-        _blank_cells,
-        BLANK_CELLS,
-    ),
-    Check(
-        marked("OpenRefine is sent to the right addresses"),
-        "Reconciliation API 0.2, section 3",
-        _openrefine,
-        OPENREFINE,
-    ),
-    Check(marked("The present of Memento is what is served"), "RFC 7089, sections 2.1, 4.1", _memento, MEMENTO),
-)
+CHECKS: Final = checks("services", _post, _upgrade, _cut_off, _blank_cells, _openrefine, _memento)

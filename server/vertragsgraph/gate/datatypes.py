@@ -16,12 +16,9 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal
 
-from vertragsgraph.gate.near import like
-from vertragsgraph.sources.syntax import WELL_KNOWN
-from vertragsgraph.texts import LANGUAGES, Language, both, translate
-
-XSD: Final = WELL_KNOWN["xsd"]
-RDF: Final = WELL_KNOWN["rdf"]
+from vertragsgraph.rdf.namespaces import GEOSPARQL, RDF, XSD
+from vertragsgraph.sources.term_names import like
+from vertragsgraph.texts import Language, both, marked
 
 Message: TypeAlias = dict[Language, str]
 Values: TypeAlias = Callable[[re.Match[str]], Message | None]
@@ -106,6 +103,7 @@ _DATE_TIME: Final = partial(
     most="9999-12-31T23:59:59Z",
 )
 
+_SIZES: Final = {"long": 64, "int": 32, "short": 16, "byte": 8}
 DATATYPES: Final[Mapping[str, Datatype]] = {
     "date": _calendar_type(f"{_YEAR}-{_MONTH}-{_DAY}", "2019-06-03", "0001-01-01", "9999-12-31"),
     "gYearMonth": _calendar_type(f"{_YEAR}-{_MONTH}", "2019-06"),
@@ -123,19 +121,13 @@ DATATYPES: Final[Mapping[str, Datatype]] = {
         least="-99999999999999999999",
         most="99999999999999999999",
     ),
+    **{name: _integer_type(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for name, bits in _SIZES.items()},
+    **{f"unsigned{name.capitalize()}": _integer_type(0, 2**bits - 1) for name, bits in _SIZES.items()},
     "integer": _integer_type(),
-    "long": _integer_type(-(2**63), 2**63 - 1),
-    "int": _integer_type(-(2**31), 2**31 - 1),
-    "short": _integer_type(-(2**15), 2**15 - 1),
-    "byte": _integer_type(-(2**7), 2**7 - 1),
     "nonNegativeInteger": _integer_type(0),
     "positiveInteger": _integer_type(1),
     "nonPositiveInteger": _integer_type(None, 0),
     "negativeInteger": _integer_type(None, -1),
-    "unsignedLong": _integer_type(0, 2**64 - 1),
-    "unsignedInt": _integer_type(0, 2**32 - 1),
-    "unsignedShort": _integer_type(0, 2**16 - 1),
-    "unsignedByte": _integer_type(0, 2**8 - 1),
     "double": _FLOAT,
     "float": _FLOAT,
     "boolean": Datatype(_form("true|false|1|0"), "true"),
@@ -157,7 +149,6 @@ DATATYPES: Final[Mapping[str, Datatype]] = {
 }
 """The datatypes that RDF takes from XML Schema (RDF 1.1 Concepts, section 5.1)."""
 
-GEOSPARQL: Final = "http://www.opengis.net/ont/geosparql#"
 OTHERS: Final = frozenset(
     [
         *(RDF + name for name in ("langString", "dirLangString", "HTML", "XMLLiteral", "JSON")),
@@ -197,16 +188,8 @@ def fault(literal: Literal) -> Message | None:
         return None
     example = _meant(name, literal.value) or f'"{datatype.example}"^^xsd:{name}'
     reason = wrong or both("it does not have the form")
-    return {
-        language: translate(
-            "is no {datatype}: {reason}; it is written like {example}",
-            language,
-            datatype=f"xsd:{name}",
-            reason=reason[language],
-            example=example,
-        )
-        for language in LANGUAGES
-    }
+    text = marked("is no {datatype}: {reason}; it is written like {example}")
+    return both(text, datatype=f"xsd:{name}", reason=reason, example=example)
 
 
 def _meant(name: str, value: str) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from vertragsgraph.finding import Finding, Severity
-from vertragsgraph.texts import both
+from vertragsgraph.texts import ENGLISH, both
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -20,16 +20,33 @@ MOST: Final = 1000
 
 
 @dataclass(frozen=True)
+class Coverage:
+    """How far the evidence goes.
+
+    Of the asserted statements that demand it so many have a quotation, so many a reference only (a source that is named and
+    not quoted), so many neither.
+    """
+
+    quoted: int
+    cited: int
+    unproved: int
+
+    @property
+    def statements(self) -> int:
+        """How many statements demand evidence."""
+        return self.quoted + self.cited + self.unproved
+
+
+@dataclass(frozen=True)
 class Report:
     """The findings of the gate, sorted by place, and the results of SHACL among them as a sh:ValidationReport in Turtle.
 
-    `statements` counts the asserted statements that demand evidence, `with_evidence` those that have it.
+    `coverage` is how far the evidence goes.
     """
 
     findings: tuple[Finding, ...]
     turtle: str
-    statements: int = 0
-    with_evidence: int = 0
+    coverage: Coverage = Coverage(0, 0, 0)
 
     @property
     def conforms(self) -> bool:
@@ -70,11 +87,11 @@ def more_of(rule: str, count: int, severity: Severity = Severity.VIOLATION) -> F
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings sorted by place, those without one first; of equal ones, one."""
-    unique = {(finding.place, finding.message["en"], finding.severity): finding for finding in findings}
+    unique = {(finding.place, finding.message[ENGLISH], finding.severity): finding for finding in findings}
     return tuple(sorted(unique.values(), key=_order))
 
 
 def _order(finding: Finding) -> tuple[str, int, int, int, str, str]:
     place = finding.place
     where = (str(place.file), place.line, place.column) if place else ("", 0, 0)
-    return (*where, SEVERITIES.index(finding.severity), finding.rule, finding.message["en"])
+    return (*where, SEVERITIES.index(finding.severity), finding.rule, finding.message[ENGLISH])

@@ -1,6 +1,6 @@
-"""From the sources to the named graphs: reading, expanding evidence and links, entailment, digest, contradictions."""
+"""From the sources to the named graphs: reading, expanding evidence and links, reasoning, digest."""
 
-from vertragsgraph.graph.collect import Graphs, collect
-from vertragsgraph.graph.contradictions import Contradiction, contradictions
+from vertragsgraph.graph.collect import collect
+from vertragsgraph.graph.graphs import Graphs
 
-__all__ = ["Contradiction", "Graphs", "collect", "contradictions"]
+__all__ = ["Graphs", "collect"]

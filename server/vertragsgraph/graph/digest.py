@@ -7,16 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Triple
+from pyoxigraph import Triple
 
-from vertragsgraph.graph.sorting import BLOCK, side_by_side
-from vertragsgraph.register import Register
-from vertragsgraph.sources.queries import read_queries
+from vertragsgraph.rdf.sorted_files import BLOCK, side_by_side
+from vertragsgraph.rdf.syntax.ntriples import canonical
+from vertragsgraph.register import Kinds, Register
 
 _HEAD: Final = "vertragsgraph release format 1\n"
 
 
-def digest(register: Register, graphs: Mapping[str, Path], ontology: Iterable[Triple], shapes: Iterable[Triple]) -> str:
+def digest(
+    register: Register,
+    graphs: Mapping[str, Path],
+    ontology: Iterable[Triple],
+    shapes: Iterable[Triple],
+    queries: Mapping[str, str],
+    kinds: Kinds,
+) -> str:
     r"""Return the digest of what a register says: 64 hexadecimal digits.
 
     `graphs` names for each role the file of its sorted N-Triples. The digest is the SHA-256 of this text (UTF-8, each
@@ -29,6 +36,7 @@ def digest(register: Register, graphs: Mapping[str, Path], ontology: Iterable[Tr
         {sha256}  shapes
         {sha256}  register
         {sha256}  queries
+        {sha256}  kinds
 
     - *quads*: all named graphs as canonical N-Quads in bytewise order. That is the file `dumps/{key}.nq` of the release,
       and what `LC_ALL=C sort` makes of any canonical N-Quads file with the same quads.
@@ -38,21 +46,23 @@ def digest(register: Register, graphs: Mapping[str, Path], ontology: Iterable[Tr
       tokens, no line feed at the end.
     - *queries*: a line as above for each example query (`data/queries/*.rq`, without its byte order mark), in the order of
       their names.
+    - *kinds*: the table of kinds as JSON in UTF-8, in the order of the table, no white space between tokens, no line feed at
+      the end.
     """
-    queries = {path.name: sha256([text.encode()]) for path, text in read_queries(register).items()}
     return combined(
         quads=sha256(sorted_quads(graphs, register)),
         ontology=sha256([canonical(ontology)]),
         shapes=sha256([canonical(shapes)]),
         register=sha256([register.canonical().encode()]),
-        queries=listed(queries),
+        queries=listed({name: sha256([text.encode()]) for name, text in queries.items()}),
+        kinds=sha256([kinds.canonical().encode()]),
     )
 
 
-def combined(*, quads: str, ontology: str, shapes: str, register: str, queries: str) -> str:
-    """Return the digest that is made of these five (see `digest`)."""
-    parts = {"quads": quads, "ontology": ontology, "shapes": shapes, "register": register, "queries": queries}
-    return listed(parts, _HEAD)
+def combined(**parts: str) -> str:
+    """Return the digest that is made of these checksums (see `digest`); earlier releases have no table of kinds."""
+    order = ("quads", "ontology", "shapes", "register", "queries", "kinds")
+    return listed({name: parts[name] for name in order if name in parts}, _HEAD)
 
 
 def listed(checksums: Mapping[str, str], head: str = "") -> str:
@@ -73,13 +83,6 @@ def sorted_quads(graphs: Mapping[str, Path], register: Register, size: int = BLO
             quads += [line[:-3] + ending for line in lines]
         quads.sort()
         yield b"".join(quads)
-
-
-def canonical(triples: Iterable[Triple]) -> bytes:
-    """Return triples as sorted canonical N-Quads; their blank nodes are named by RDFC-1.0."""
-    dataset = Dataset(Quad(*triple) for triple in triples)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return b"".join(sorted(f"{quad} .\n".encode() for quad in dataset))
 
 
 def sha256(parts: Iterable[bytes]) -> str:

@@ -11,9 +11,10 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from vertragsgraph.finding import Finding, Place
-from vertragsgraph.graph import terms
-from vertragsgraph.graph.complaints import Complaints
+from vertragsgraph.finding import Complaints, Finding, Place
+from vertragsgraph.rdf import terms
+from vertragsgraph.rdf.curie import shorten
+from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register.names import RESERVED
 from vertragsgraph.sources import read_statements
 from vertragsgraph.texts import Language, both
@@ -22,11 +23,10 @@ RULE: Final = "evidence"
 
 _COUNT: Final = re.compile("[0-9]{1,15}")
 
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 Message: TypeAlias = dict[Language, str]
-Check: TypeAlias = Callable[[str, Term], Message | None]
+Check: TypeAlias = Callable[[str, Node], Message | None]
 """Takes the name of a property and a value, and says what is wrong with the value."""
-Brackets: TypeAlias = dict[BlankNode, list[tuple[NamedNode, Term, int]]]
+Brackets: TypeAlias = dict[BlankNode, list[tuple[NamedNode, Node, int]]]
 """What stands in brackets that no entry has claimed yet: predicate, object, line."""
 
 
@@ -36,52 +36,56 @@ class Entry:
 
     node: NamedNode
     line: int
-    values: dict[NamedNode, list[tuple[Term, int]]] = field(default_factory=lambda: defaultdict(list))
+    values: dict[NamedNode, list[tuple[Node, int]]] = field(default_factory=lambda: defaultdict(list))
     statements: list[Triple] = field(default_factory=list)
 
-    def one(self, predicate: NamedNode) -> Term | None:
+    def one(self, predicate: NamedNode) -> Node | None:
         """Return the first value of a property; `None` where there is none."""
         return next((value for value, _ in self.values.get(predicate, ())), None)
 
 
-def _iri(name: str, value: Term) -> Message | None:
+def _name(term: NamedNode) -> str:
+    return shorten(term.value) or str(term)
+
+
+def _iri(name: str, value: Node) -> Message | None:
     if isinstance(value, NamedNode):
         return None
     return both("{property} takes an IRI, not {value}", property=name, value=value)
 
 
-def _support_kind(name: str, value: Term) -> Message | None:
+def _support_kind(name: str, value: Node) -> Message | None:
     if value in terms.SUPPORT_KINDS:
         return None
-    known = ", ".join(terms.short(kind) for kind in terms.SUPPORT_KINDS)
+    known = ", ".join(_name(kind) for kind in terms.SUPPORT_KINDS)
     return both("{property} is one of {known}, not {value}", property=name, known=known, value=value)
 
 
-def _integer(name: str, value: Term) -> Message | None:
+def _integer(name: str, value: Node) -> Message | None:
     if isinstance(value, Literal) and value.datatype == terms.INTEGER and _COUNT.fullmatch(value.value):
         return None
     return both("{property} takes a whole number from 0, not {value}", property=name, value=value)
 
 
-def _day(name: str, value: Term) -> Message | None:
+def _day(name: str, value: Node) -> Message | None:
     if isinstance(value, Literal) and value.datatype == terms.DATE:
         return None
     return both('{property} takes a day such as "2026-11-22"^^xsd:date, not {value}', property=name, value=value)
 
 
-def _plain(name: str, value: Term) -> Message | None:
+def _plain(name: str, value: Node) -> Message | None:
     if isinstance(value, Literal) and value.datatype == terms.STRING and value.value:
         return None
     return both("{property} takes a plain string without a language tag, not {value}", property=name, value=value)
 
 
-def _in_a_language(name: str, value: Term) -> Message | None:
+def _in_a_language(name: str, value: Node) -> Message | None:
     if isinstance(value, Literal) and value.language:
         return None
-    return both("{property} takes a text with its language (@de, @en), not {value}", property=name, value=value)
+    return both("{property} takes a text with its language such as @de, not {value}", property=name, value=value)
 
 
-def _statement(name: str, value: Term) -> Message | None:
+def _statement(name: str, value: Node) -> Message | None:
     if isinstance(value, BlankNode):
         return None
     return both(
@@ -104,15 +108,18 @@ _COMMON: Final = {
     terms.DAY: _Property(_day),
     terms.COMMENT: _Property(_in_a_language, 0, None),
 }
-_PROPERTIES: Final[Mapping[Term | None, Mapping[NamedNode, _Property]]] = {
+_PROPERTIES: Final[Mapping[Node | None, Mapping[NamedNode, _Property]]] = {
     terms.EVIDENCE: {
         **_COMMON,
-        terms.SUPPORTS: _Property(_statement, 1, None),
-        terms.SUPPORT_KIND: _Property(_support_kind),
-        terms.HAS_SOURCE: _Property(_iri),
+        terms.SUPPORTS: _Property(_statement, 0, None),
+        terms.SUPPORT_KIND: _Property(_support_kind, 0),
+        terms.HAS_SOURCE: _Property(_iri, 0),
+        terms.DERIVED_FROM: _Property(_iri, 0, None),
         terms.EXACT: _Property(_plain, 0),
         terms.START: _Property(_integer, 0),
         terms.END: _Property(_integer, 0),
+        terms.PREFIX: _Property(_plain, 0),
+        terms.SUFFIX: _Property(_plain, 0),
     },
     terms.DISAGREEMENT: {
         **_COMMON,
@@ -155,6 +162,7 @@ def _checked(entry: Entry, brackets: Brackets, path: Path, base: str, complaints
         *_read_statements(entry, brackets),
         *_wrong_properties(entry),
         *_wrong_quotation(entry),
+        *_wrong_basis(entry),
     ]
     complaints.extend(Finding(message, Place(path, line), rule=RULE, focus=str(entry.node)) for message, line in wrong)
     if not wrong:
@@ -196,9 +204,9 @@ def _wrong_properties(entry: Entry) -> Iterator[tuple[Message, int]]:
         yield both("an entry is a vg:Evidence or a vg:Disagreement; say so with: a vg:Evidence"), entry.line
         return
     for predicate, values in entry.values.items():
-        name = terms.short(predicate)
+        name = _name(predicate)
         if predicate not in known:
-            names = ", ".join(terms.short(term) for term in known)
+            names = ", ".join(_name(term) for term in known)
             yield (
                 both("{property} has no place in this entry; known are: {known}", property=name, known=names),
                 values[0][1],
@@ -209,7 +217,7 @@ def _wrong_properties(entry: Entry) -> Iterator[tuple[Message, int]]:
             yield both("{property} stands here more than once; keep one", property=name), values[-1][1]
     for predicate, rule in known.items():
         if len(entry.values.get(predicate, ())) < rule.least:
-            name = terms.short(predicate)
+            name = _name(predicate)
             if rule.least > 1:
                 yield both("this entry needs {property} at least twice; add what is missing", property=name), entry.line
             else:
@@ -221,5 +229,32 @@ def _wrong_quotation(entry: Entry) -> Iterator[tuple[Message, int]]:
     if any(quotation) and not all(quotation):
         yield (
             both("a quotation is oa:exact, oa:start and oa:end together; add what is missing, or leave out all three"),
+            entry.line,
+        )
+    elif not any(quotation) and (entry.one(terms.PREFIX) or entry.one(terms.SUFFIX)):
+        yield (
+            both("oa:prefix and oa:suffix stand around a quotation, and there is none; add it, or leave them out"),
+            entry.line,
+        )
+
+
+def _wrong_basis(entry: Entry) -> Iterator[tuple[Message, int]]:
+    """Yield what is wrong with what evidence supports and what it rests on; what it says of both is for the shapes to tell."""
+    if entry.one(terms.TYPE) != terms.EVIDENCE:
+        return
+    if (terms.SUPPORTS in entry.values) != (terms.SUPPORT_KIND in entry.values):
+        yield (
+            both(
+                "vg:supports and vg:supportKind go together: add what is missing, or leave out both where the entry is only "
+                "a premise of an inference"
+            ),
+            entry.line,
+        )
+    if (terms.HAS_SOURCE in entry.values) == (terms.DERIVED_FROM in entry.values):
+        yield (
+            both(
+                "an entry rests on one source (oa:hasSource) or, as an inference, on its premises (prov:wasDerivedFrom); "
+                "name one of the two"
+            ),
             entry.line,
         )

@@ -9,17 +9,19 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from vertragsgraph.finding import Finding, Place
-from vertragsgraph.graph import terms
-from vertragsgraph.graph.complaints import Complaints
-from vertragsgraph.graph.entries import RULE, Entry, Term, read_entries
-from vertragsgraph.graph.names import statement_iri
+from vertragsgraph.finding import Complaints, Finding, Place
+from vertragsgraph.graph.entries import RULE, Entry, read_entries
+from vertragsgraph.rdf import terms
+from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register import Register
-from vertragsgraph.texts import Language, both
+from vertragsgraph.register.names import statement_iri
+from vertragsgraph.texts import both, marked, text_in, translate
 
-QUOTED: Final[Mapping[Language, str]] = {"de": "{source}: „{quotation}“", "en": "{source}: “{quotation}”"}
+QUOTED: Final = marked("{source}: “{quotation}”")
+INFERRED: Final = marked("Inferred: {reasoning}")
 
-_REPLACED: Final = frozenset({terms.SUPPORTS, terms.BETWEEN, terms.EXACT, terms.START, terms.END})
+_QUOTE: Final = (terms.EXACT, terms.PREFIX, terms.SUFFIX)
+_REPLACED: Final = frozenset({terms.SUPPORTS, terms.BETWEEN, *_QUOTE, terms.START, terms.END})
 
 Labels: TypeAlias = Mapping[str, Mapping[str, str]]
 """For each IRI its labels by language."""
@@ -59,6 +61,7 @@ class Expander:
         for triple in entry.statements:
             node = statement_iri(triple, self._register.base)
             yield Triple(node, terms.TYPE, terms.STATEMENT)
+            yield Triple(node, terms.TYPE, terms.RDF_STATEMENT)  # no axiom of the ontology: OWL 2 DL reserves rdf:
             yield Triple(node, terms.SUBJECT, triple.subject)
             yield Triple(node, terms.PREDICATE, triple.predicate)
             yield Triple(node, terms.OBJECT, triple.object)
@@ -73,29 +76,43 @@ class Expander:
             if predicate not in _REPLACED:
                 yield from (Triple(entry.node, predicate, value) for value, _ in values)
         if (source := entry.one(terms.HAS_SOURCE)) is not None:
+            yield Triple(
+                entry.node, terms.TYPE, terms.SPECIFIC_RESOURCE
+            )  # as no inference is: it has no source of its own
             yield from self._with_quotation(entry, source)
+        elif terms.DERIVED_FROM in entry.values:
+            yield from self._inference_labels(entry)
 
-    def _with_quotation(self, entry: Entry, source: Term) -> Iterator[Triple]:
+    def _with_quotation(self, entry: Entry, source: Node) -> Iterator[Triple]:
         """Yield label and selectors of an evidence node (Web Annotation Data Model, sections 4.2.4 and 4.2.5)."""
         exact, start, end = (entry.one(predicate) for predicate in (terms.EXACT, terms.START, terms.END))
         for language in self._register.languages:
             label = self._label(source, language)
             if isinstance(exact, Literal):
-                label = QUOTED[language].format(source=label, quotation=exact.value)
+                label = translate(QUOTED, self._register.speaks(language), source=label, quotation=exact.value)
             yield Triple(entry.node, terms.LABEL, Literal(label, language=language))
         if exact is None or start is None or end is None:
             return
         quote, position = NamedNode(f"{entry.node.value}/quote"), NamedNode(f"{entry.node.value}/position")
         yield Triple(entry.node, terms.HAS_SELECTOR, quote)
         yield Triple(quote, terms.TYPE, terms.TEXT_QUOTE_SELECTOR)
-        yield Triple(quote, terms.EXACT, exact)
+        yield from (Triple(quote, part, words) for part in _QUOTE if (words := entry.one(part)) is not None)
         yield Triple(entry.node, terms.HAS_SELECTOR, position)
         yield Triple(position, terms.TYPE, terms.TEXT_POSITION_SELECTOR)
         yield Triple(position, terms.START, start)
         yield Triple(position, terms.END, end)
 
-    def _label(self, source: Term, language: Language) -> str:
+    def _inference_labels(self, entry: Entry) -> Iterator[Triple]:
+        """Yield what an inference is called in each language: by its reasoning."""
+        reasons = [value for value, _ in entry.values.get(terms.COMMENT, ()) if isinstance(value, Literal)]
+        for language in self._register.languages:
+            reason = next((text for text in reasons if text.language == language), next(iter(reasons), entry.node))
+            spoken = self._register.speaks(language)
+            label = translate(INFERRED, spoken, reasoning=reason.value.removesuffix("."))
+            yield Triple(entry.node, terms.LABEL, Literal(label, language=language))
+
+    def _label(self, source: Node, language: str) -> str:
         """Return the label of a source: in the language, else in any, else the IRI itself."""
         iri = source.value if isinstance(source, NamedNode) else str(source)
-        labels = self._labels.get(iri, {})
-        return labels.get(language) or next(iter(labels.values()), iri)
+        labels = self._labels.get(iri)
+        return text_in(labels, language) if labels else iri

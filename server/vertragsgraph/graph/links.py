@@ -11,23 +11,20 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from vertragsgraph.graph import terms
-from vertragsgraph.graph.complaints import Complaints
-from vertragsgraph.graph.names import mapping_iri
+from vertragsgraph.finding import Complaints
+from vertragsgraph.rdf import terms
+from vertragsgraph.rdf.namespaces import DCTERMS, PAV, RDFS, SEMAPV, SSSOM
 from vertragsgraph.register import Register
+from vertragsgraph.register.names import mapping_iri
 from vertragsgraph.sources import Link, SourceError
 from vertragsgraph.sources.sssom import CellError, expand, read_mapping_set
-from vertragsgraph.sources.syntax import WELL_KNOWN
 from vertragsgraph.texts import both
 
-REVIEWED: Final = frozenset(WELL_KNOWN["semapv"] + name for name in ("ManualMappingCuration", "MappingReview"))
+REVIEWED: Final = frozenset(SEMAPV + name for name in ("ManualMappingCuration", "MappingReview"))
 REVIEWERS: Final = ("reviewer_id", "reviewer_label")
 
 Prefixes: TypeAlias = Mapping[str, str]
 ToTerm: TypeAlias = Callable[[str, Prefixes], NamedNode | Literal]
-
-_SSSOM: Final = WELL_KNOWN["sssom"]
-_PAV: Final = "http://purl.org/pav/"
 
 
 def _number(text: str, _: Prefixes) -> Literal:
@@ -48,20 +45,20 @@ def _text(text: str, _: Prefixes) -> Literal:
 
 
 SLOTS: Final[Mapping[str, tuple[str, ToTerm]]] = {
-    "mapping_justification": (f"{_SSSOM}mapping_justification", expand),
-    "confidence": (f"{_SSSOM}confidence", _number),
-    "author_id": (f"{_PAV}authoredBy", expand),
-    "author_label": (f"{_SSSOM}author_label", _text),
-    "creator_id": (WELL_KNOWN["dcterms"] + "creator", expand),
-    "reviewer_id": (f"{_SSSOM}reviewer_id", expand),
-    "reviewer_label": (f"{_SSSOM}reviewer_label", _text),
-    "mapping_date": (WELL_KNOWN["dcterms"] + "created", _date),
-    "review_date": (f"{_SSSOM}review_date", _date),
-    "subject_label": (f"{_SSSOM}subject_label", _text),
-    "object_label": (f"{_SSSOM}object_label", _text),
-    "mapping_tool": (f"{_SSSOM}mapping_tool", _text),
-    "see_also": (f"{WELL_KNOWN['rdfs']}seeAlso", expand),
-    "comment": (f"{WELL_KNOWN['rdfs']}comment", _text),
+    "mapping_justification": (f"{SSSOM}mapping_justification", expand),
+    "confidence": (f"{SSSOM}confidence", _number),
+    "author_id": (f"{PAV}authoredBy", expand),
+    "author_label": (f"{SSSOM}author_label", _text),
+    "creator_id": (DCTERMS + "creator", expand),
+    "reviewer_id": (f"{SSSOM}reviewer_id", expand),
+    "reviewer_label": (f"{SSSOM}reviewer_label", _text),
+    "mapping_date": (DCTERMS + "created", _date),
+    "review_date": (f"{SSSOM}review_date", _date),
+    "subject_label": (f"{SSSOM}subject_label", _text),
+    "object_label": (f"{SSSOM}object_label", _text),
+    "mapping_tool": (f"{SSSOM}mapping_tool", _text),
+    "see_also": (f"{RDFS}seeAlso", expand),
+    "comment": (f"{RDFS}comment", _text),
 }
 """Columns that go into the graph: the property that SSSOM gives each, and how its cells are read."""
 SEVERAL: Final = frozenset({"author_id", "author_label", "creator_id", "reviewer_id", "reviewer_label", "see_also"})
@@ -78,15 +75,11 @@ def link_triples(path: Path, register: Register, complaints: Complaints) -> Iter
     with complaints.gathered():
         mappings = read_mapping_set(path, register.base)
         for link in mappings.links:
-            if _is_reviewed(link):
+            if link.justification.value in REVIEWED or any(link.row[column] for column in REVIEWERS):
                 with complaints.gathered():
                     described = list(_described(link, mappings.prefixes, register.base, path))
                     yield link.triple
                     yield from described
-
-
-def _is_reviewed(link: Link) -> bool:
-    return link.justification.value in REVIEWED or any(link.row[column] for column in REVIEWERS)
 
 
 def _described(link: Link, prefixes: Prefixes, base: str, path: Path) -> Iterator[Triple]:

@@ -1,28 +1,27 @@
-"""How well a release is proved and linked, in numbers."""
+"""By what a release is proved, and how well it is linked, in numbers."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from vertragsgraph.linked_data.names import LABEL, PROLOGUE
-from vertragsgraph.linked_data.resources import Ask, solutions
 from vertragsgraph.linked_data.terms import Labels
-from vertragsgraph.release.linking import CLASSES, PROPERTIES
+from vertragsgraph.rdf import terms
+from vertragsgraph.rdf.asking import Ask, solutions
+from vertragsgraph.rdf.namespaces import WD
 
-WIKIDATA: Final = "http://www.wikidata.org/entity/"
-_LINKS: Final = ", ".join(PROPERTIES)
-_CLASSES: Final = " ".join((*CLASSES, "dcterms:Location"))
-_LINKED: Final = f"""{PROLOGUE}
+_LINKS: Final = ", ".join(map(str, terms.LINKS))
+_LINKED: Final = """{prologue}
 SELECT ?kind (COUNT(DISTINCT ?s) AS ?n) (COUNT(DISTINCT ?any) AS ?linked) (COUNT(DISTINCT ?item) AS ?wikidata) WHERE {{
-  VALUES ?kind {{ {_CLASSES} }} ?s rdf:type ?kind .
+  VALUES ?kind {{ {classes} }} ?s rdf:type ?kind .
   OPTIONAL {{
-    ?s ?p ?target FILTER (?p IN ({_LINKS})) BIND (?s AS ?any)
-    BIND (IF(STRSTARTS(STR(?target), "{WIKIDATA}"), ?s, ?nothing) AS ?item)
+    ?s ?p ?target FILTER (?p IN ({links})) BIND (?s AS ?any)
+    BIND (IF(STRSTARTS(STR(?target), "{wikidata}"), ?s, ?nothing) AS ?item)
   }}
 }} GROUP BY ?kind"""
 _BY_KIND: Final = f"""{PROLOGUE}
@@ -32,19 +31,6 @@ SELECT ?source ?label ?n WHERE {{
   {{ SELECT ?source (COUNT(DISTINCT ?evidence) AS ?n) WHERE {{ ?evidence oa:hasSource ?source }} GROUP BY ?source }}
   OPTIONAL {{ ?source rdfs:label ?label }}
 }} ORDER BY DESC(?n) LIMIT 100"""
-_DEMANDING: Final = """{prologue}
-SELECT (COUNT(*) AS ?n) WHERE {{
-  VALUES ?p {{ {predicates} }}
-  VALUES ?graph {{ {graphs} }}
-  GRAPH ?graph {{ ?s ?p ?o }}
-}}"""
-# The gate sees to it that nodes with evidence stand for statements that are made; to ask for each of these statements whether
-# it has such a node takes the planner through all nodes of its property each time.
-_PROVED: Final = """{prologue}
-SELECT (COUNT(DISTINCT ?node) AS ?n) WHERE {{
-  VALUES ?p {{ {predicates} }}
-  ?node rdf:predicate ?p ; vg:evidence ?evidence .
-}}"""
 
 
 @dataclass(frozen=True)
@@ -59,29 +45,23 @@ class Linked:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The numbers: statements that demand evidence and those that have it; evidence by kind and by source; links."""
+    """The numbers: evidence by kind and by source; links."""
 
-    demanding: int
-    proved: int
     by_kind: dict[str, int]
     by_source: dict[str, int]
     linked: tuple[Linked, ...]
     labels: Labels
 
 
-async def coverage(ask: Ask, predicates: Iterable[str], graphs: Iterable[str]) -> Coverage:
-    """Return the numbers of a release.
+async def coverage(ask: Ask, classes: Sequence[str]) -> Coverage:
+    """Return the numbers of a release; `classes` are the IRIs of the classes of resources that may have links.
 
-    `predicates` are the IRIs of the properties whose statements demand evidence where they stand in one of `graphs`.
+    How many statements are proved, and how, is not among them: the manifest of the release says so.
     """
-    these = " ".join(str(NamedNode(iri)) for iri in predicates)
-    where = " ".join(str(NamedNode(iri)) for iri in graphs)
-    demanding, proved, kinds, sources, links = await asyncio.gather(
-        ask(_DEMANDING.format(prologue=PROLOGUE, predicates=these, graphs=where)),
-        ask(_PROVED.format(prologue=PROLOGUE, predicates=these)),
+    kinds, sources, links = await asyncio.gather(
         ask(_BY_KIND),
         ask(_BY_SOURCE),
-        ask(_LINKED),
+        ask(_LINKED.format(prologue=PROLOGUE, classes=_iris(classes), links=_LINKS, wikidata=WD)),
     )
     labels = Labels()
     for row in solutions(sources):
@@ -89,27 +69,27 @@ async def coverage(ask: Ask, predicates: Iterable[str], graphs: Iterable[str]) -
         if isinstance(source, NamedNode) and isinstance(label, Literal):
             labels.add(source.value, LABEL, label)
     return Coverage(
-        demanding=_total(demanding),
-        proved=_total(proved),
         by_kind=_counts(kinds, "kind"),
         by_source=_counts(sources, "source"),
-        linked=tuple(
-            Linked(row["kind"].value, _number(row["n"]), _number(row["linked"]), _number(row["wikidata"]))
-            for row in solutions(links)
-            if isinstance(row["kind"], NamedNode)
-        ),
+        linked=tuple(sorted(_linked(links), key=lambda row: classes.index(row.kind))),
         labels=labels,
     )
+
+
+def _linked(results: bytes) -> Iterator[Linked]:
+    for row in solutions(results):
+        if isinstance(row["kind"], NamedNode):
+            yield Linked(row["kind"].value, _number(row["n"]), _number(row["linked"]), _number(row["wikidata"]))
+
+
+def _iris(iris: Iterable[str]) -> str:
+    return " ".join(str(NamedNode(iri)) for iri in iris)
 
 
 def _counts(results: bytes, variable: str) -> dict[str, int]:
     return {
         row[variable].value: _number(row["n"]) for row in solutions(results) if isinstance(row[variable], NamedNode)
     }
-
-
-def _total(results: bytes) -> int:
-    return sum(_number(row["n"]) for row in solutions(results))
 
 
 def _number(term: object) -> int:

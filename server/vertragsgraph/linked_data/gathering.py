@@ -14,18 +14,20 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from vertragsgraph.linked_data.names import LINKS, OA, PROLOGUE, RDF, TYPE, VG
+from vertragsgraph.linked_data.names import LABEL, LINKS, PROLOGUE, TYPE
 from vertragsgraph.linked_data.neighbourhood import Cut, Fact, Neighbourhood
-from vertragsgraph.linked_data.resources import Ask, solutions
+from vertragsgraph.linked_data.terms import Labels
+from vertragsgraph.rdf.asking import Ask, solutions
+from vertragsgraph.rdf.namespaces import OA, PROV, RDF, VG
 
 LIMIT: Final = 100
 """At most so many contracts, offices, passages … of a kind are named on the page of a resource, and how many there are."""
 
 _TYPES: Final = "?s rdf:type ?o BIND (rdf:type AS ?p)"
-_STATEMENTS: Final = "?s ?p ?o FILTER (?p IN (rdf:subject, rdf:predicate, rdf:object, vg:evidence))"
+STATEMENTS: Final = "?s ?p ?o FILTER (?p IN (rdf:type, rdf:subject, rdf:predicate, rdf:object, vg:evidence))"
 _DISAGREEMENTS: Final = "?s ?p ?o FILTER (?p IN (rdf:type, rdfs:label, rdfs:comment, vg:between))"
-_PASSAGES: Final = "?s ?p ?o FILTER (?p IN (vg:supportKind, oa:hasSource, oa:hasSelector, rdfs:comment))"
-_SELECTORS: Final = "?f oa:hasSelector ?s . ?s ?p ?o FILTER (?p IN (oa:exact, oa:start, oa:end))"
+_PASSAGES: Final = "?s ?p ?o FILTER (?p != vg:supports)"
+_SELECTORS: Final = "?f oa:hasSelector ?s . ?s ?p ?o"
 _OF_SOURCES: Final = ("rdfs:label", "dcterms:identifier", "schema:url", "schema:inLanguage")
 _OF_CONTRACTS: Final = (
     "?s rdf:type vg:Contract BIND (vg:Contract AS ?o) BIND (rdf:type AS ?p)",
@@ -35,8 +37,8 @@ _OF_CONTRACTS: Final = (
     ),
     "?act vg:concerns ?s ; rdf:type vg:Signing ; vg:date ?o BIND (dcterms:date AS ?p)",
 )
-_NAMES: Final = ("rdfs:label",)
-_NAMES_AND_LINKS: Final = (*_NAMES, *(f"<{link}>" for link in LINKS))
+NAMES: Final = ("rdfs:label",)
+_NAMES_AND_LINKS: Final = (*NAMES, *(f"<{link}>" for link in LINKS))
 
 
 # What comes first where there are more than `LIMIT`: the newest contracts, passages from the beginning of the text.
@@ -112,9 +114,7 @@ async def gather(ask: Ask, node: str, wanted: Wanted, asserted: Sequence[str]) -
     patterns += [Members(key, put(pattern), 0) for key, pattern in wanted.members.items()]
     mentions = await _mentions(ask, node) if wanted.mentions else []
     members = {each.key: each for each in (*(await _counted(ask, patterns)), *mentions)}
-    focus, contracts, passages = await asyncio.gather(
-        *(_found(ask, [members[key] for key in keys]) for keys, _ in kinds)
-    )
+    focus, contracts, quoted = await asyncio.gather(*(_found(ask, [members[key] for key in keys]) for keys, _ in kinds))
     nodes = [node, *(iri for iri in focus if iri != node)]
     having = [
         f"{{ {members[key].query()} }} BIND (?f AS ?s) BIND ({NamedNode(key)} AS ?p) BIND ({NamedNode(node)} AS ?o)"
@@ -122,10 +122,10 @@ async def gather(ask: Ask, node: str, wanted: Wanted, asserted: Sequence[str]) -
     ]
     parts = await asyncio.gather(
         _statements(ask, nodes, [*having, *map(put, wanted.extra)], asserted, links=wanted.links),
-        _proofs(ask, nodes),
+        proofs(ask, nodes),
         contract_lines(ask, contracts),
-        _passages(ask, passages),
-        _supported(ask, passages if wanted.supported else ()),
+        passages(ask, quoted),
+        _supported(ask, quoted if wanted.supported else ()),
     )
     cuts = {key: each.cut() for key, each in members.items() if each.total > LIMIT}
     return Neighbourhood((fact for part in parts for fact in part), cuts)
@@ -136,14 +136,23 @@ async def contract_lines(ask: Ask, contracts: Sequence[str]) -> list[Fact]:
     if not contracts:
         return []
     these = values("s", contracts)
-    found = await _construct(ask, [f"{these} {part}" for part in _OF_CONTRACTS])
-    return [*found, *(await properties(ask, _objects(found, VG + "partner"), _NAMES))]
+    found = await construct(ask, [f"{these} {part}" for part in _OF_CONTRACTS])
+    return [*found, *(await properties(ask, objects(found, VG + "partner"), NAMES))]
 
 
 async def properties(ask: Ask, nodes: Sequence[str], names: Sequence[str]) -> list[Fact]:
     """Return the triples with some properties (as SPARQL writes them, with the usual prefixes) of some nodes (IRIs)."""
     these = values("s", nodes)
-    return await _construct(ask, [f"{these} ?s {name} ?o BIND ({name} AS ?p)" for name in names] if nodes else [])
+    return await construct(ask, [f"{these} ?s {name} ?o BIND ({name} AS ?p)" for name in names] if nodes else [])
+
+
+async def labelled(ask: Ask, nodes: Sequence[str], labels: Labels | None = None) -> Labels:
+    """Return the labels of some nodes (IRIs), together with those that are given."""
+    labels = labels or Labels()
+    for fact in await properties(ask, nodes, NAMES):
+        if isinstance(fact.subject, NamedNode) and isinstance(fact.object, Literal):
+            labels.add(fact.subject.value, LABEL, fact.object)
+    return labels
 
 
 def values(variable: str, nodes: Iterable[str]) -> str:
@@ -184,13 +193,13 @@ def _number(term: object) -> int:
     return int(term.value) if isinstance(term, Literal) else 0
 
 
-async def _construct(ask: Ask, patterns: Sequence[str]) -> list[Fact]:
+async def construct(ask: Ask, patterns: Sequence[str]) -> list[Fact]:
     """Return all `?s ?p ?o` that one of the patterns binds."""
     if not patterns:
         return []
     branches = "\n  UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
     answer = await ask(f"{PROLOGUE}\nCONSTRUCT {{ ?s ?p ?o }} WHERE {{\n  {branches}\n}}")
-    return list(parse(answer, format=RdfFormat.N_TRIPLES))
+    return [quad.triple for quad in parse(answer, format=RdfFormat.N_TRIPLES)]
 
 
 async def _statements(
@@ -199,43 +208,53 @@ async def _statements(
     """Return what is asserted about nodes, their classes, what else is wanted, and the names of all that is mentioned."""
     these = values("s", nodes)
     asserted = " UNION ".join(f"{{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}" for graph in graphs)
-    found = await _construct(ask, [f"{these} {{ {asserted} }}", f"{these} {_TYPES}", *extra])
+    found = await construct(ask, [f"{these} {{ {asserted} }}", f"{these} {_TYPES}", *extra])
     mentioned = {
         end.value
         for fact in found
         for end in (fact.subject, fact.object)
         if isinstance(end, NamedNode) and (fact.predicate.value != TYPE or end is fact.subject)
     }
-    return [*found, *(await properties(ask, sorted(mentioned), _NAMES_AND_LINKS if links else _NAMES))]
+    return [*found, *(await properties(ask, sorted(mentioned), _NAMES_AND_LINKS if links else NAMES))]
 
 
-async def _proofs(ask: Ask, nodes: Sequence[str]) -> list[Fact]:
+async def proofs(ask: Ask, nodes: Sequence[str]) -> list[Fact]:
     """Return the statements about nodes that have evidence, the evidence, and how sources differ on them."""
     these = values("f", nodes)
-    about = f"{these} ?s rdf:subject ?f . {_STATEMENTS}"
+    about = f"{these} ?s rdf:subject ?f . {STATEMENTS}"
     differing = f"{these} ?statement rdf:subject ?f . ?s vg:between ?statement . {_DISAGREEMENTS}"
-    found = await _construct(ask, [about, differing])
-    return [*found, *(await _passages(ask, _objects(found, VG + "evidence")))]
+    found = await construct(ask, [about, differing])
+    return [*found, *(await passages(ask, objects(found, VG + "evidence")))]
+
+
+async def passages(ask: Ask, evidence: Sequence[str]) -> list[Fact]:
+    """Return what is shown of evidence: how it supports, the quotation and its place, the source; of inferences the premises."""
+    if not evidence:
+        return []
+    found = await _passages(ask, evidence)
+    if premises := set(objects(found, PROV + "wasDerivedFrom")).difference(evidence):
+        found += await _passages(ask, sorted(premises))
+    return [*found, *(await properties(ask, objects(found, OA + "hasSource"), _OF_SOURCES))]
 
 
 async def _passages(ask: Ask, evidence: Sequence[str]) -> list[Fact]:
-    """Return what is shown of evidence: how it supports, the quotation and its place, and the source."""
-    if not evidence:
-        return []
-    found = await _construct(ask, [f"{values('s', evidence)} {_PASSAGES}", f"{values('f', evidence)} {_SELECTORS}"])
-    return [*found, *(await properties(ask, _objects(found, OA + "hasSource"), _OF_SOURCES))]
+    return await construct(ask, [f"{values('s', evidence)} {_PASSAGES}", f"{values('f', evidence)} {_SELECTORS}"])
 
 
 async def _supported(ask: Ask, evidence: Sequence[str]) -> list[Fact]:
-    """Return the statements that evidence supports, with the names of their subjects and values."""
+    """Return the statements that evidence supports or is a premise for, with the names of their subjects and values."""
     if not evidence:
         return []
-    found = await _construct(ask, [f"{values('f', evidence)} ?s vg:evidence ?f . {_STATEMENTS}"])
-    named = {*_objects(found, RDF + "subject"), *_objects(found, RDF + "object")}
-    return [*found, *(await properties(ask, sorted(named), _NAMES))]
+    these = values("f", evidence)
+    inferred = f"{these} ?i prov:wasDerivedFrom ?f . ?s vg:evidence ?i . {STATEMENTS}"
+    leading = f"{these} ?s prov:wasDerivedFrom ?f BIND (prov:wasDerivedFrom AS ?p) BIND (?f AS ?o)"
+    found = await construct(ask, [f"{these} ?s vg:evidence ?f . {STATEMENTS}", inferred, leading])
+    named = {*objects(found, RDF + "subject"), *objects(found, RDF + "object")}
+    return [*found, *(await properties(ask, sorted(named), NAMES))]
 
 
-def _objects(facts: Iterable[Fact], predicate: str) -> list[str]:
+def objects(facts: Iterable[Fact], predicate: str) -> list[str]:
+    """Return the IRIs that are values of a property."""
     return sorted(
         {
             fact.object.value

@@ -17,10 +17,11 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from vertragsgraph.collation import SortKey, sort_key
-from vertragsgraph.linked_data.gathering import properties
-from vertragsgraph.linked_data.names import LABEL, PROLOGUE, VG
-from vertragsgraph.linked_data.resources import Ask, solutions
+from vertragsgraph.linked_data.gathering import labelled
 from vertragsgraph.linked_data.terms import Labels
+from vertragsgraph.rdf.asking import Ask, solutions
+from vertragsgraph.rdf.curie import local_name
+from vertragsgraph.register.kinds import Facet, Kind, Listing
 from vertragsgraph.texts import LANGUAGES, Language
 
 NONE: Final = "none"
@@ -32,96 +33,12 @@ _AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True)
-class Facet:
-    """A facet: `pattern` is a graph pattern that binds `?value` for `?item`.
-
-    `namespace` is what the IRIs of its values begin with (`{base}` stands for the register's); empty for texts.
-    """
-
-    key: str
-    pattern: str
-    namespace: str = ""
-
-    def value(self, token: str, base: str) -> str:
-        """Return the value (an IRI, a text) that stands as `token` in a URL; raises `ValueError` where it can't be one."""
-        if not self.namespace:
-            return token
-        return NamedNode(token if "://" in token else self.namespace.replace("{base}", base) + token).value
-
-    def token(self, value: str, base: str) -> str:
-        """Return a value as URLs have it: what follows the namespace, else the whole IRI."""
-        return value.removeprefix(self.namespace.replace("{base}", base)) if self.namespace else value
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A kind of list: the class of its items, its facets, and `order`, a pattern that binds `?order` for `?item`.
-
-    Items with a greater value of `?order` come first, those without one last; beyond that they go by their labels.
-    """
-
-    name: str
-    kind: str
-    facets: tuple[Facet, ...]
-    order: str = ""
-
-
-@dataclass(frozen=True)
 class Option:
     """A value of a facet, as URLs have it, with its IRI (`""` for texts) and the number of items that have it."""
 
     token: str
     iri: str
     count: int
-
-
-_ACT: Final = "FILTER (?kind IN (vg:Signing, vg:Presentation))"
-CONTRACTS: Final = Listing(
-    "contracts",
-    "vg:Contract",
-    (
-        Facet(
-            "year",
-            "?act vg:concerns ?item ; rdf:type vg:Signing ; vg:date ?date BIND (SUBSTR(STR(?date), 1, 4) AS ?value)",
-        ),
-        Facet("topic", "?item vg:topic/skos:broader* ?value .", "{base}id/topic/"),
-        Facet("partner", "?item vg:partner ?value .", "{base}id/organisation/"),
-        Facet("party", "?item vg:contractingParty ?value .", "{base}id/organisation/"),
-        Facet("funding", "?item vg:fundingStatus ?value .", VG),
-        Facet(
-            "office",
-            f"?act vg:concerns ?item ; rdf:type ?kind ; vg:actedAs/vg:inOffice ?value . {_ACT}",
-            "{base}id/office/",
-        ),
-    ),
-    "OPTIONAL { ?act vg:concerns ?item ; rdf:type vg:Signing ; vg:date ?date } BIND (STR(?date) AS ?order)",
-)
-ORGANISATIONS: Final = Listing(
-    "organisations",
-    "vg:Organisation",
-    (
-        Facet(
-            "role",
-            '{ ?contract vg:partner ?item BIND ("partner" AS ?value) } '
-            'UNION { ?contract vg:contractingParty ?item BIND ("party" AS ?value) }',
-        ),
-        Facet("form", "?item org:classification ?value .", "{base}id/form/"),
-        Facet("part-of", "?item org:subOrganizationOf ?value .", "{base}id/organisation/"),
-    ),
-)
-PEOPLE: Final = Listing(
-    "people",
-    "vg:Person",
-    (
-        Facet("office", "?tenure org:member ?item ; vg:inOffice ?value .", "{base}id/office/"),
-        Facet(
-            "organisation",
-            "?tenure org:member ?item ; vg:inOffice/org:postIn ?value .",
-            "{base}id/organisation/",
-        ),
-    ),
-)
-LISTINGS: Final = {listing.name: listing for listing in (CONTRACTS, ORGANISATIONS, PEOPLE)}
 
 
 class Index:
@@ -131,20 +48,24 @@ class Index:
         self,
         listing: Listing,
         base: str,
-        items: Iterable[str],
+        items: Mapping[str, str],
         labels: Labels,
         values: Mapping[str, Mapping[str, frozenset[str]]],
-        rank: Mapping[str, str],
+        iris: frozenset[str],
+        languages: Iterable[Language],
     ) -> None:
-        """`values` has, by facet and value, the IRIs of the items that have it; `rank` is what `Listing.order` says of items."""
+        """`items` are IRIs with what they are ordered by; `values` has, by facet and value, the items that have it.
+
+        `iris` are the facets whose values are IRIs, `languages` those in which it is ordered.
+        """
         self.listing = listing
         self._base = base
         self._items = frozenset(items)
         self._values = values
+        self._iris = iris
         self._any = {key: frozenset().union(*having.values()) for key, having in values.items()}
-        self._orders = {language: _ordered(self._items, labels, rank, language) for language in LANGUAGES}
-        named = (value for facet in listing.facets if facet.namespace for value in values[facet.key])
-        self.labels = Labels(labels.of(named))
+        self._orders = {language: _ordered(items, labels, language) for language in languages}
+        self.labels = Labels(labels.of(value for key in iris for value in values[key]))
 
     def items(self, chosen: Mapping[str, str], language: Language) -> Sequence[str]:
         """Return the IRIs of the items that have the chosen values of facets, in order.
@@ -180,8 +101,26 @@ class Index:
             if token == NONE:
                 having[facet.key] = self._items - self._any[facet.key]
             elif token is not None:
-                having[facet.key] = self._values[facet.key].get(facet.value(token, self._base), frozenset())
+                having[facet.key] = self._values[facet.key].get(self._value(facet, token), frozenset())
         return having
+
+    def _value(self, facet: Facet, token: str) -> str:
+        """Return the value that stands as `token` in a URL; raises `ValueError` where it can't be one."""
+        if facet.key not in self._iris:
+            return token
+        iri = NamedNode(token if "://" in token else self._namespace(facet) + token).value
+        return (
+            next((value for value in self._values[facet.key] if local_name(value) == token), iri)
+            if facet.form == "name"
+            else iri
+        )
+
+    def _token(self, facet: Facet, value: str) -> str:
+        """Return a value as URLs have it: the name of a resource or term, else the whole IRI."""
+        return local_name(value) if facet.form == "name" else value.removeprefix(self._namespace(facet))
+
+    def _namespace(self, facet: Facet) -> str:
+        return f"{self._base}id/{facet.kind}/" if facet.kind else "x:" if facet.form == "name" else ""
 
     def _options(self, facet: Facet, among: frozenset[str]) -> tuple[Option, ...]:
         whole = among is self._items
@@ -189,7 +128,7 @@ class Index:
             (len(items) if whole else len(items & among), value) for value, items in self._values[facet.key].items()
         ]
         options = [
-            Option(facet.token(value, self._base), value if facet.namespace else "", count)
+            Option(self._token(facet, value), value, count) if facet.key in self._iris else Option(value, "", count)
             for count, value in nlargest(OPTIONS, counted)
             if count
         ]
@@ -199,53 +138,73 @@ class Index:
         return tuple(options)
 
 
-async def index(ask: Ask, listing: Listing, base: str) -> Index:
-    """Return a list of a release, `base` being its base IRI."""
-    found = await asyncio.gather(
-        ask(_every(listing)), *(ask(_pairs(listing, facet.pattern)) for facet in listing.facets)
-    )
-    items, rank, values = await asyncio.to_thread(_read, listing, found)
+async def index(ask: Ask, kind: Kind, base: str, languages: Iterable[Language] = LANGUAGES) -> Index:
+    """Return the list of a kind in a release, to be read in some languages; raises `KeyError` where the kind has no list.
+
+    `base` is the base IRI of the register.
+    """
+    listing = kind.list
+    if listing is None:
+        raise KeyError(kind.name)
+    found = await asyncio.gather(ask(_every(kind, listing)), *(ask(_pairs(kind, facet)) for facet in listing.facets))
+    items, values, iris = await asyncio.to_thread(_read, listing, found)
+    named = [*items, *(value for key in iris for value in values[key])]
     labels = Labels()
-    named = [*items, *(value for facet in listing.facets if facet.namespace for value in values[facet.key])]
     for start in range(0, len(named), _AT_ONCE):
-        for fact in await properties(ask, named[start : start + _AT_ONCE], ("rdfs:label",)):
-            if isinstance(fact.subject, NamedNode) and isinstance(fact.object, Literal):
-                labels.add(fact.subject.value, LABEL, fact.object)
-    return await asyncio.to_thread(Index, listing, base, items, labels, values, rank)
+        await labelled(ask, named[start : start + _AT_ONCE], labels)
+    return await asyncio.to_thread(Index, listing, base, items, labels, values, iris, languages)
 
 
 def _read(
     listing: Listing, found: Sequence[bytes]
-) -> tuple[list[str], dict[str, str], dict[str, dict[str, frozenset[str]]]]:
-    """Return the items, what `Listing.order` says of them, and who has which value of each facet."""
-    known: dict[str, str] = {}
+) -> tuple[dict[str, str], dict[str, dict[str, frozenset[str]]], frozenset[str]]:
+    """Return the items with what they are ordered by, who has which value of each facet, and which facets have IRIs."""
+    items: dict[str, str] = {}
     for row in solutions(found[0]):
         item, order = row["item"], row["order"]
         if isinstance(item, NamedNode):
-            known[item.value] = max(known.get(item.value, ""), order.value if isinstance(order, Literal) else "")
-    own = {iri: iri for iri in known}  # each IRI is held once, however many values it has
-    values = {}
+            items[item.value] = max(items.get(item.value, ""), order.value if isinstance(order, Literal) else "")
+    own = {iri: iri for iri in items}  # each IRI is held once, however many values it has
+    values, iris = {}, set()
     for facet, results in zip(listing.facets, found[1:], strict=True):
         having = defaultdict[str, set[str]](set)
         for row in solutions(results):
             item, value = row["item"], row["value"]
             if isinstance(item, NamedNode) and isinstance(value, NamedNode | Literal) and item.value in own:
                 having[value.value].add(own[item.value])
+                if isinstance(value, NamedNode):
+                    iris.add(facet.key)
         values[facet.key] = {value: frozenset(items) for value, items in having.items()}
-    return list(own), known, values
+    return items, values, frozenset(iris)
 
 
-def _ordered(items: Iterable[str], labels: Labels, rank: Mapping[str, str], language: Language) -> tuple[str, ...]:
+def _ordered(items: Mapping[str, str], labels: Labels, language: Language) -> tuple[str, ...]:
     def name(iri: str) -> tuple[SortKey, str]:
         label = labels.get(iri, language)
         return sort_key(label.text if label else ""), iri
 
-    return tuple(sorted(sorted(items, key=name), key=lambda iri: rank[iri], reverse=True))
+    return tuple(sorted(sorted(items, key=name), key=items.__getitem__, reverse=True))
 
 
-def _every(listing: Listing) -> str:
-    return f"{PROLOGUE}\nSELECT ?item ?order WHERE {{ ?item rdf:type {listing.kind} . {listing.order} }}"
+def _every(kind: Kind, listing: Listing) -> str:
+    order = (
+        f"OPTIONAL {{ {listing.order.pattern('?item', '?value')} }} BIND (STR(?value) AS ?order)"
+        if listing.order
+        else ""
+    )
+    return f"SELECT ?item ?order WHERE {{ ?item a <{kind.iri}> . {order} }}"
 
 
-def _pairs(listing: Listing, pattern: str) -> str:
-    return f"{PROLOGUE}\nSELECT DISTINCT ?item ?value WHERE {{ ?item rdf:type {listing.kind} . {pattern} }}"
+def _pairs(kind: Kind, facet: Facet) -> str:
+    return f"SELECT DISTINCT ?item ?value WHERE {{ {_pattern(facet, f'?item a <{kind.iri}> .')} }}"
+
+
+def _pattern(facet: Facet, given: str) -> str:
+    """Return the pattern that binds ?value for ?item."""
+    if facet.path:
+        return facet.path.pattern("?item", "?value", given, years=facet.form == "year")
+    choices = (
+        f"{{ {each.path.pattern('?item', '?end', given)} BIND ({Literal(each.key)} AS ?value) }}"
+        for each in facet.values
+    )
+    return " UNION ".join(choices)

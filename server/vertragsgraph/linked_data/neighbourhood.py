@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from vertragsgraph.linked_data.names import OA, RDF, TYPE, VG
+from vertragsgraph.linked_data.names import TYPE
 from vertragsgraph.linked_data.terms import LABEL_PROPERTIES, Labels
+from vertragsgraph.rdf.namespaces import OA, RDF, VG
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 Fact: TypeAlias = Triple | Quad
@@ -49,7 +50,7 @@ class Neighbourhood:
                     self._statements[about, verb, value] = subject
 
     def _add(self, triple: Fact) -> None:
-        subject, predicate, value = _key(triple.subject), triple.predicate.value, triple.object
+        subject, predicate, value = iri_of(triple.subject), triple.predicate.value, triple.object
         self._objects[subject, predicate].add(value)
         self._predicates[subject].add(predicate)
         if isinstance(value, NamedNode):
@@ -117,10 +118,18 @@ class Neighbourhood:
 
     def quotation(self, evidence: str) -> Literal | None:
         """Return the words that a piece of evidence quotes."""
-        found = [
-            text for selector in self.iris(evidence, OA + "hasSelector") for text in self.literals(selector, _EXACT)
+        return next(iter(self._told(evidence, "exact")), None)
+
+    def around(self, evidence: str) -> tuple[str, str]:
+        """Return the words right before and right after the quotation, `""` where they are not told."""
+        before, after = (next(iter(self._told(evidence, part)), None) for part in ("prefix", "suffix"))
+        return before.value if before else "", after.value if after else ""
+
+    def _told(self, evidence: str, part: str) -> list[Literal]:
+        """Return what the selectors of a piece of evidence say of a quotation."""
+        return [
+            text for selector in self.iris(evidence, OA + "hasSelector") for text in self.literals(selector, OA + part)
         ]
-        return next(iter(found), None)
 
     def position(self, evidence: str) -> tuple[int, int] | None:
         """Return where the quotation stands in the text of its source: code points, the end exclusive."""
@@ -131,8 +140,6 @@ class Neighbourhood:
         return None
 
 
-_EXACT: Final = OA + "exact"
-
-
-def _key(node: object) -> str:
+def iri_of(node: object) -> str:
+    """Return an IRI as a text; of any other term what N-Triples write, which is no IRI."""
     return node.value if isinstance(node, NamedNode) else str(node)

@@ -1,52 +1,30 @@
-"""Who and what is connected in a release: contracts, organisations, persons, offices and topics, and the lines between them."""
+"""Who and what is connected in a release: the nodes and the lines between them that the table of kinds names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from vertragsgraph.linked_data.gathering import LIMIT as GATHERED
-from vertragsgraph.linked_data.gathering import properties, values
-from vertragsgraph.linked_data.names import LABEL, MEMBER, ORG, PROLOGUE, SKOS, VG
+from vertragsgraph.linked_data.gathering import labelled, values
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
-from vertragsgraph.linked_data.resources import Ask, solutions
 from vertragsgraph.linked_data.terms import Labels
+from vertragsgraph.rdf.asking import Ask, solutions
+from vertragsgraph.rdf.paths import Step
+from vertragsgraph.register.kinds import Connection, Kinds
 
 LIMIT: Final = 300
 """Where there are more lines than these, a selection is returned."""
 NODES: Final = 60
 """The nodes of a selection: as many as can be drawn without being a tangle."""
 
-KINDS: Final = {
-    VG + "Contract": "contract",
-    VG + "Organisation": "organisation",
-    VG + "Person": "person",
-    VG + "Office": "office",
-    VG + "Topic": "topic",
-}
-"""The kinds of nodes, by class."""
-
-# Each binds ?s, ?p and ?o, both nodes being of one of the kinds. Acts aren't nodes: their kind is the line's name.
-_OF_CONTRACTS: Final = (
-    "?s vg:partner ?o BIND (vg:partner AS ?p)",
-    "?s vg:contractingParty ?o BIND (vg:contractingParty AS ?p)",
-    "?s vg:topic ?o BIND (vg:topic AS ?p)",
-    "?act vg:concerns ?s ; vg:actor ?o ; rdf:type ?p FILTER (?p IN (vg:Signing, vg:Presentation, vg:Utterance))",
-)
-_OF_OTHERS: Final = (
-    "?s vg:heldOffice ?o BIND (vg:heldOffice AS ?p)",
-    "?s org:postIn ?o BIND (org:postIn AS ?p)",
-    "?s org:subOrganizationOf ?o BIND (org:subOrganizationOf AS ?p)",
-    "?s skos:broader ?o . ?s rdf:type vg:Topic BIND (skos:broader AS ?p)",
-)
-_LINES: Final = (*_OF_CONTRACTS, *_OF_OTHERS)
-_CENTRES: Final = """SELECT ?s WHERE {
-  ?s vg:partner|vg:contractingParty|vg:topic ?o
-} GROUP BY ?s ORDER BY DESC(COUNT(?o)) ?s LIMIT 20"""
-_STEPS_UP: Final = 2  # from persons to offices, from there to organisations
+CENTRES: Final = 20
+"""Nodes with the most lines around which a selection is made."""
+STEPS_UP: Final = 2
+"""From persons to offices, from there to organisations."""
 
 
 @dataclass(frozen=True, order=True)
@@ -72,118 +50,98 @@ class Network:
     total: int = 0
 
 
-_ACTS: Final = (VG + "Signing", VG + "Presentation", VG + "Utterance")
-# What the ends of a line are, by its property; an act leads from a contract to a person.
-_ENDS: Final = {
-    VG + "partner": ("contract", "organisation"),
-    VG + "contractingParty": ("contract", "organisation"),
-    VG + "topic": ("contract", "topic"),
-    VG + "heldOffice": ("person", "office"),
-    ORG + "postIn": ("office", "organisation"),
-    ORG + "subOrganizationOf": ("organisation", "organisation"),
-    SKOS + "broader": ("topic", "topic"),
-    **dict.fromkeys(_ACTS, ("contract", "person")),
-}
-ORDER: Final = tuple(_ENDS)
-"""What lines stand for, in the order in which they are shown."""
-INVERSE: Final = {
-    VG + "partner": VG + "partnerIn",
-    VG + "contractingParty": VG + "contractingPartyIn",
-    VG + "topic": VG + "topicOf",
-    VG + "heldOffice": VG + "officeHolder",
-    ORG + "postIn": ORG + "hasPost",
-    ORG + "subOrganizationOf": ORG + "hasSubOrganization",
-    SKOS + "broader": SKOS + "narrower",
-}
-"""The name of a line for those who look from its other end; that of an act is the same from both."""
+def around(found: Neighbourhood, node: str, kinds: Kinds) -> Network:
+    """Return the lines of a node (an IRI), from what was gathered for its page; none where it is of no kind that is drawn.
 
-
-def around(found: Neighbourhood, node: str) -> Network:
-    """Return the lines of a node (an IRI), from what was gathered for its page; none where it is of no kind that is drawn."""
-    kind = next((KINDS[each] for each in sorted(found.types(node)) if each in KINDS), "")
-    lines, kinds = set[Line](), {node: kind} if kind else {}
-    for source, predicate, target in {*_direct(found, node), *_offices(found, node), *_acts(found, node)}:
-        ends = _ENDS[predicate]
-        if kind == ends[source != node]:
-            lines.add(Line(source, predicate, target))
-            kinds |= {source: ends[0], target: ends[1]}
-    return Network(tuple(sorted(lines)), kinds, found.labels, cut=len(lines) >= GATHERED)
-
-
-Ends: TypeAlias = tuple[str, str, str]
-
-
-def _direct(found: Neighbourhood, node: str) -> Iterator[Ends]:
-    for predicate in _ENDS:
-        yield from ((node, predicate, target) for target in found.iris(node, predicate))
-        yield from ((source, predicate, node) for source in found.subjects(predicate, node))
-
-
-def _offices(found: Neighbourhood, node: str) -> Iterator[Ends]:
-    for tenure in {*found.subjects(MEMBER, node), *found.subjects(VG + "inOffice", node)}:
-        for person in found.iris(tenure, MEMBER):
-            yield from ((person, VG + "heldOffice", office) for office in found.iris(tenure, VG + "inOffice"))
-
-
-def _acts(found: Neighbourhood, node: str) -> Iterator[Ends]:
-    tenures = found.subjects(MEMBER, node)
-    own = {act for tenure in tenures for act in found.subjects(VG + "actedAs", tenure)}
-    for act in {*own, *found.subjects(VG + "actor", node), *found.subjects(VG + "concerns", node)}:
-        people = {person for tenure in found.iris(act, VG + "actedAs") for person in found.iris(tenure, MEMBER)}
-        for kind in found.types(act).intersection(_ACTS):
-            for contract in found.iris(act, VG + "concerns"):
-                yield from ((contract, kind, person) for person in people.union(found.iris(act, VG + "actor")))
-
-
-async def network(ask: Ask) -> Network:
-    """Return the lines between all nodes; where they are more than `LIMIT`, those around the contracts with the most."""
-    total = _number(await ask(f"{PROLOGUE}\nSELECT (COUNT(*) AS ?n) WHERE {{ {_union(_LINES)} }}"))
-    lines = sorted(await _lines(ask, _union(_LINES)) if total <= LIMIT else await _selection(ask))
-    kinds = {
-        iri: kind for line in lines for iri, kind in zip((line.source, line.target), _ENDS[line.predicate], strict=True)
-    }
-    labels = Labels()
-    for fact in await properties(ask, sorted(kinds), ("rdfs:label",)):
-        if isinstance(fact.subject, NamedNode) and isinstance(fact.object, Literal):
-            labels.add(fact.subject.value, LABEL, fact.object)
-    return Network(tuple(lines), kinds, labels, cut=total > len(lines), total=total)
-
-
-async def _selection(ask: Ask) -> set[Line]:
-    """Return all lines of some contracts, and those between the nodes that they lead to and what is right above them.
-
-    Nodes are taken a contract at a time, so that none of them is left without its lines.
+    What was gathered is what is asserted, so the paths are those that do without what follows from it.
     """
-    found = await ask(f"{PROLOGUE}\n{_CENTRES}")
-    centres = [row["s"].value for row in solutions(found) if isinstance(row["s"], NamedNode)]
-    around: dict[str, set[Line]] = {centre: set() for centre in centres}
-    for line in await _lines(ask, f"{values('s', centres)} {{ {_union(_OF_CONTRACTS)} }}"):
-        around[line.source].add(line)
-    chosen, nodes = set[Line](), set[str]()
+
+    def along(iri: str, step: Step) -> Iterable[str]:
+        return found.subjects(step.property, iri) if step.inverse else found.iris(iri, step.property)
+
+    def is_a(iri: str, cls: str) -> bool:
+        return cls in found.types(iri)
+
+    kind = next((kinds.nodes[each].name for each in sorted(found.types(node)) if each in kinds.nodes), "")
+    lines, ends = set[Line](), {node: kind} if kind else {}
+    for line in kinds.lines:
+        path = line.asserted or line.direct
+        for own, other, back in ((line.start, line.end, False), (line.end, line.start, True)):
+            for iri in path.follow(node, along, is_a, back=back) if own == kind else ():
+                types = found.types(iri)
+                if types and kinds[other].iri not in types:  # a line of the same name, from or to another kind
+                    continue
+                lines.add(Line(iri, line.name, node) if back else Line(node, line.name, iri))
+                ends[iri] = other
+    return Network(tuple(sorted(lines)), ends, found.labels, cut=len(lines) >= GATHERED)
+
+
+async def network(ask: Ask, kinds: Kinds) -> Network:
+    """Return the lines between all nodes; where they are more than `LIMIT`, those around the centres with the most."""
+    pattern = _union(kinds.lines, kinds)
+    total = _number(await ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")) if pattern else 0
+    found = await _lines(ask, kinds, kinds.lines) if total <= LIMIT else await _selection(ask, kinds)
+    nodes = {
+        iri: kind for line, said in found.items() for iri, kind in ((line.source, said.start), (line.target, said.end))
+    }
+    lines = tuple(sorted(found))
+    return Network(lines, nodes, await labelled(ask, sorted(nodes)), cut=total > len(lines), total=total)
+
+
+async def _selection(ask: Ask, kinds: Kinds) -> dict[Line, Connection]:
+    """Return all lines of some centres, and those between the nodes that they lead to and what is right above them.
+
+    Centres are nodes of which lines begin and none ends: contracts. Nodes are taken a centre at a time, so that none of
+    them is left without its lines.
+    """
+    ends = {line.end for line in kinds.lines}
+    outward = [line for line in kinds.lines if line.start not in ends] or list(kinds.lines)
+    upward = [line for line in kinds.lines if line not in outward]
+    direct = "|".join(dict.fromkeys(f"<{line.name}>" for line in outward if not line.path))
+    most = f"SELECT ?s WHERE {{ ?s {direct} ?o }} GROUP BY ?s ORDER BY DESC(COUNT(?o)) ?s LIMIT {CENTRES}"
+    centres = (
+        [row["s"].value for row in solutions(await ask(most)) if isinstance(row["s"], NamedNode)] if direct else []
+    )
+    around: dict[str, dict[Line, Connection]] = {centre: {} for centre in centres}
+    for line, said in (await _lines(ask, kinds, outward, centres)).items():
+        around[line.source][line] = said
+    chosen, nodes = dict[Line, Connection](), set[str]()
     for lines in around.values():
         more = nodes | {end for line in lines for end in (line.source, line.target)}
         if len(more) <= NODES:
             chosen, nodes = chosen | lines, more
-    for _ in range(_STEPS_UP):
-        up = await _lines(ask, f"{values('s', sorted(nodes))} {{ {_union(_OF_OTHERS)} }}")
+    for _ in range(STEPS_UP):
+        up = await _lines(ask, kinds, upward, sorted(nodes))
         for line in sorted(up):
             if line.target in nodes or len(nodes) < NODES:
-                chosen.add(line)
+                chosen[line] = up[line]
                 nodes.add(line.target)
     return chosen
 
 
-async def _lines(ask: Ask, pattern: str) -> set[Line]:
-    rows = solutions(await ask(f"{PROLOGUE}\nSELECT DISTINCT ?s ?p ?o WHERE {{ {pattern} }}"))
-    return {
-        Line(row["s"].value, row["p"].value, row["o"].value)
-        for row in rows
-        if all(isinstance(row[name], NamedNode) for name in "spo")
-    }
+async def _lines(
+    ask: Ask, kinds: Kinds, of: Sequence[Connection], sources: Sequence[str] | None = None
+) -> dict[Line, Connection]:
+    """Return the lines that some connections of the table stand for, all of them or those from some nodes (IRIs)."""
+    if not of or sources == []:
+        return {}
+    these = "" if sources is None else values("s", sources)
+    rows = solutions(await ask(f"SELECT DISTINCT ?s ?number ?o WHERE {{ {these} {{ {_union(of, kinds)} }} }}"))
+    found = {}
+    for row in rows:
+        source, number, target = row["s"], row["number"], row["o"]
+        if isinstance(source, NamedNode) and isinstance(number, Literal) and isinstance(target, NamedNode):
+            said = of[int(number.value)]
+            found[Line(source.value, said.name, target.value)] = said
+    return found
 
 
-def _union(patterns: Iterable[str]) -> str:
-    return " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
+def _union(lines: Sequence[Connection], kinds: Kinds) -> str:
+    """Return the pattern that binds ?s, which is of the kind where a line begins, ?o and the ?number of the line."""
+    return " UNION ".join(
+        f"{{ {line.direct.pattern('?s', '?o', f'?s a <{kinds[line.start].iri}> .')} BIND ({number} AS ?number) }}"
+        for number, line in enumerate(lines)
+    )
 
 
 def _number(results: bytes) -> int:

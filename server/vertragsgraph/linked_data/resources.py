@@ -1,108 +1,146 @@
-"""What a release says about one resource: asserted, entailed, and by others."""
+"""What a release says about one resource: asserted, entailed, and by others.
+
+However much that is, what is asked is bounded: beyond `FEW` triples the properties are looked up one by one, some values of
+each, and they are counted up to `COUNTED`. So the time does not grow with the register.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
-from pyoxigraph import (
-    Literal,
-    NamedNode,
-    QueryResultsFormat,
-    QuerySolution,
-    QuerySolutions,
-    Triple,
-    parse_query_results,
-)
+from pyoxigraph import NamedNode, Quad, Triple
 
-from vertragsgraph.linked_data.terms import LABEL_PROPERTIES, Labels
+from vertragsgraph.linked_data.gathering import LIMIT, NAMES, properties
+from vertragsgraph.linked_data.names import TYPE
+from vertragsgraph.linked_data.neighbourhood import Fact
+from vertragsgraph.rdf.asking import Ask, solutions
 
-INCOMING_LIMIT: Final = 200
-
-# One round trip: the resource's own statements, those that point to it, and the labels of all they mention.
-# The IRI stands in place (a FILTER or BIND leads the planner astray), and each branch is bounded by it. The properties that
-# name things stand in a FILTER: as VALUES they would be joined first, with all labels of the release.
-_QUERY: Final = """
-SELECT ?graph ?s ?p ?o WHERE {{
-  {{ GRAPH ?graph {{ <{iri}> ?p ?o }} BIND(<{iri}> AS ?s) }}
-  UNION {{ SELECT ?graph ?s ?p ?o WHERE {{ GRAPH ?graph {{ ?s ?p <{iri}> }} BIND(<{iri}> AS ?o) }} LIMIT {incoming} }}
-  UNION {{ SELECT DISTINCT ?s ?p ?o WHERE {{ <{iri}> ?any ?s . ?s ?p ?o FILTER (?p IN ({labels})) }} }}
-  UNION {{
-    SELECT DISTINCT ?s ?p ?o WHERE {{
-      {{ SELECT DISTINCT ?s WHERE {{ ?s ?any <{iri}> }} LIMIT {incoming} }} ?s ?p ?o FILTER (?p IN ({labels}))
-    }}
-  }}
-}}"""
+FEW: Final = 1_000
+"""Up to so many triples that begin at a resource, or lead to it, are simply taken."""
+COUNTED: Final = 10_000
 
 
-class Ask(Protocol):
-    """Asks the engine of the served release: SPARQL in; `application/sparql-results+json` out, or N-Triples for CONSTRUCT."""
+@dataclass(frozen=True)
+class Cut:
+    """Values of a property of which only the first are given: those that it has, or (`inverse`) what has the resource as value.
 
-    async def __call__(self, query: str, /) -> bytes:
-        """Return the whole result."""
-        ...
+    `total` is how many there are, None where they are more than `COUNTED`.
+    """
+
+    property: str
+    inverse: bool
+    total: int | None
+
+    def query(self, iri: str) -> str:
+        """Return the query (SPARQL) that gives them all, for the resource with an IRI."""
+        ends = ("?value", NamedNode(iri)) if self.inverse else (NamedNode(iri), "?value")
+        return f"SELECT ?value WHERE {{ {ends[0]} {NamedNode(self.property)} {ends[1]} }} ORDER BY ?value"
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """What is known of a release: its named graphs (IRIs), the properties (IRIs) it uses, and what kinds are part of others."""
+
+    asserted: Sequence[str]
+    entailed: str
+    properties: Collection[str]
+    is_part: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
 class Description:
-    """A resource and what the release says about it; triples are sorted as N-Triples lines are."""
+    """A resource and what the release says about it, sorted as N-Triples lines are; `cuts` say what there is more of.
+
+    `leading` is the part of `incoming` that is asserted.
+    """
 
     iri: str
     asserted: tuple[Triple, ...]
     entailed: tuple[Triple, ...]
     incoming: tuple[Triple, ...]
-    incoming_cut: bool
-    label_triples: tuple[Triple, ...]
-    labels: Labels
+    leading: tuple[Triple, ...]
+    cuts: tuple[Cut, ...]
 
-    def triples(self) -> list[Triple]:
-        """Return all triples, each once, sorted."""
-        return _sorted({*self.asserted, *self.entailed, *self.incoming, *self.label_triples})
+    @property
+    def triples(self) -> tuple[Triple, ...]:
+        """All triples; labels of what they name are not among them."""
+        return (*self.asserted, *self.entailed, *self.incoming)
 
 
-async def describe(iri: str, entailed_graph: str, ask: Ask) -> Description | None:
+async def describe(iri: str, release: Surveyed, ask: Ask) -> Description | None:
     """Return the description of a resource, None where the release says nothing about it.
 
-    `iri` must be a valid IRIREF. Of triples that point to the resource at most `INCOMING_LIMIT` are given;
-    `incoming_cut` tells whether there may be more.
+    `iri` must be a valid IRIREF. Where much is said, at most `LIMIT` values of each property are given, and `cuts` tell of
+    which there are more.
     """
-    labels = ", ".join(f"<{label}>" for label in LABEL_PROPERTIES)
-    rows = list(_rows(await ask(_QUERY.format(iri=iri, incoming=INCOMING_LIMIT, labels=labels))))
-    about = NamedNode(iri)
-    outgoing = [(graph, triple) for graph, triple in rows if graph and triple.subject == about]
-    incoming = {triple for graph, triple in rows if graph and triple.object == about and triple.subject != about}
+    (outgoing, cut), (others, cut_others) = await asyncio.gather(
+        triples_of(iri, release, ask), triples_of(iri, release, ask, inverse=True)
+    )
+    incoming = [quad for quad in others if quad.subject != quad.object]
     if not outgoing and not incoming:
         return None
-    known = Labels()
-    label_triples = {triple for graph, triple in rows if not graph}
-    own = {triple for _, triple in outgoing}
-    for triple in label_triples | own:
-        if isinstance(triple.object, Literal) and triple.predicate.value in LABEL_PROPERTIES:
-            known.add(str(getattr(triple.subject, "value", "")), triple.predicate.value, triple.object)
+    entailed = NamedNode(release.entailed)
     return Description(
         iri=iri,
-        asserted=tuple(_sorted({triple for graph, triple in outgoing if graph != entailed_graph})),
-        entailed=tuple(_sorted({triple for graph, triple in outgoing if graph == entailed_graph})),
-        incoming=tuple(_sorted(incoming)),
-        incoming_cut=len([1 for graph, triple in rows if graph and triple.object == about]) >= INCOMING_LIMIT,
-        label_triples=tuple(_sorted(label_triples)),
-        labels=known,
+        asserted=_sorted(quad for quad in outgoing if quad.graph_name != entailed),
+        entailed=_sorted(quad for quad in outgoing if quad.graph_name == entailed),
+        incoming=_sorted(incoming),
+        leading=_sorted(quad for quad in incoming if quad.graph_name != entailed),
+        cuts=(*cut, *cut_others),
     )
 
 
-def solutions(results: bytes) -> Iterator[QuerySolution]:
-    """Yield the solutions of a SELECT from its results in JSON."""
-    found = parse_query_results(results, format=QueryResultsFormat.JSON)
-    if isinstance(found, QuerySolutions):
-        yield from found
+async def names(ask: Ask, facts: Iterable[Fact]) -> list[Fact]:
+    """Return the names of everything that facts mention as subject or value."""
+    ends = {end.value for fact in facts for end in (fact.subject, fact.object) if isinstance(end, NamedNode)}
+    return await properties(ask, sorted(ends), NAMES)
 
 
-def _rows(results: bytes) -> Iterator[tuple[str, Triple]]:
-    for row in solutions(results):
-        graph = row["graph"]
-        yield (graph.value if isinstance(graph, NamedNode) else ""), Triple(row["s"], row["p"], row["o"])
+async def triples_of(iri: str, release: Surveyed, ask: Ask, *, inverse: bool = False) -> tuple[list[Quad], list[Cut]]:
+    """Return what begins at a resource or (`inverse`) leads to it, with its graphs, and what there is more of.
+
+    Beyond `FEW` triples that are `LIMIT` values of each property. Only graphs of the data count, whatever else is stored.
+    """
+    node = NamedNode(iri)
+    graphs = ", ".join(str(NamedNode(graph)) for graph in (*release.asserted, release.entailed))
+
+    def some(predicate: str, limit: int, shown: str = "?graph ?s ?p ?o") -> str:
+        ends = f"?s {predicate} {node}" if inverse else f"{node} {predicate} ?o"
+        given = f"BIND ({node} AS {'?o' if inverse else '?s'})"
+        given += f" BIND ({predicate} AS ?p)" if predicate != "?p" else ""
+        pattern = f"GRAPH ?graph {{ {ends} }} FILTER (?graph IN ({graphs})) {given}"
+        return f"{{ SELECT {shown} WHERE {{ {pattern} }} LIMIT {limit} }}"
+
+    quads = await _quads(ask, [some("?p", FEW + 1)])
+    if len(quads) <= FEW:
+        return quads, []
+    used = await _used(ask, f"?any ?p {node}" if inverse else f"{node} ?p ?any", release.properties)
+    by_property = defaultdict[str, list[Quad]](list)
+    for quad in await _quads(ask, [some(str(each), LIMIT + 1) for each in used]):
+        by_property[quad.predicate.value].append(quad)
+    many = [name for name, found in by_property.items() if len(found) > LIMIT]
+    parts = " UNION ".join(some(f"<{name}>", COUNTED + 1, "?p") for name in many)
+    rows = solutions(await ask(f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ {parts} }} GROUP BY ?p")) if many else ()
+    totals = {str(row["p"].value): int(row["n"].value) for row in rows}
+    cuts = [Cut(name, inverse, totals[name] if totals[name] <= COUNTED else None) for name in sorted(many)]
+    return [quad for found in by_property.values() for quad in sorted(found, key=str)[:LIMIT]], cuts
 
 
-def _sorted(triples: set[Triple]) -> list[Triple]:
-    return sorted(triples, key=str)
+async def _used(ask: Ask, pattern: str, known: Collection[str]) -> list[NamedNode]:
+    """Return those of some properties that a pattern has: each is looked up, whatever number of triples there is."""
+    values = " ".join(str(NamedNode(each)) for each in sorted({TYPE, *known}))
+    rows = solutions(await ask(f"SELECT ?p WHERE {{ VALUES ?p {{ {values} }} FILTER EXISTS {{ {pattern} }} }}"))
+    return [row["p"] for row in rows if isinstance(row["p"], NamedNode)]
+
+
+async def _quads(ask: Ask, parts: Sequence[str]) -> list[Quad]:
+    rows = solutions(await ask(f"SELECT ?graph ?s ?p ?o WHERE {{ {' UNION '.join(parts)} }}"))
+    return [Quad(row["s"], row["p"], row["o"], row["graph"]) for row in rows]
+
+
+def _sorted(quads: Iterable[Quad]) -> tuple[Triple, ...]:
+    return tuple(sorted({quad.triple for quad in quads}, key=str))

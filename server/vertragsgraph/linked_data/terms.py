@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from vertragsgraph.texts import Language, distance
+from vertragsgraph.rdf import terms
+from vertragsgraph.rdf.curie import shorten
+from vertragsgraph.texts import ENGLISH, distance
 
-LABEL_PROPERTIES = (
-    "http://www.w3.org/2004/02/skos/core#prefLabel",
-    "http://www.w3.org/2000/01/rdf-schema#label",
-    "http://purl.org/dc/terms/title",
-    "http://xmlns.com/foaf/0.1/name",
-    "https://schema.org/name",
-)
+LABEL_PROPERTIES: Final = tuple(term.value for term in terms.LABELS)
 
 
 @dataclass(frozen=True)
@@ -44,15 +41,24 @@ class Labels:
         """Return what is known of some resources, as `found` has it."""
         return {iri: self.found[iri] for iri in iris if iri in self.found}
 
-    def get(self, iri: str, language: Language) -> Label | None:
-        """Return the label in `language`, else in a variant of it, else in another, else None; better properties first."""
+    def triples(self, facts: Iterable[Triple | Quad]) -> Iterator[Triple]:
+        """Yield what is known of the labels of everything that facts have as value."""
+        for node in {fact.object for fact in facts if isinstance(fact.object, NamedNode)}:
+            for (rank, language), text in self.found.get(node.value, {}).items():
+                label = Literal(text, language=language) if language else Literal(text)
+                yield Triple(node, NamedNode(LABEL_PROPERTIES[rank]), label)
+
+    def get(self, iri: str, language: str) -> Label | None:
+        """Return the label in `language`, else in a variant of it, else in English, else in another; better properties first."""
         labels = self.found.get(iri)
         if not labels:
             return None
-        _, tag = best = min(labels, key=lambda key: (distance(key[1], language), key[0], key[1] != "", key[1]))
+        _, tag = best = min(
+            labels, key=lambda key: (distance(key[1], language), key[0], key[1] != "", key[1] != ENGLISH, key[1])
+        )
         return Label(labels[best], tag)
 
-    def text_in(self, iri: str, language: Language) -> str:
+    def text_in(self, iri: str, language: str) -> str:
         """Return the label in `language` or a variant of it, else `""`."""
         label = self.get(iri, language)
         return label.text if label and distance(label.language, language) < 2 else ""
@@ -74,10 +80,4 @@ def short_name(iri: str, prefixes: Mapping[str, str]) -> str:
     >>> short_name("http://purl.org/dc/terms/source", {"dcterms": "http://purl.org/dc/terms/"})
     'dcterms:source'
     """
-    fitting = [
-        (namespace, prefix) for prefix, namespace in prefixes.items() if iri.startswith(namespace) and iri != namespace
-    ]
-    if fitting:
-        namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
-        return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1] or iri
+    return shorten(iri, prefixes) or iri.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1] or iri

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from vertragsgraph.linked_data.names import AS, TYPE
-from vertragsgraph.linked_data.resources import Ask, solutions
+from vertragsgraph.linked_data.names import TYPE
+from vertragsgraph.rdf.asking import Ask, solutions
+from vertragsgraph.rdf.namespaces import AS
 
 ROLE: Final = "tombstones"
 """The role of the graph in which tombstones stand."""

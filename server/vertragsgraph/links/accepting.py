@@ -8,27 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from vertragsgraph.links.candidates import ACCEPT, OPEN, SKIP, Candidate
-from vertragsgraph.links.local import CONCEPTS
-from vertragsgraph.links.mappings import short
-from vertragsgraph.register import Register
-from vertragsgraph.release.search.identifiers import Authority
+from vertragsgraph.rdf.curie import shorten
+from vertragsgraph.register import Kind, Register, load_kinds
+from vertragsgraph.register.names import kind_of
+from vertragsgraph.search.identifiers import Authority
 from vertragsgraph.sources.sssom import BUILT_IN, MappingSet, read_mapping_set, write_mapping_set
-from vertragsgraph.sources.syntax import WELL_KNOWN
 
-SAME_AS: Final = WELL_KNOWN["owl"] + "sameAs"
-EXACT: Final = WELL_KNOWN["skos"] + "exactMatch"
 CURATED: Final = "semapv:ManualMappingCuration"
-_COLUMNS: Final = (
-    "subject_id",
-    "subject_label",
-    "predicate_id",
-    "object_id",
-    "object_label",
-    "mapping_justification",
-    "confidence",
-    "author_id",
-    "mapping_date",
-)
 
 
 def sssom_file(register: Register, authority: Authority) -> Path:
@@ -41,8 +27,8 @@ def accept(
 ) -> list[Candidate]:
     """Add the accepted candidates to the SSSOM file of an authority and return those that are new in it.
 
-    `author` is the IRI of who decided. Individuals are linked by owl:sameAs, concepts by skos:exactMatch. Raises
-    `SourceError` where the file is damaged; then it is left as it is.
+    `author` is the IRI of who decided. The table of kinds says by which property a resource is linked.
+    Raises `SourceError` where the file is damaged; then it is left as it is.
     """
     path = sssom_file(register, authority)
     mappings = read_mapping_set(path, register.base) if path.is_file() else _empty(register, authority)
@@ -50,26 +36,27 @@ def accept(
     new = [item for item in candidates if item.decision == ACCEPT and item.object and item.pair not in present]
     if not new:
         return []
-    kinds = {_kind(iri, register.base) for item in new for iri in (item.subject, author)} - {""}
+    kinds = {kind_of(iri, register.base) for item in new for iri in (item.subject, author)} - {""}
     missing = sorted(kind for kind in kinds if f"{register.base}id/{kind}/" not in mappings.prefixes.values())
     prefixes = {**mappings.prefixes, **{kind: f"{register.base}id/{kind}/" for kind in missing}}
-    columns = [*mappings.columns, *(name for name in _COLUMNS if name not in mappings.columns)]
     rows = [{name: cell.text for name, cell in row.cells.items()} for row in mappings.rows]
-    rows += [_row(item, author, today, prefixes, register.base) for item in new]
-    _write(path, _declared(mappings, missing), columns, rows)
+    table = load_kinds(register)
+    accepted = [_row(item, author, today, prefixes, table[kind_of(item.subject, register.base)]) for item in new]
+    columns = list(dict.fromkeys([*mappings.columns, *accepted[0]]))
+    _write(path, _declared(mappings, missing), columns, [*rows, *accepted])
     return new
 
 
-def _row(item: Candidate, author: str, today: date, prefixes: Mapping[str, str], base: str) -> dict[str, str]:
+def _row(item: Candidate, author: str, today: date, prefixes: Mapping[str, str], kind: Kind) -> dict[str, str]:
     return {
-        "subject_id": short(item.subject, prefixes),
+        "subject_id": shorten(item.subject, prefixes) or item.subject,
         "subject_label": item.subject_label,
-        "predicate_id": short(EXACT if _kind(item.subject, base) in CONCEPTS else SAME_AS, prefixes),
-        "object_id": short(item.object, prefixes),
+        "predicate_id": shorten(kind.same, prefixes) or kind.same,
+        "object_id": shorten(item.object, prefixes) or item.object,
         "object_label": item.object_label,
         "mapping_justification": CURATED,
         "confidence": "1.0",
-        "author_id": short(author, prefixes),
+        "author_id": shorten(author, prefixes) or author,
         "mapping_date": today.isoformat(),
     }
 
@@ -83,8 +70,8 @@ def _empty(register: Register, authority: Authority) -> MappingSet:
         "curie_map:",
         f"  {authority.prefixes[0]}: {authority.namespace}",
     ]
-    prefixes = {prefix: WELL_KNOWN[prefix] for prefix in BUILT_IN} | {authority.prefixes[0]: authority.namespace}
-    return MappingSet(metadata, len(metadata), prefixes, _COLUMNS, (), ())
+    prefixes = BUILT_IN | {authority.prefixes[0]: authority.namespace}
+    return MappingSet(metadata, len(metadata), prefixes, (), (), ())
 
 
 def _declared(mappings: MappingSet, kinds: Iterable[str]) -> list[str]:
@@ -100,10 +87,6 @@ def _write(path: Path, metadata: Iterable[str], columns: Sequence[str], rows: It
     beside = path.with_suffix(".part")
     beside.write_text(write_mapping_set(metadata, columns, ordered), "utf-8", newline="")
     beside.replace(path)
-
-
-def _kind(iri: str, base: str) -> str:
-    return iri.removeprefix(f"{base}id/").partition("/")[0] if iri.startswith(f"{base}id/") else ""
 
 
 def undecided(candidates: Sequence[Candidate], *, skipped: bool = False) -> Mapping[str, list[Candidate]]:

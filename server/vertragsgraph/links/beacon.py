@@ -7,8 +7,8 @@ from datetime import datetime
 
 from vertragsgraph.links.mappings import Link
 from vertragsgraph.register import Register
-from vertragsgraph.release.search.identifiers import Authority, key
-from vertragsgraph.release.search.writing import SAME
+from vertragsgraph.search.identifiers import Authority, key
+from vertragsgraph.search.writing import SAME
 from vertragsgraph.texts import Language
 
 

@@ -8,10 +8,10 @@ from typing import Final
 
 from vertragsgraph.links import candidates as files
 from vertragsgraph.links.candidates import Candidate
-from vertragsgraph.links.foreign import Foreign, Item
-from vertragsgraph.links.local import Local
+from vertragsgraph.links.register_entities import Local
 from vertragsgraph.links.scoring import Score, score
-from vertragsgraph.release.search import Resource
+from vertragsgraph.links.wikidata_entities import Foreign, Item
+from vertragsgraph.search import Resource
 from vertragsgraph.texts import Language, translate
 
 WORTH_SHOWING: Final = 50.0

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from vertragsgraph.links.statements import Entry, Reference, Statement
+
+_REFERENCE: Final = ("S854", "S1476", "S813")
+"""Where it is said: address, title, day of reading."""
 
 
 def v1(entries: Sequence[Entry]) -> str:
@@ -28,22 +33,27 @@ def v1(entries: Sequence[Entry]) -> str:
 
 def as_csv(entries: Sequence[Entry]) -> str:
     """Return entries in CSV form: one row an item; of several references the first, for which the form has place."""
-    columns = _columns(entries)
-    languages = sorted(
-        {language for entry in entries if not entry.item for language in (*entry.labels, *entry.aliases)}
-    )
+    most, qualifiers = Counter[str](), defaultdict[str, dict[str, None]](dict)
+    for entry in entries:
+        most |= Counter(statement.property for statement in entry.statements)
+        for statement in entry.statements:
+            qualifiers[statement.property].update(dict.fromkeys(name for name, _ in statement.qualifiers))
+    new = [entry for entry in entries if not entry.item]
+    languages = sorted({language for entry in new for language in (*entry.labels, *entry.aliases)})
     heads = ["qid", *(f"L{language}" for language in languages), *(f"A{language}" for language in languages)]
+    for name, count in most.items():
+        heads += [name, *(f"qal{each.removeprefix('P')}" for each in qualifiers[name]), *_REFERENCE] * count
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*heads, *(cell for name, place in columns for cell in _heads(entries, name, place))])
+    writer.writerow(heads)
     for entry in entries:
-        new = not entry.item
-        row = [entry.item]
-        row += [entry.labels.get(language, "") if new else "" for language in languages]
-        row += [next(iter(entry.aliases.get(language, [])), "") if new else "" for language in languages]
-        for name, place in columns:
-            found = [statement for statement in entry.statements if statement.property == name]
-            row += _cells(entries, name, place, found[place] if place < len(found) else None)
+        labels, aliases = ({}, {}) if entry.item else (entry.labels, entry.aliases)
+        row = [entry.item, *(labels.get(language, "") for language in languages)]
+        row += [next(iter(aliases.get(language, [])), "") for language in languages]
+        for name, count in most.items():
+            told = [_cells(statement, qualifiers[name]) for statement in entry.statements if statement.property == name]
+            empty = [""] * (1 + len(qualifiers[name]) + len(_REFERENCE))
+            row += [cell for cells in [*told, *[empty] * (count - len(told))] for cell in cells]
         writer.writerow(row)
     return out.getvalue()
 
@@ -53,45 +63,21 @@ def _parts(statement: Statement) -> list[str]:
     for name, value in statement.qualifiers:
         parts += [name, value]
     for place, reference in enumerate(statement.references):
-        # An exclamation mark begins another reference.
-        parts += ["S854" if place == 0 else "!S854", _quoted(reference.url)]
-        if reference.title and reference.language:
-            parts += ["S1476", f"{reference.language}:{_quoted(reference.title)}"]
-        if reference.day:
-            parts += ["S813", f"+{reference.day}T00:00:00Z/11"]
+        for name, cell in zip(_REFERENCE, _reference(reference), strict=True):
+            if cell:  # an exclamation mark begins another reference
+                parts += [f"!{name}" if place and name == _REFERENCE[0] else name, cell]
     return parts
 
 
-def _columns(entries: Sequence[Entry]) -> list[tuple[str, int]]:
-    """Return the columns that statements need: each property as often as an item has it at most."""
-    most: dict[str, int] = {}
-    for entry in entries:
-        for name in [statement.property for statement in entry.statements]:
-            most[name] = max(most.get(name, 0), sum(statement.property == name for statement in entry.statements))
-    return [(name, place) for name, count in most.items() for place in range(count)]
+def _cells(statement: Statement, qualifiers: Iterable[str]) -> list[str]:
+    told = dict(statement.qualifiers)
+    return [statement.value, *(told.get(name, "") for name in qualifiers), *_reference(statement.references[0])]
 
 
-def _qualifiers(entries: Sequence[Entry], name: str) -> list[str]:
-    found = [q for entry in entries for s in entry.statements if s.property == name for q, _ in s.qualifiers]
-    return list(dict.fromkeys(found))
-
-
-def _heads(entries: Sequence[Entry], name: str, _: int) -> list[str]:
-    return [name, *(f"qal{q.removeprefix('P')}" for q in _qualifiers(entries, name)), "S854", "S1476", "S813"]
-
-
-def _cells(entries: Sequence[Entry], name: str, place: int, statement: Statement | None) -> list[str]:
-    if statement is None:
-        return [""] * len(_heads(entries, name, place))
-    qualifiers = dict(statement.qualifiers)
-    reference: Reference = statement.references[0]
-    return [
-        statement.value,
-        *(qualifiers.get(q, "") for q in _qualifiers(entries, name)),
-        _quoted(reference.url),
-        f"{reference.language}:{_quoted(reference.title)}" if reference.title and reference.language else "",
-        f"+{reference.day}T00:00:00Z/11" if reference.day else "",
-    ]
+def _reference(reference: Reference) -> tuple[str, str, str]:
+    """Return what stands under `_REFERENCE`; nothing for what is not known."""
+    title = f"{reference.language}:{_quoted(reference.title)}" if reference.title and reference.language else ""
+    return _quoted(reference.url), title, f"+{reference.day}T00:00:00Z/11" if reference.day else ""
 
 
 def _quoted(text: str) -> str:

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
+from vertragsgraph.http.problem import Problem
 from vertragsgraph.links.beacon import beacon
-from vertragsgraph.links.local import Term
 from vertragsgraph.links.mappings import QUERY, Link, from_rows, to_tsv
-from vertragsgraph.problem import Problem
+from vertragsgraph.links.register_entities import Term
+from vertragsgraph.rdf.asking import Ask
 from vertragsgraph.register import Register
-from vertragsgraph.release import Release
-from vertragsgraph.release.search import SearchIndex
-from vertragsgraph.release.search.identifiers import AUTHORITIES
+from vertragsgraph.search import SearchIndex
+from vertragsgraph.search.identifiers import AUTHORITIES
 from vertragsgraph.spreadsheet import as_csv
 from vertragsgraph.texts import Language, both
 
 READ: Final = ["GET", "HEAD"]
 VARY: Final = {"Vary": "Accept-Language"}
 LONGEST: Final = 2_000
+_SLOTS: Final = ("subject_label", "confidence", "mapping_date")
 CSV_COLUMNS: Final = ("subject", "label", "predicate", "object", "target", "confidence", "date")
-
-
-class Ask(Protocol):
-    """Asks the engine of the served release: SPARQL in, results in `application/sparql-results+json` out."""
-
-    def __call__(self, query: str, /) -> Awaitable[bytes]:
-        """Return the whole result."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -52,11 +45,6 @@ class LinkService:
         return from_rows(rows)
 
 
-def open_links(release: Release, ask: Ask, index: SearchIndex) -> LinkService:
-    """Return the links of a release, `index` being its search index."""
-    return LinkService(index, release.register, release.manifest.modified, ask)
-
-
 def router(service_of: Callable[[Request], LinkService], language_of: Callable[[Request], Language]) -> APIRouter:
     """Return the routes of the links; `service_of` says which release's links answer a request."""
     answers = _Answers(service_of, language_of)
@@ -69,16 +57,14 @@ def router(service_of: Callable[[Request], LinkService], language_of: Callable[[
     return routes
 
 
+@dataclass(frozen=True)
 class _Answers:
-    def __init__(
-        self, service_of: Callable[[Request], LinkService], language_of: Callable[[Request], Language]
-    ) -> None:
-        self._service_of = service_of
-        self._language_of = language_of
+    service_of: Callable[[Request], LinkService]
+    language_of: Callable[[Request], Language]
 
     async def same_as(self, request: Request) -> Response:
         """Lead to the resource that a foreign IRI, or an identifier such as `wd:Q1199`, names."""
-        index = self._service_of(request).index
+        index = self.service_of(request).index
         iri = request.query_params.get("iri", "").strip()
         if not iri or len(iri) > LONGEST:
             raise Problem(400, both("name a foreign IRI: /same-as?iri=http://www.wikidata.org/entity/Q1199"))
@@ -97,48 +83,40 @@ class _Answers:
 
     async def as_csv(self, request: Request) -> Response:
         """Return all links as CSV."""
-        rows = [list(_plain(link).values()) for link in await self._service_of(request).links()]
+        rows = [list(_plain(link).values()) for link in await self.service_of(request).links()]
         return Response(as_csv([CSV_COLUMNS, *rows]), media_type="text/csv; charset=utf-8")
 
     async def as_json(self, request: Request) -> Response:
         """Return all links as JSON."""
-        return JSONResponse({"links": [_plain(link) for link in await self._service_of(request).links()]})
+        return JSONResponse({"links": [_plain(link) for link in await self.service_of(request).links()]})
 
     async def as_sssom(self, request: Request, target: str) -> Response:
         """Return the links to one authority as SSSOM/TSV."""
-        service = self._service_of(request)
+        service = self.service_of(request)
         links = [link for link in await service.links() if link.target == target]
         if not links:
             raise Problem(404, both('there are no links to "{target}"; /links.json lists all', target=target))
         base = service.register.base
         name = next((authority.name for authority in AUTHORITIES if authority.key == target), target)
-        title = both("Links to {name}", name=name)[self._language_of(request)]
+        title = both("Links to {name}", name=name)[self.language_of(request)]
         licence = service.register.licence.iri
         text = to_tsv(links, base, set_id=f"{base}links/{target}", title=title, licence=licence)
         return PlainTextResponse(text, headers=VARY, media_type="text/tab-separated-values; charset=utf-8")
 
     async def as_beacon(self, request: Request, target: str) -> Response:
         """Return the identifiers of one authority as BEACON."""
-        service = self._service_of(request)
+        service = self.service_of(request)
         authority = next((authority for authority in AUTHORITIES if authority.key == target), None)
         if authority is None:
             known = ", ".join(authority.key for authority in AUTHORITIES)
             raise Problem(404, both('"{target}" is not known here; known are: {known}', target=target, known=known))
-        language = self._language_of(request)
+        language = self.language_of(request)
         text = beacon(await service.links(), authority, service.register, service.modified, language)
         return PlainTextResponse(text, headers=VARY, media_type="text/plain; charset=utf-8")
 
 
 def _plain(link: Link) -> dict[str, str]:
-    def slot(name: str) -> str:
-        return next(iter(link.slots.get(name, ())), "")
-
-    return {
-        "subject": link.subject,
-        "label": slot("subject_label"),
-        "predicate": link.predicate,
-        "object": link.object,
-        "target": link.target,
-        "confidence": slot("confidence"),
-        "date": slot("mapping_date"),
-    }
+    label, confidence, day = ("".join(link.slots.get(name, ())[:1]) for name in _SLOTS)
+    return dict(
+        zip(CSV_COLUMNS, (link.subject, label, link.predicate, link.object, link.target, confidence, day), strict=True)
+    )

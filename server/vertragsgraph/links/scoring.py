@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from vertragsgraph.links.foreign import HUMAN, ORGANISATION, PLACE, POSITION, Item
-from vertragsgraph.links.local import Local
-from vertragsgraph.register import ONTOLOGY_IRI
-from vertragsgraph.release.search import Resource, analyse
-from vertragsgraph.release.search.analysis import words
-from vertragsgraph.release.search.matching import likeness
+from vertragsgraph.links.register_entities import Local
+from vertragsgraph.links.wikidata_entities import HUMAN, ORGANISATION, PLACE, POSITION, Item
+from vertragsgraph.rdf import terms
+from vertragsgraph.rdf.namespaces import VG
+from vertragsgraph.search import Resource, analyse
+from vertragsgraph.search.analysis import words
+from vertragsgraph.search.matching import likeness
 from vertragsgraph.texts import Language, translate
 
 FITTING: Final = {"person": HUMAN, "organisation": ORGANISATION, "place": PLACE, "office": POSITION}
@@ -75,12 +76,12 @@ def score(local: Local, resource: Resource, item: Item, language: Language) -> S
     if fitting and fitting not in item.broad | item.classes:
         value -= NO_TYPE
         reasons.append(say("its kind is not known"))
-    surroundings, described = _surroundings(local, resource), _described(item)
+    (around, linked), described = _surroundings(local, resource), _described(item)
     stated = {iri for values in item.statements.values() for iri in values}
-    if both := sorted({surroundings.linked[iri] for iri in surroundings.linked.keys() & stated}):
+    if both := sorted({linked[iri] for iri in linked.keys() & stated}):
         value += min(MOST_CONNECTED, CONNECTED * len(both))
         reasons.append(say("connected with the same: {shared}", shared=", ".join(both[:_NEUTRAL])))
-    if shared := sorted(described[stem] for stem in surroundings.words & described.keys()):
+    if shared := sorted(described[stem] for stem in around & described.keys()):
         value += min(MOST_CONTEXT, CONTEXT * len(shared))
         reasons.append(say("described with: {shared}", shared=", ".join(shared[:_NEUTRAL])))
     ours, theirs = _years(local, resource), {date[:4] for date in item.statements.get(DATE, ())}
@@ -106,22 +107,14 @@ def _by_name(local: Local, resource: Resource, item: Item, language: Language) -
     return best * NAME, [reason]
 
 
-@dataclass(frozen=True)
-class _Surroundings:
-    """What a resource is connected with: the words of its names, and its links elsewhere with what it is called here."""
-
-    words: set[str]
-    linked: dict[str, str]
-
-
-def _surroundings(local: Local, resource: Resource) -> _Surroundings:
-    """Return what a resource is connected with: offices, organisations, places; words of its own name are left out."""
+def _surroundings(local: Local, resource: Resource) -> tuple[set[str], dict[str, str]]:
+    """Return the words of what a resource is connected with, but for its own, and its links elsewhere with their names here."""
     iri = local.release.base + resource.path
     query = f"""
 SELECT DISTINCT ?other ?text WHERE {{
   {{ <{iri}> ?property ?other }} UNION {{ ?other ?property <{iri}> }}
   UNION {{ ?link ?property <{iri}> ; ?further ?other }}
-  ?other <http://www.w3.org/2000/01/rdf-schema#label> ?text .
+  ?other {terms.LABEL} ?text .
   FILTER(?other != <{iri}> && STRSTARTS(STR(?other), "{local.release.base}id/") && !CONTAINS(STR(?other), "/id/evidence/"))
 }} LIMIT 500"""
     own = {word for entry in local.index.names(resource.number) for word in words(entry.text)}
@@ -131,14 +124,14 @@ SELECT DISTINCT ?other ?text WHERE {{
         found.update(words(row["text"].text))
         for elsewhere in local.linked.get(row["other"].text.removeprefix(local.release.base), {}).values():
             linked.setdefault(elsewhere, row["text"].text)
-    return _Surroundings({word for word in found - own if len(word) >= _NEUTRAL}, linked)
+    return {word for word in found - own if len(word) >= _NEUTRAL}, linked
 
 
 def _years(local: Local, resource: Resource) -> set[str]:
     """Return the years of a resource and of the acts that concern it."""
     iri = local.release.base + resource.path
     query = f"""
-PREFIX vg: <{ONTOLOGY_IRI}#>
+PREFIX vg: <{VG}>
 SELECT DISTINCT ?date WHERE {{ {{ <{iri}> vg:date ?date }} UNION {{ ?act vg:concerns <{iri}> ; vg:date ?date }} }}"""
     return {row["date"].text[:4] for row in local.rows(query)}
 

@@ -8,55 +8,20 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
-from vertragsgraph.links.foreign import ENTITY, Item
-from vertragsgraph.links.local import CONCEPTS, KINDS, Local, Term
-from vertragsgraph.register import ONTOLOGY_IRI
-from vertragsgraph.release.search import Resource
-from vertragsgraph.release.search.writing import ALTERNATIVE, LABEL
+from vertragsgraph.links.register_entities import Local, Term
+from vertragsgraph.links.wikidata_entities import Item
+from vertragsgraph.rdf.namespaces import WD, XSD, prologue
+from vertragsgraph.rdf.paths import PropertyPath
+from vertragsgraph.register.kinds import Told
+from vertragsgraph.search import Resource
+from vertragsgraph.search.writing import ALTERNATIVE, LABEL
 
-VG: Final = f"{ONTOLOGY_IRI}#"
-HUMAN, CONTRACT, LEGAL_FORM = "Q5", "Q93288", "P1454"
 _PRECISION: Final = {4: ("-00-00", 9), 7: ("-00", 10), 10: ("", 11)}
-_PREFIXES: Final = f"""
-PREFIX vg: <{VG}> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> PREFIX oa: <http://www.w3.org/ns/oa#>
-PREFIX org: <http://www.w3.org/ns/org#> PREFIX schema: <https://schema.org/> PREFIX dcterms: <http://purl.org/dc/terms/>
-"""
-# Each row: what is said (?value), and of which statement of ours (?s ?p ?o) its evidence is.
-_OWN: Final = "?subject {p} ?value . BIND(?subject AS ?s) BIND({p} AS ?p) BIND(?value AS ?o)"
-_RULES: Final = (
-    (
-        "contract",
-        "P31",
-        "?s vg:concerns ?subject ; a vg:Signing . "
-        "BIND(vg:concerns AS ?p) BIND(?subject AS ?o) BIND(vg:Contract AS ?value)",
-    ),
-    ("contract", "P710", _OWN.format(p="vg:contractingParty")),
-    ("contract", "P710", _OWN.format(p="vg:partner")),
-    ("contract", "P921", _OWN.format(p="vg:topic")),
-    (
-        "contract",
-        "P585",
-        "?s vg:concerns ?subject ; a vg:Signing ; vg:date ?value . BIND(vg:date AS ?p) BIND(?value AS ?o)",
-    ),
-    ("organisation", LEGAL_FORM, _OWN.format(p="org:classification")),
-    ("organisation", "P361", _OWN.format(p="org:subOrganizationOf")),
-    ("person", "P31", "?s org:member ?subject . BIND(org:member AS ?p) BIND(?subject AS ?o) BIND(vg:Person AS ?value)"),
-    (
-        "person",
-        "P39",
-        "?s org:member ?subject ; vg:inOffice ?value . BIND(vg:inOffice AS ?p) BIND(?value AS ?o)",
-    ),
-)
-_QUALIFIERS: Final = (
-    ("P580", "https://schema.org/startDate"),
-    ("P582", "https://schema.org/endDate"),
-    ("P585", f"{VG}heldOn"),
-)
-_CLASSES: Final = {f"{VG}Contract": CONTRACT, f"{VG}Person": HUMAN}
+_PREFIXES: Final = prologue("vg", "rdf", "oa", "org", "prov", "schema", "dcterms")
 _EVIDENCE_QUERY: Final = """
 SELECT DISTINCT ?evidence ?url ?title ?date WHERE {{
   ?statement rdf:subject {s} ; rdf:predicate {p} ; rdf:object {o} ; vg:evidence ?evidence .
-  ?evidence oa:hasSource ?source . ?source schema:url ?url .
+  ?evidence prov:wasDerivedFrom? ?passage . ?passage oa:hasSource ?source . ?source schema:url ?url .
   OPTIONAL {{ ?source dcterms:title ?title }} OPTIONAL {{ ?evidence dcterms:date ?date }}
 }} ORDER BY ?evidence"""
 
@@ -106,7 +71,7 @@ def missing(entries: Sequence[Entry], items: Mapping[str, Item]) -> list[Entry]:
     """Return entries with only the statements that their items (by IRI) don't have yet; those with none left are dropped."""
     left = []
     for entry in entries:
-        known = items[ENTITY + entry.item].statements if entry.item else {}
+        known = items[WD + entry.item].statements if entry.item else {}
         statements = [told for told in entry.statements if not _is_known(told, known.get(told.property, set()))]
         if statements:
             left.append(replace(entry, statements=statements))
@@ -115,27 +80,31 @@ def missing(entries: Sequence[Entry], items: Mapping[str, Item]) -> list[Entry]:
 
 def _is_known(statement: Statement, values: set[str]) -> bool:
     if statement.value.startswith("Q"):
-        return ENTITY + statement.value in values
+        return WD + statement.value in values
     day = statement.value.removeprefix("+").partition("T")[0].split("-00")[0]
     return any(value.removeprefix("+").startswith(day) for value in values)
 
 
 class Teller:
-    """Finds what a release can tell; counts what can't be told, for want of evidence or of an item for the value."""
+    """Finds what a release can tell; counts what can't be told, for want of evidence, an item for the value, or a qualifier.
+
+    A qualifier that is needed is one without which Wikidata would say more than the register: an office without an end is
+    held today.
+    """
 
     def __init__(self, local: Local) -> None:
         self._local = local
         self.without_evidence = 0
         self.without_item = 0
+        self.without_qualifier = 0
 
-    def entries(self, kinds: Sequence[str] = KINDS) -> list[Entry]:
-        """Return the resources of some kinds about which something with evidence can be told."""
+    def entries(self, kinds: Sequence[str] = ()) -> list[Entry]:
+        """Return the resources of some kinds, by default of all, about which something with evidence can be told."""
         found = []
-        for resource in self._local.resources(tuple(kind for kind in KINDS if kind in kinds)):
-            if resource.kind in CONCEPTS:
-                continue
+        for resource in self._local.resources([kind for kind in self._local.kinds if not kinds or kind in kinds]):
+            told = self._local.release.kinds[resource.kind].wikidata
             entry = self._entry(resource)
-            entry.statements.extend(self._statements(resource))
+            entry.statements.extend(self._statements(resource, told))
             if entry.statements:
                 found.append(entry)
         return found
@@ -150,33 +119,43 @@ class Teller:
                 aliases.setdefault(name.language, []).append(name.text)
         return Entry(resource, self._items.get(resource.path, ""), labels, aliases)
 
-    def _statements(self, resource: Resource) -> Iterator[Statement]:
+    def _statements(self, resource: Resource, told: Sequence[Told]) -> Iterator[Statement]:
         subject = f"<{self._local.release.base}{resource.path}>"
         seen: set[tuple[str, str]] = set()
-        for kind, name, pattern in _RULES:
-            if kind != resource.kind:
-                continue
-            query = f"{_PREFIXES} SELECT DISTINCT ?s ?p ?o ?value WHERE {{ {pattern} }} ORDER BY ?value ?s"
-            for row in self._local.rows(query.replace("?subject", subject)):
-                value = self._value(row["value"])
+        for each in told:
+            for start, end in self._ends(subject, each):
+                value = each.item or self._value(end)
                 if not value:
                     self.without_item += 1
                     continue
-                references = self._references(row["s"], row["p"], row["o"]) if "s" in row else ()
+                last = each.path.steps[-1]
+                proved = (end, start) if last.inverse else (start, end)
+                references = self._references(proved[0], Term(last.property, iri=True), proved[1])
                 if not references:
                     self.without_evidence += 1
-                elif (name, value) not in seen:
-                    seen.add((name, value))
-                    qualifiers = self._qualifiers(row["s"]) if name == "P39" else ()
-                    yield Statement(name, value, qualifiers, references)
+                elif (each.property, value) not in seen:
+                    qualifiers = self._qualifiers(start, each.qualifiers)
+                    if not {name for name, _ in qualifiers}.issuperset(each.needs):
+                        self.without_qualifier += 1
+                        continue
+                    seen.add((each.property, value))
+                    yield Statement(each.property, value, qualifiers, references)
 
-    def _qualifiers(self, tenure: Term) -> tuple[tuple[str, str], ...]:
-        """Return the points in time of a tenure that have evidence of their own."""
+    def _ends(self, subject: str, told: Told) -> list[tuple[Term, Term]]:
+        """Return both ends of the last step of a path, by the statements of which the evidence is."""
+        *steps, last = told.path.steps
+        start = "?start" if steps else subject
+        before = PropertyPath((tuple(steps),)).pattern(subject, start) if steps else ""
+        query = f"SELECT DISTINCT ?start ?end WHERE {{ {before} {last.pattern(start, '?end')} }} ORDER BY ?end ?start"
+        return [(row.get("start", Term(subject[1:-1], iri=True)), row["end"]) for row in self._local.rows(query)]
+
+    def _qualifiers(self, node: Term, properties: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """Return what is said of a node by some properties (Wikidata's to IRI) and has evidence of its own."""
         found = []
-        for name, iri in _QUALIFIERS:
-            for row in self._local.rows(f"SELECT ?value WHERE {{ <{tenure.text}> <{iri}> ?value }}"):
+        for name, iri in properties.items():
+            for row in self._local.rows(f"SELECT ?value WHERE {{ <{node.text}> <{iri}> ?value }}"):
                 value = self._value(row["value"])
-                if value and self._references(tenure, Term(iri, iri=True), row["value"]):
+                if value and self._references(node, Term(iri, iri=True), row["value"]):
                     found.append((name, value))
         return tuple(found)
 
@@ -190,8 +169,6 @@ class Teller:
 
     def _value(self, value: Term) -> str:
         if value.iri:
-            if value.text in _CLASSES:
-                return _CLASSES[value.text]
             return self._items.get(value.text.removeprefix(self._local.release.base), "")
         return time(value.text) if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value.text) else ""
 
@@ -209,4 +186,4 @@ def _term(term: Term) -> str:
     text = '"' + term.text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'
     if term.language:
         return f"{text}@{term.language}"
-    return f"{text}^^<http://www.w3.org/2001/XMLSchema#{term.datatype}>" if term.datatype else text
+    return f"{text}^^<{XSD}{term.datatype}>" if term.datatype else text

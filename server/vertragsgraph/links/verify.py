@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from vertragsgraph.finding import Finding, Place, Severity
-from vertragsgraph.links.foreign import Foreign, Item
-from vertragsgraph.links.local import Local
+from vertragsgraph.links.register_entities import Local
 from vertragsgraph.links.scoring import contradicts
-from vertragsgraph.release.search import Resource, analyse
-from vertragsgraph.release.search.analysis import fold
-from vertragsgraph.release.search.matching import likeness
+from vertragsgraph.links.wikidata_entities import Foreign, Item
+from vertragsgraph.search import Resource, analyse
+from vertragsgraph.search.analysis import fold
+from vertragsgraph.search.matching import likeness
 from vertragsgraph.sources import read_mappings
 from vertragsgraph.texts import Language, both
 

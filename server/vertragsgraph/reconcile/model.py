@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 BATCH_SIZE: Final = 100
 """Queries in one request; more are refused (413)."""
 EXTEND_SIZE: Final = 1_000
 LIMIT: Final = 10
 MOST_CANDIDATES: Final = 50
-
-
-class Ask(Protocol):
-    """Asks the engine of the served release: SPARQL in, results in `application/sparql-results+json` out."""
-
-    def __call__(self, query: str, /) -> Awaitable[bytes]:
-        """Return the whole result."""
-        ...
 
 
 @dataclass(frozen=True)

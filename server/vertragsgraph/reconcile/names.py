@@ -8,10 +8,10 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from vertragsgraph.reconcile.model import Candidate
-from vertragsgraph.release.search import Name, SearchIndex, analyse
-from vertragsgraph.release.search.analysis import fold, stem
-from vertragsgraph.release.search.matching import BEST, is_compound, likeness
-from vertragsgraph.release.search.vocabulary import Vocabulary
+from vertragsgraph.search import Name, SearchIndex, analyse
+from vertragsgraph.search.analysis import fold, stem
+from vertragsgraph.search.matching import BEST, is_compound, likeness
+from vertragsgraph.search.vocabulary import Vocabulary
 
 LONGEST_NAME: Final = 500
 READ: Final = 24

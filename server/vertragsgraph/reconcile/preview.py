@@ -7,8 +7,8 @@ from typing import Final
 
 from vertragsgraph.reconcile.schema import Term
 from vertragsgraph.reconcile.service import Service
-from vertragsgraph.release.search import Resource
-from vertragsgraph.release.search.writing import LABEL, NOTE, QUOTATION
+from vertragsgraph.search import Resource
+from vertragsgraph.search.writing import LABEL, NOTE, QUOTATION
 from vertragsgraph.texts import Language, distance, translate
 
 # The page is shown in others' frames; nothing in it comes from elsewhere or runs.

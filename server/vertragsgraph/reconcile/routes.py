@@ -11,12 +11,12 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from vertragsgraph.problem import Problem
-from vertragsgraph.reconcile import preview, reading, wire
+from vertragsgraph.http.problem import Problem
+from vertragsgraph.reconcile import preview, requests, responses
 from vertragsgraph.reconcile.schema import Term
 from vertragsgraph.reconcile.service import Service
-from vertragsgraph.release.search import Resource
-from vertragsgraph.sparql.protocol import refuse_coded
+from vertragsgraph.search import Resource
+from vertragsgraph.sparql.api.protocol import refuse_coded
 from vertragsgraph.texts import Language, both
 
 MOST_SKIPPED: Final = 1_000_000
@@ -63,31 +63,31 @@ class _Answers:
         if "extend" in given:
             return await self._extend_02(service, given["extend"], language)
         if "queries" in given:
-            queries = reading.queries_02(reading.parse(given["queries"], "queries"))
+            queries = requests.queries_02(requests.parse(given["queries"], "queries"))
             found = await service.match(list(queries.values()))
-            results = [{"result": wire.candidates(service, item, language, named=False)} for item in found]
+            results = [{"result": responses.candidates(service, item, language, named=False)} for item in found]
             return _answer(dict(zip(queries, results, strict=True)), language)
         if request.method == "POST":
             raise Problem(400, both('send a form with "queries" or "extend"'))
-        return _answer(wire.manifest_02(service, language), language)
+        return _answer(responses.manifest_02(service, language), language)
 
     async def manifest_1(self, request: Request) -> Response:
         """Return the manifest of the 1.0 draft."""
         language = self._language_of(request)
-        return _answer(wire.manifest_1(self._service_of(request), language), language)
+        return _answer(responses.manifest_1(self._service_of(request), language), language)
 
     async def match_1(self, request: Request) -> Response:
         """Return the candidates for a batch of queries."""
         service, language = self._service_of(request), self._language_of(request)
-        queries = reading.queries_1(reading.parse(await _body(request), "the body"))
+        queries = requests.queries_1(requests.parse(await _body(request), "the body"))
         found = await service.match(queries)
-        results = [{"candidates": wire.candidates(service, item, language, named=True)} for item in found]
+        results = [{"candidates": responses.candidates(service, item, language, named=True)} for item in found]
         return _answer({"results": results}, language)
 
     async def extend_1(self, request: Request) -> Response:
         """Return the values of properties of entities."""
         service, language = self._service_of(request), self._language_of(request)
-        ids, properties = reading.extension(reading.parse(await _body(request), "the body"))
+        ids, properties = requests.extension(requests.parse(await _body(request), "the body"))
         columns, metas = await self._columns(service, ids, properties, language, tagged=True)
         rows = [
             {"id": name, "properties": [{"id": term.id, "values": column[name]} for term, column in columns]}
@@ -101,16 +101,18 @@ class _Answers:
         offset = min(max(cursor, 0), MOST_SKIPPED)
         if what == "entity":
             found = await asyncio.to_thread(service.suggest, prefix, offset)
-            return _answer(wire.suggested_entities(service, found, language), language)
+            return _answer(responses.suggested_entities(service, found, language), language)
         terms = _terms(service, what)
-        return _answer(wire.suggested_terms(service.suggest_terms(terms, prefix, language, offset), language), language)
+        return _answer(
+            responses.suggested_terms(service.suggest_terms(terms, prefix, language, offset), language), language
+        )
 
     async def propose(self, request: Request, limit: int | None = None) -> Response:
         """Return the properties that can be fetched for entities of a type, the most common first."""
         service, language = self._service_of(request), self._language_of(request)
         type_name = request.query_params.get("type", "")
         found = service.schema.proposed(type_name)
-        return _answer(wire.proposed(found, type_name, limit if limit and limit > 0 else None, language), language)
+        return _answer(responses.proposed(found, type_name, limit if limit and limit > 0 else None, language), language)
 
     async def flyout(self, request: Request, what: str) -> Response:
         """Return a few lines of HTML about an entity, property or type."""
@@ -142,7 +144,7 @@ class _Answers:
         return RedirectResponse(f"../{found.path}", 303)
 
     async def _extend_02(self, service: Service, text: str, language: Language) -> Response:
-        ids, properties = reading.extension(reading.parse(text, "extend"))
+        ids, properties = requests.extension(requests.parse(text, "extend"))
         columns, metas = await self._columns(service, ids, properties, language, tagged=False)
         rows = {name: {term.id: column[name] for term, column in columns} for name in ids}
         return _answer({"meta": metas, "rows": rows}, language)
@@ -155,7 +157,7 @@ class _Answers:
         language: Language,
         *,
         tagged: bool,
-    ) -> tuple[list[tuple[Term, dict[str, list[wire.Json]]]], list[wire.Json]]:
+    ) -> tuple[list[tuple[Term, dict[str, list[responses.Json]]]], list[responses.Json]]:
         columns, metas = [], []
         for name, settings in properties:
             term = service.schema.property(name)
@@ -163,11 +165,13 @@ class _Answers:
                 raise Problem(400, both('there is no property "{name}"; /suggest/property lists all', name=name))
             values = await service.extend([service.path(item) for item in ids], term, language)
             column = {
-                item: wire.cells(values.get(service.path(item), []), settings, service.schema, language, tagged=tagged)
+                item: responses.cells(
+                    values.get(service.path(item), []), settings, service.schema, language, tagged=tagged
+                )
                 for item in ids
             }
             columns.append((term, column))
-            metas.append(wire.meta(service, term, values, language))
+            metas.append(responses.meta(service, term, values, language))
         return columns, metas
 
 

@@ -8,16 +8,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from vertragsgraph import search
+from vertragsgraph.rdf.asking import Ask
 from vertragsgraph.reconcile import names
-from vertragsgraph.reconcile.model import MOST_CANDIDATES, Ask, Candidate, Condition, Query, Values
+from vertragsgraph.reconcile.model import MOST_CANDIDATES, Candidate, Condition, Query, Values
 from vertragsgraph.reconcile.schema import Schema, Term
 from vertragsgraph.reconcile.values import FITS, NOT_KNOWN, fit, holders, values_of
 from vertragsgraph.register import Register
 from vertragsgraph.release import Release
-from vertragsgraph.release.search import Resource, SearchIndex
-from vertragsgraph.release.search.analysis import fold
-from vertragsgraph.release.search.matching import BEST
-from vertragsgraph.release.search.writing import DOCUMENTARY
+from vertragsgraph.search import Resource, SearchIndex
+from vertragsgraph.search.analysis import fold
+from vertragsgraph.search.matching import BEST
+from vertragsgraph.search.writing import DOCUMENTARY
 from vertragsgraph.texts import Language
 
 MARGIN: Final = 10.0
@@ -54,7 +56,7 @@ class Service:
         if own:
             return [own]
         kinds = [kind for kind in self.index.kinds if kind not in DOCUMENTARY]
-        hits = self.index.search(prefix, kinds=kinds, limit=SUGGESTIONS, offset=offset).hits
+        hits = search.find(self.index, prefix, kinds=kinds, limit=SUGGESTIONS, offset=offset).hits
         found = [self.index.resource(hit.path) for hit in hits]
         return [resource for resource in found if resource]
 
@@ -148,7 +150,9 @@ class Service:
         known: dict[str, Values] = {}
         for name, of in wanted.items():
             term = self.schema.property(name)
-            known[name] = await values_of(self.ask, self.index, term, sorted(of), "de") if term else {}
+            known[name] = (
+                await values_of(self.ask, self.index, term, sorted(of), self.register.spoken[0]) if term else {}
+            )
         for query, candidates in zip(queries, found, strict=True):
             for condition in query.conditions:
                 for candidate in candidates:
@@ -205,4 +209,6 @@ def _is_match(candidates: Sequence[Candidate], enough: float) -> bool:
 
 def open_service(release: Release, ask: Ask, index: SearchIndex) -> Service:
     """Return the service of a release, `index` being its search index."""
-    return Service(index, Schema(release.folder / "ontology.ttl", index, release.prefixes), release.register, ask)
+    return Service(
+        index, Schema(release.folder / "ontology.ttl", index, release.prefixes, release.kinds), release.register, ask
+    )

@@ -8,12 +8,13 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from vertragsgraph.reconcile.model import Ask, Condition, Value, Values, Wanted
+from vertragsgraph.rdf.asking import Ask
+from vertragsgraph.reconcile.model import Condition, Value, Values, Wanted
 from vertragsgraph.reconcile.schema import Schema, Term
-from vertragsgraph.release.search import SearchIndex, analyse
-from vertragsgraph.release.search.analysis import fold
-from vertragsgraph.release.search.identifiers import key, keys
-from vertragsgraph.release.search.matching import likeness
+from vertragsgraph.search import SearchIndex, analyse
+from vertragsgraph.search.analysis import fold
+from vertragsgraph.search.identifiers import key, keys
+from vertragsgraph.search.matching import likeness
 from vertragsgraph.texts import Language, distance
 
 CHUNK: Final = 400

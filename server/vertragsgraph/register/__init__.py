@@ -4,35 +4,44 @@ A register is a folder with `register.toml` and `data/`; where it has no `ontolo
 shipped with the package serve.
 """
 
+from vertragsgraph.register.kinds import Kind, Kinds
+from vertragsgraph.register.kinds_reading import load_kinds, shipped_kinds
 from vertragsgraph.register.model import (
+    ABOUT,
     ASSERTED_ROLES,
     FILE_NAME,
+    REIFIERS,
     ROLES,
     Register,
     Text,
     find_folder,
     shipped_folder,
 )
-from vertragsgraph.register.prefixes import ONTOLOGY_IRI
-from vertragsgraph.register.reading import RegisterError, line_of_key, load_register, unconfirmed, warnings
+from vertragsgraph.register.reading import load_register, unconfirmed, warnings
 from vertragsgraph.register.starting import BASE, EXAMPLE, start_register
+from vertragsgraph.register.toml import RegisterError, line_of_key
 from vertragsgraph.register.values import RELEASED
 
 __all__ = [
+    "ABOUT",
     "ASSERTED_ROLES",
     "BASE",
     "EXAMPLE",
     "FILE_NAME",
-    "ONTOLOGY_IRI",
+    "REIFIERS",
     "RELEASED",
     "ROLES",
+    "Kind",
+    "Kinds",
     "Register",
     "RegisterError",
     "Text",
     "find_folder",
     "line_of_key",
+    "load_kinds",
     "load_register",
     "shipped_folder",
+    "shipped_kinds",
     "start_register",
     "unconfirmed",
     "warnings",

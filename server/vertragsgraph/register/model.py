@@ -6,10 +6,10 @@ import json
 import re
 from pathlib import Path
 from string import punctuation
-from typing import Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, RootModel, ValidationInfo, field_validator
 
 from vertragsgraph import __version__
 from vertragsgraph.register.values import (
@@ -17,6 +17,7 @@ from vertragsgraph.register.values import (
     RELEASED,
     Availability,
     BaseIri,
+    Box,
     Date,
     Email,
     Frequency,
@@ -25,39 +26,44 @@ from vertragsgraph.register.values import (
     Languages,
     Line,
     Lines,
+    Point,
     PortalKey,
     PublisherType,
     Slug,
+    Tag,
     Theme,
     Uri,
 )
-from vertragsgraph.texts import Language
+from vertragsgraph.texts import Language, looked_up, spoken, text_in
 
 FILE_NAME: Final = "register.toml"
 ASSERTED_ROLES: Final = ("contracts", "agents", "topics", "sources", "evidence", "links", "tombstones")
 ROLES: Final = (*ASSERTED_ROLES, "entailed")
+REIFIERS: Final = "reifiers"
+"""The role of the graph that says in RDF 1.2 which statement a node stands for. It isn't one of `ROLES`: clients that know
+RDF 1.1 only must never meet a triple term."""
+ABOUT: Final = ("ontology", "shapes", "catalog", "void", "queries")
+"""The roles of the graphs that say what the register is and what it is said with; they are no part of its data."""
 
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Text(_Table):
-    """A text of one line in the languages of the interface."""
+class Text(RootModel[Annotated[dict[Tag, Line], Field(min_length=1)]]):
+    """A text of one line by language: in each of the register's, and in any others."""
 
-    de: Line
-    en: Line
+    model_config = ConfigDict(frozen=True)
 
-    def in_language(self, language: Language) -> str:
-        """Return the text in one language."""
-        return str(getattr(self, language))
+    def in_language(self, language: str) -> str:
+        """Return the text in a language, else in a variant of it, else in the one that stands first."""
+        return text_in(self.root, language)
 
 
 class Prose(Text):
     """A text that may go over several lines."""
 
-    de: Lines
-    en: Lines
+    root: Annotated[dict[Tag, Lines], Field(min_length=1)]
 
 
 class Publisher(_Table):
@@ -84,17 +90,22 @@ class Licence(_Table):
 
 
 class Spatial(_Table):
-    """The area the register is about."""
+    """The area the register is about, with its bounds (west, south, east, north) and a point in it (east, north) by WGS 84."""
 
     iri: Iri
     name: Text
+    bbox: Box | None = None
+    centroid: Point | None = None
 
 
-class Keywords(_Table):
+class Keywords(RootModel[dict[Tag, tuple[Keyword, ...]]]):
     """Keywords by language; none holds a comma, at which harvesters would split it."""
 
-    de: tuple[Keyword, ...] = ()
-    en: tuple[Keyword, ...] = ()
+    model_config = ConfigDict(frozen=True)
+
+    def in_language(self, language: str) -> tuple[str, ...]:
+        """Return the keywords in a language."""
+        return self.root.get(language, ())
 
 
 class Temporal(_Table):
@@ -123,21 +134,26 @@ class Portal(_Table):
     unconfirmed: tuple[PortalKey, ...] = ()
 
 
+def _of_title(given: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(given["title"].root) if "title" in given else ("en",)  # where it is wrong, that is said of it
+
+
 class Register(_Table):
     """What register.toml says; every key is explained in `docs/register.md`."""
 
     key: Slug
     base: BaseIri
     public_url: BaseIri | None = None
+    service_url: BaseIri | None = None
     title: Text
     description: Prose
-    languages: Languages = ("de", "en")
+    languages: Languages = Field(default_factory=_of_title)
     publisher: Publisher
     contact: Contact
     licence: Licence
     spatial: Spatial
     temporal: Temporal = Temporal()
-    keywords: Keywords = Keywords()
+    keywords: Keywords = Keywords({})
     themes: tuple[Theme, ...] = ()
     frequency: Frequency | None = None
     sources: tuple[Iri, ...] = ()
@@ -168,9 +184,23 @@ class Register(_Table):
         return self._own_or_shipped("shapes")
 
     @property
+    def spoken(self) -> tuple[Language, ...]:
+        """The languages that its pages and its own words are in: those of its languages that have a catalogue, else English."""
+        return spoken(self.languages)
+
+    def speaks(self, tag: str) -> Language:
+        """Return the language in which the interface speaks of what is in a language: its own, else the first of `spoken`."""
+        return Language(looked_up(tag)) or self.spoken[0]
+
+    @property
     def url(self) -> str:
         """Where catalogue and manifest say the files are: `public_url`, by default the base IRI."""
         return self.public_url or self.base
+
+    @property
+    def services(self) -> str:
+        """Where the services are, an address that takes POST without a redirect: `service_url`, by default as `url`."""
+        return self.service_url or self.url
 
     @property
     def agent(self) -> str:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Final
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ValidationError
 
 from vertragsgraph.finding import Finding, FindingsError, Place, Severity
+from vertragsgraph.register import toml
 from vertragsgraph.register.files import read_text
-from vertragsgraph.register.model import FILE_NAME, Register
-from vertragsgraph.register.values import UnknownCodeError
-from vertragsgraph.texts import LANGUAGES, Language, both, marked, translate
+from vertragsgraph.register.model import FILE_NAME, Register, Text
+from vertragsgraph.register.toml import RegisterError
+from vertragsgraph.texts import Language, both
 
 RULE: Final = "register"
 
 _RESERVED_HOST: Final = re.compile(r"(^|\.)(example\.(com|net|org)|example|invalid|test|localhost)$|^127\.|^::1$")
-
-
-class RegisterError(FindingsError):
-    """The register can't be read: no folder, no register.toml, or something wrong in it."""
+_REDIRECTOR: Final = re.compile(
+    r"(^|\.)(w3id\.org|purl\.(org|oclc\.org|archive\.org)|doi\.org|hdl\.handle\.net|n2t\.net|identifiers\.org|nbn-resolving\.org"
+    r"|bit\.ly|tinyurl\.com)$"
+)
 
 
 def load_register(folder: Path) -> Register:
@@ -42,16 +40,27 @@ def load_register(folder: Path) -> Register:
     except FindingsError as error:
         missing = isinstance(error.__cause__, FileNotFoundError | NotADirectoryError)
         raise RegisterError([_missing(folder)] if missing else error.findings) from error
-    try:
-        values = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # a number of too many digits and too many brackets, too
-        raise RegisterError([_syntax(error, text, file)]) from error
+    values = toml.values(text, file, RULE)
     try:
         register = Register.model_validate(values)
     except ValidationError as error:
-        raise RegisterError([_complaint(item, text, file) for item in error.errors()]) from error
+        raise RegisterError(toml.complaints(error, Register, text, file, RULE)) from error
+    if untold := [
+        Finding(toml.missing(".".join(keys)), Place(file, toml.line_of_key(text, keys)), rule=RULE)
+        for keys in _untold(register, register.languages)
+    ]:
+        raise RegisterError(untold)
     register._folder = folder.absolute()
     return register
+
+
+def _untold(table: BaseModel, languages: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the keys at which the texts of a table are missing in one of the register's languages."""
+    for name, value in table:
+        if isinstance(value, Text):
+            yield from ([name, language] for language in languages if language not in value.root)
+        elif isinstance(value, BaseModel):
+            yield from ([name, *keys] for keys in _untold(value, languages))
 
 
 def _missing(folder: Path) -> Finding:
@@ -61,81 +70,17 @@ def _missing(folder: Path) -> Finding:
     return Finding(message, Place(folder), rule=RULE)
 
 
-def _syntax(error: Exception, text: str, file: Path) -> Finding:
-    found = re.fullmatch(r"(?P<reason>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", str(error))
-    if found:
-        reason, place = found["reason"], Place(file, int(found["line"]), int(found["column"]))
-    else:
-        reason, place = str(error), Place(file, text.count("\n") + 1)
-    return Finding(both("TOML syntax error: {reason}", reason=reason), place, rule=RULE)
-
-
-def _complaint(error: ErrorDetails, text: str, file: Path) -> Finding:
-    keys = [str(part) for part in error["loc"]]
-    name = ".".join(keys)
-    line = line_of_key(text, keys)
-    if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(keys[-1], _known_keys(keys[:-1]), n=1)
-        if near:
-            message = both('unknown key "{key}"; did you mean "{near}"?', key=name, near=near[0])
-        else:
-            known = ", ".join(_known_keys(keys[:-1]))
-            message = both('unknown key "{key}"; known here are: {known}', key=name, known=known)
-    elif error["type"] == "missing":
-        message = both('the key "{key}" is missing; add it', key=name)
-    else:
-        message = _wrong_value(name, error)
-    return Finding(message, Place(file, line), rule=RULE)
-
-
-def _wrong_value(key: str, error: ErrorDetails) -> dict[Language, str]:
-    """Say what a value must be and, of a code, which one was probably meant or which there are."""
-    wanted = both(_wanted(error))
-    message = {
-        language: translate('the value of "{key}" must be {wanted}', language, key=key, wanted=wanted[language])
-        for language in LANGUAGES
-    }
-    reason = error.get("ctx", {}).get("error")
-    if isinstance(reason, UnknownCodeError):
-        near = difflib.get_close_matches(str(error["input"]).upper(), reason.known, n=1)
-        hint = (
-            both("; did you mean {near}?", near=near[0])
-            if near
-            else both("; known are: {known}", known=", ".join(reason.known))
-        )
-        return {language: message[language] + hint[language] for language in LANGUAGES}
-    return message
-
-
-def _wanted(error: ErrorDetails) -> str:
-    """Return what a value should have been, as an English key of the texts."""
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    return {
-        "string_type": marked("a text in quotation marks"),
-        "string_too_short": marked("a text that isn't empty"),
-        "literal_error": marked("one of de, en"),
-        "tuple_type": marked("a list in square brackets"),
-    }.get(error["type"], marked("a table of keys, as docs/register.md shows it"))
-
-
-def _known_keys(table: list[str]) -> list[str]:
-    model: Any = Register
-    for key in table:
-        annotation = model.model_fields[key].annotation
-        model = next((part for part in get_args(annotation) if part is not type(None)), annotation)
-    return list(model.model_fields)
-
-
 def unconfirmed(register: Register) -> list[Finding]:
     """Return a finding for each key of register.toml that isn't fit for the public yet.
 
-    That is an address, a publisher or an area under a name reserved for examples (RFC 2606, RFC 6761), a base or public
-    URL that leads to this machine only, and each key of `[portal]` that is listed as `unconfirmed`.
+    That is an address, a publisher or an area under a name reserved for examples (RFC 2606, RFC 6761), a base, public or
+    service URL that leads to this machine only, services at a host that redirects, and each key of `[portal]` that is listed
+    as `unconfirmed`.
     """
     urls = {
         "base": register.base,
         "public_url": register.public_url or "",
+        "service_url": register.service_url or "",
         "publisher.iri": register.publisher.iri,
         "publisher.homepage": register.publisher.homepage or "",
         "spatial.iri": register.spatial.iri,
@@ -147,6 +92,16 @@ def unconfirmed(register: Register) -> list[Finding]:
         for key, host in suspects.items()
         if _RESERVED_HOST.search(host.lower())
     ]
+    host = urlsplit(register.services).hostname or ""
+    if _REDIRECTOR.search(host):
+        key = next((key for key in ("service_url", "public_url") if getattr(register, key)), "base")
+        message = both(
+            'by "{key}" the services are at {host}, which redirects, and a POST that is redirected gets no answer: put the '
+            'address at which the server itself answers as "service_url"',
+            key=key,
+            host=host,
+        )
+        messages.append((key, message))
     for name in register.portal.unconfirmed:
         key = f"portal.{name}"
         message = both(
@@ -159,8 +114,8 @@ def unconfirmed(register: Register) -> list[Finding]:
 def warnings(register: Register) -> list[Finding]:
     """Return a warning for each keyword that CKAN, the software of most portals, refuses with the dataset."""
     messages = []
-    for language in LANGUAGES:
-        for word in getattr(register.keywords, language):
+    for language, words in register.keywords.root.items():
+        for word in words:
             if not re.fullmatch(r"[\w .-]{2,100}", word):
                 message = both(
                     'portals that use CKAN refuse the keyword "{word}": it has 2 to 100 letters, digits, blanks, hyphens, '
@@ -178,28 +133,6 @@ def _at_their_lines(
     file = register.shown(register.folder / FILE_NAME)
     text = read_text(file, RULE) if file.is_file() else ""
     return [
-        Finding(message, Place(file, line_of_key(text, key.split("."))), severity, RULE) for key, message in messages
+        Finding(message, Place(file, toml.line_of_key(text, key.split("."))), severity, RULE)
+        for key, message in messages
     ]
-
-
-def line_of_key(text: str, keys: list[str]) -> int:
-    r"""Return the line (from 1) of a key in a TOML text: of the key, else of its nearest table, else 1.
-
-    tomllib tells no lines. This reads `[table]` headers and `key =` at the start of lines, which is how a
-    register.toml is written; inside multi-line strings it may be led astray, so it is used for messages only.
-
-    >>> line_of_key('key = "a"\n[title]\nde = "A"', ["title", "de"])
-    3
-    """
-    lines = dict(_key_lines(text))
-    return next((lines[path] for n in range(len(keys), 0, -1) if (path := tuple(keys[:n])) in lines), 1)
-
-
-def _key_lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.split("\n"), 1):
-        if header := re.match(r"\s*\[\[?\s*([\w.\-]+)\s*\]", line):
-            table = tuple(header[1].split("."))
-            yield table, number
-        elif key := re.match(r'\s*([\w.\-"]+)\s*=', line):
-            yield (*table, *key[1].replace('"', "").split(".")), number

@@ -2,49 +2,103 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from string import Template
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 from vertragsgraph.finding import Finding, Place
 from vertragsgraph.register.model import FILE_NAME
-from vertragsgraph.register.reading import RegisterError, load_register
-from vertragsgraph.texts import Language, both
+from vertragsgraph.register.reading import load_register
+from vertragsgraph.register.toml import RegisterError
+from vertragsgraph.texts import ENGLISH, Language, both, looked_up, marked, spoken, translate
 
-EXAMPLE: Final = ("contract/muster", "organisation/musterverein", "organisation/musterministerium")
+EXAMPLE: Final = ("contract/example", "organisation/example-partner", "organisation/example-authority")
 """Kind and name of what the example tells of, which is nothing for the public."""
 BASE: Final = "http://localhost:8000/"
 """The base IRI until the real one is chosen: all there is leads to the server on this machine."""
 
 _TEMPLATE: Final = Path(__file__).parent / "start"
+_WORDS: Final = marked("concluded a contract on participation in sport with the sample association on 4 May 2026")
+_THEME: Final = marked("participation in sport")
+_SENTENCE: Final = marked("The sample ministry {words}.")
 _GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
-def start_register(folder: Path, key: str | None = None, base: str = BASE) -> list[Path]:
-    """Write a register into `folder`, which is made where it is missing, and return the files.
+def start_register(
+    folder: Path, key: str | None = None, base: str = BASE, languages: Sequence[str] = (ENGLISH,)
+) -> list[Path]:
+    """Write a register in some languages (BCP 47) into `folder`, which is made where it is missing, and return the files.
 
     `key` is by default made of the folder's name; files that are there already stay as they are. Raises `RegisterError`,
-    and writes nothing, where the folder holds something of a register already, where `key` or `base` won't do, or where
-    the disk refuses.
+    and writes nothing, where the folder holds something of a register already, where `key`, `base` or `languages` won't
+    do, or where the disk refuses.
     """
     if there := next((path for path in (folder / FILE_NAME, folder / "data") if path.exists()), None):
         raise RegisterError([_finding(both("this is here already; nothing was written"), there)])
-    values = {"key": slug(folder.absolute().name) if key is None else key, "base": base}
-    toml = Template((_TEMPLATE / FILE_NAME).read_text("utf-8")).substitute(values)
-    _try(toml, folder / FILE_NAME)
-    texts = {Path(FILE_NAME): toml, Path(".gitignore"): (_TEMPLATE / "gitignore").read_text("utf-8")}
-    for part in ("data", "texts"):
-        paths = sorted(path for path in (_TEMPLATE / part).rglob("*") if path.is_file())
-        texts |= {path.relative_to(_TEMPLATE): path.read_text("utf-8") for path in paths}
+    texts = _texts(slug(folder.absolute().name) if key is None else key, base, languages)
+    _try(texts[FILE_NAME], folder / FILE_NAME)
     missing = {folder / path: text for path, text in texts.items() if not (folder / path).exists()}
     try:
         return [_write(path, text) for path, text in missing.items()]
     except OSError as error:
         raise RegisterError([_finding(both("can't be written: {reason}", reason=error.strerror), folder)]) from error
+
+
+def _texts(key: str, base: str, languages: Sequence[str]) -> dict[str, str]:
+    """Return the files of a register by their paths: the templates, filled with what the catalogues have."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - no other command needs it
+
+    environment = Environment(  # noqa: S701 - no HTML, so nothing to escape
+        loader=FileSystemLoader(_TEMPLATE), undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+    )
+    paths = sorted(path.relative_to(_TEMPLATE) for path in _TEMPLATE.rglob("*") if path.is_file())
+    values = {"key": key, "base": base, **_words(languages)}
+    names = [FILE_NAME, *(str(path) for path in paths if str(path) != FILE_NAME)]
+    filled = {name: environment.get_template(Path(name).as_posix()).render(values) for name in names}
+    return {".gitignore" if name == "gitignore" else name: text for name, text in filled.items()}
+
+
+def _words(languages: Sequence[str]) -> dict[str, Any]:
+    """Return what the templates call to have a text in one language or in each, as TOML, Turtle and SPARQL write it."""
+    first = spoken(languages)[0]
+    words = translate(_WORDS, first)
+    text = translate(_SENTENCE, first, words=words)
+
+    def said(text: str) -> list[tuple[str, str]]:
+        return [(tag, translate(text, Language(looked_up(tag)) or first)) for tag in languages]
+
+    def joined(text: str, form: str, between: str) -> str:
+        return between.join(form.format(tag=tag, text=_quoted(words)) for tag, words in said(text))
+
+    return {
+        "_": lambda text, **values: translate(text, first, **values),
+        "marked": marked,
+        "languages": languages,
+        "said": said,
+        "each": lambda text: joined(text, "{text}@{tag}", " , "),
+        "table": lambda text: f"{{ {joined(text, '{tag} = {text}', ', ')} }}",
+        "lines": lambda text: joined(text, "{tag} = {text}", "\n"),
+        "quoted": _quoted,
+        "quoted_list": lambda tags: ", ".join(map(_quoted, tags)),
+        "theme": f"{_quoted(translate(_THEME, first))}@{first}",
+        "words": words,
+        "text": text,
+        "before": text[: text.index(words)],
+        "after": text[text.index(words) + len(words) :],
+        "start": text.index(words),
+        "end": text.index(words) + len(words),
+        "sha256": hashlib.sha256(f"{text}\n".encode()).hexdigest(),
+    }
+
+
+def _quoted(text: str) -> str:
+    """Return a text between quotation marks, as TOML and Turtle write it as well as JSON."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _try(toml: str, file: Path) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, StringConstraints, ValidationInfo
 from pyoxigraph import NamedNode
 
-from vertragsgraph.texts import Language, marked
+from vertragsgraph.texts import marked
 
 T = TypeVar("T")
 
@@ -27,11 +27,14 @@ SLUG: Final = marked("lower-case ASCII letters, digits and single hyphens, no mo
 LINE: Final = marked("a text of one line without control characters")
 LINES: Final = marked("a text without control characters")
 KEYWORD: Final = marked("a text of one line without commas, at which harvesters would split it")
+TAG: Final = marked("a language tag (BCP 47), such as fr or de-AT")
 EACH_ONCE: Final = marked("a list of at least one language, each once")
 FREQUENCY: Final = marked("a code of the EU's list of frequencies, such as IRREG")
 THEME: Final = marked("a code of the EU's list of data themes, such as SOCI")
 DATE: Final = marked("a year, month or day in quotation marks, such as 2018-05-09")
 NOT_BEFORE_START: Final = marked("a time that isn't before the start")
+BOX: Final = marked("four degrees: west, south, east, north, such as [7.5, 49.0, 10.5, 52.0]")
+POINT: Final = marked("two degrees: east, north, such as [9.0, 50.5]")
 AVAILABILITY: Final = marked("AVAILABLE, EXPERIMENTAL, STABLE or TEMPORARY")
 PUBLISHER_TYPE: Final = marked("a code of the ADMS list of publisher types, such as NonProfitOrganisation")
 PORTAL_KEY: Final = marked("the name of a key of [portal], such as contributor")
@@ -61,7 +64,9 @@ def checked(check: Callable[[T], None]) -> AfterValidator:
     return AfterValidator(validate)
 
 
-def _like(pattern: str, wanted: str) -> AfterValidator:
+def like(pattern: str, wanted: str) -> AfterValidator:
+    """Return the validator of texts that a pattern fits; `wanted` says (as a key of the texts) what they must be."""
+
     def check(value: str) -> None:
         if not re.fullmatch(pattern, value):
             raise ValueError(wanted)
@@ -69,7 +74,8 @@ def _like(pattern: str, wanted: str) -> AfterValidator:
     return checked(check)
 
 
-def _one_of(codes: str, wanted: str) -> AfterValidator:
+def one_of(codes: str, wanted: str) -> AfterValidator:
+    """Return the validator of texts that are one of the codes (with blanks between them)."""
     known = codes.split()
 
     def check(value: str) -> None:
@@ -96,39 +102,52 @@ def _date(value: str) -> None:
         raise ValueError(DATE) from None
 
 
-def _each_once(values: tuple[Language, ...]) -> None:
-    if not values or len(set(values)) < len(values):
+def _each_once(values: tuple[str, ...]) -> None:
+    if not values or len({value.lower() for value in values}) < len(values):
         raise ValueError(EACH_ONCE)
 
 
+def _point(value: tuple[float, ...]) -> None:
+    if len(value) != 2 or not (-180 <= value[0] <= 180 and -90 <= value[1] <= 90):
+        raise ValueError(POINT)
+
+
+def _box(value: tuple[float, ...]) -> None:
+    if len(value) != 4 or not (-180 <= value[0] < value[2] <= 180 and -90 <= value[1] < value[3] <= 90):
+        raise ValueError(BOX)
+
+
 _Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Line = Annotated[_Text, _like(f"[^{_NO_LINE}]+", LINE)]
-Lines = Annotated[_Text, _like(f"[^{_NOT_XML}]+", LINES)]
-Keyword = Annotated[_Text, _like(f"[^{_NO_LINE},]+", KEYWORD)]
-Slug = Annotated[str, _like("(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*", SLUG)]
-Email = Annotated[str, _like(rf"[A-Za-z0-9._+~!$*=-]+@(?:{_LABEL}\.)+{_LABEL}", EMAIL)]
+Line = Annotated[_Text, like(f"[^{_NO_LINE}]+", LINE)]
+Lines = Annotated[_Text, like(f"[^{_NOT_XML}]+", LINES)]
+Keyword = Annotated[_Text, like(f"[^{_NO_LINE},]+", KEYWORD)]
+Slug = Annotated[str, like("(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*", SLUG)]
+Email = Annotated[str, like(rf"[A-Za-z0-9._+~!$*=-]+@(?:{_LABEL}\.)+{_LABEL}", EMAIL)]
 Iri = Annotated[str, checked(_absolute)]
-Uri = Annotated[Iri, _like("[!-~]+", ASCII_IRI)]
-BaseIri = Annotated[Uri, _like("[^?#]+/", ENDS_WITH_SLASH)]
-Languages = Annotated[tuple[Language, ...], checked(_each_once)]
+Uri = Annotated[Iri, like("[!-~]+", ASCII_IRI)]
+BaseIri = Annotated[Uri, like("[^?#]+/", ENDS_WITH_SLASH)]
+Tag = Annotated[str, like("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*", TAG)]
+Languages = Annotated[tuple[Tag, ...], checked(_each_once)]
 Frequency = Annotated[
     str,
-    _one_of(
+    one_of(
         "ANNUAL ANNUAL_2 ANNUAL_3 AS_NEEDED BIDECENNIAL BIENNIAL BIHOURLY BIMONTHLY BIWEEKLY CONT DAILY DAILY_2 DECENNIAL "
         "HOURLY IRREG MONTHLY MONTHLY_2 MONTHLY_3 NEVER NOT_PLANNED OP_DATPRO OTHER QUADRENNIAL QUARTERLY QUINQUENNIAL "
         "TRIDECENNIAL TRIENNIAL TRIHOURLY UNKNOWN UPDATE_CONT WEEKLY WEEKLY_2 WEEKLY_3 1MIN 5MIN 10MIN 15MIN 30MIN 12HRS",
         FREQUENCY,
     ),
 ]
-Theme = Annotated[str, _one_of("AGRI ECON EDUC ENER ENVI GOVE HEAL INTR JUST REGI SOCI TECH TRAN", THEME)]
-Date = Annotated[str, _like(r"\d{4}(-\d{2}(-\d{2})?)?", DATE), checked(_date)]
-Availability = Annotated[str, _one_of("AVAILABLE EXPERIMENTAL STABLE TEMPORARY", AVAILABILITY)]
+Theme = Annotated[str, one_of("AGRI ECON EDUC ENER ENVI GOVE HEAL INTR JUST REGI SOCI TECH TRAN", THEME)]
+Date = Annotated[str, like(r"\d{4}(-\d{2}(-\d{2})?)?", DATE), checked(_date)]
+Point = Annotated[tuple[float, ...], checked(_point)]
+Box = Annotated[tuple[float, ...], checked(_box)]
+Availability = Annotated[str, one_of("AVAILABLE EXPERIMENTAL STABLE TEMPORARY", AVAILABILITY)]
 PublisherType = Annotated[
     str,
-    _one_of(
+    one_of(
         "Academia-ScientificOrganisation Company IndustryConsortium LocalAuthority NationalAuthority RegionalAuthority "
         "SupraNationalAuthority NonGovernmentalOrganisation NonProfitOrganisation StandardisationBody",
         PUBLISHER_TYPE,
     ),
 ]
-PortalKey = Annotated[str, _one_of("contributor geocoding_level geocoding publisher_type availability", PORTAL_KEY)]
+PortalKey = Annotated[str, one_of("contributor geocoding_level geocoding publisher_type availability", PORTAL_KEY)]

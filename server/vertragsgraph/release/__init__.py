@@ -1,11 +1,12 @@
 """Releases: built whole or not at all, never changed but by a redaction, one of them served."""
 
-from vertragsgraph.release.activate import activate, releases_folder
-from vertragsgraph.release.build import Built, GateRefused, build, released
-from vertragsgraph.release.compare import Change, as_rdf_patch, as_text, compare, count
+from vertragsgraph.release.activate import activate, prune, releases_folder
+from vertragsgraph.release.build import Built, GateRefused, build, inspect, released
+from vertragsgraph.release.compare import Change, as_rdf_patch, as_text, compare
 from vertragsgraph.release.errors import ReleaseError
-from vertragsgraph.release.inspection import inspect
-from vertragsgraph.release.opened import (
+from vertragsgraph.release.redaction.plan import Plan, Request
+from vertragsgraph.release.redaction.takedown import StillNamed, others_that_hold, plan, takedown
+from vertragsgraph.release.release import (
     Release,
     all_releases,
     current_release,
@@ -13,9 +14,6 @@ from vertragsgraph.release.opened import (
     open_release,
     release_folders,
 )
-from vertragsgraph.release.plan import Plan, Request
-from vertragsgraph.release.prune import prune
-from vertragsgraph.release.takedown import StillNamed, others_that_hold, plan, takedown
 from vertragsgraph.release.verify import look_over, newest_intact, to_serve, verify
 
 __all__ = [
@@ -33,7 +31,6 @@ __all__ = [
     "as_text",
     "build",
     "compare",
-    "count",
     "current_release",
     "current_stamp",
     "inspect",

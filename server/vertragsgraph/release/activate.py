@@ -1,4 +1,4 @@
-"""Which release is served: the link `current`, and where the folder of the releases lies."""
+"""Which release is served: the link `current`; where the releases lie, and which of them stay."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import platformdirs
 
 from vertragsgraph.register import Register, shipped_folder
 from vertragsgraph.release import catalogue, disk
-from vertragsgraph.release.changing import changing
 from vertragsgraph.release.errors import ReleaseError, failure
-from vertragsgraph.release.opened import (
+from vertragsgraph.release.lock import changing
+from vertragsgraph.release.release import (
     CURRENT,
     Release,
     all_releases,
     current_name,
+    current_release,
     open_release,
     release_folders,
 )
@@ -60,6 +61,27 @@ def activate(releases: Path, name: str) -> Release:
         hold(releases, None if newest else release)
         point()
         return release
+
+
+def prune(releases: Path, keep: int) -> list[str]:
+    """Remove all releases but the newest `keep` ones and the one being served; return the ids of those removed.
+
+    The catalogue forgets them first, so that it never names files that are gone. Raises `ReleaseError` where no release is
+    being served, since then it isn't known which one must stay.
+    """
+    if keep < 1:
+        raise failure(both("at least one release must be kept; {keep} won't do", keep=keep), releases)
+    with changing(releases) as work:
+        current = current_release(releases)
+        if current is None:
+            raise failure(both("no release is being served; activate one first"), releases)
+        old = [release for release in all_releases(releases)[keep:] if release.id != current.id]
+        catalogue.prepare(releases, current, work, without={release.id for release in old})()
+        for release in old:
+            # Out of sight by one rename; what is left of it after a crash is swept.
+            release.folder.rename(work / release.id)
+        disk.sync(releases)
+        return [release.id for release in old]
 
 
 def hold(releases: Path, release: Release | None) -> None:

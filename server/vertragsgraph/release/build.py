@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final
-
-import pyoxigraph
+from typing import Final, TypeAlias
 
 from vertragsgraph.finding import Finding, FindingsError
-from vertragsgraph.gate import Released, Report
+from vertragsgraph.gate import Released, Report, check
 from vertragsgraph.gate.places import Places
+from vertragsgraph.gate.report import in_order
 from vertragsgraph.graph import Graphs, collect
-from vertragsgraph.register import Register
-from vertragsgraph.release import disk, documents, manifest
+from vertragsgraph.rdf.syntax.ntriples import triple_of
+from vertragsgraph.register import Register, warnings
+from vertragsgraph.release import disk, manifest
 from vertragsgraph.release.activate import hold, is_held, pointing
-from vertragsgraph.release.changing import changing
+from vertragsgraph.release.catalogue import check_catalogue
+from vertragsgraph.release.chain import followed, last
+from vertragsgraph.release.contents.statistics import Refusal
 from vertragsgraph.release.digest import digest, fingerprint
 from vertragsgraph.release.errors import ReleaseError, finding
-from vertragsgraph.release.inspection import Examine, inspect
-from vertragsgraph.release.opened import Release, all_releases, current_release, open_release
-from vertragsgraph.release.survey import Refusal
-from vertragsgraph.release.verify import look_over, verify
-from vertragsgraph.release.write import RESOURCES, Contents, UnwritableError, write
-from vertragsgraph.sources.queries import read_queries
-from vertragsgraph.texts import both, language_of_user, translate
+from vertragsgraph.release.lock import changing
+from vertragsgraph.release.manifest import Rebuilding
+from vertragsgraph.release.release import Release, all_releases, current_release, open_release
+from vertragsgraph.release.verify import CLOCKS, look_over, verify
+from vertragsgraph.release.writing import RESOURCES, Contents, UnwritableError, write
+from vertragsgraph.texts import Language, both, telling
 
 DIGITS: Final = 8
 
@@ -38,6 +39,10 @@ class GateRefused(FindingsError):
     def __init__(self, report: Report) -> None:
         self.report = report
         super().__init__(report.findings)
+
+
+Examine: TypeAlias = Callable[[Graphs], Iterable[Finding]]
+"""Looks at the graphs of a register and says what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +77,12 @@ def build(
     Raises `GateRefused` for violations, `ReleaseError` where the disk refuses or a triple can't be written in every
     format, and what `collect` raises for sources that can't be read; then nothing has changed.
     """
-
-    def say(text: str) -> None:
-        if progress:
-            progress(translate(text, language_of_user()))
-
+    say = telling(progress)
     with changing(releases, lambda: say("Another build is at work here; waiting for it …")) as work:
         graphs = collect(register, work / "graphs", progress=progress)
         value = digest(graphs.digest, fingerprint())
-        known = _known(releases, value)
+        at_hand = all_releases(releases)
+        known = next((release for release in at_hand if release.digest == value), None)
         wrong = verify(known, progress=progress) if known else []
         if known and not wrong:
             held = _held(releases, known) if activate else None
@@ -88,15 +90,17 @@ def build(
                 hold(releases, None)
                 pointing(releases, known, work)()
             return Built(known, new=False, report=None, held=held)
-        if known and known.manifest.redactions:
-            raise ReleaseError([*wrong, _redacted_and_damaged(known)])
+        if known and (reason := _not_to_be_mended(known, at_hand)):
+            raise ReleaseError([*wrong, finding(reason, known.folder)])
         before = released(register, releases) if compared else ()
         report = inspect(register, graphs, released=before, examine=examine, progress=progress)
         if not report.conforms:
             raise GateRefused(report)
-        name = known.id if known else _free_name(releases, today or manifest.now().date(), value)
+        name = known.id if known else _free_name(releases, today or manifest.now().date(), value, followed(at_hand))
+        instant, previous = _instant(at_hand), last(at_hand, register.base)
+        contents = Contents(value, register, graphs, report.turtle, report.coverage, instant, previous)
         try:
-            write(_read(register, graphs, report, value), work / name, say)
+            write(_as_before(contents, known) if known else contents, work / name, say)
         except UnwritableError as error:
             raise _refused(register, error.refusals) from error
         point = pointing(releases, open_release(work / name), work) if activate else None
@@ -106,7 +110,26 @@ def build(
         if point:
             hold(releases, None)
             point()
+        if known and (work / f"damaged-{name}" / manifest.SIGNATURE).exists():
+            wrong.append(_unsigned(known))
         return Built(open_release(releases / name), new=True, report=report, mended=tuple(wrong))
+
+
+def inspect(
+    register: Register,
+    graphs: Graphs,
+    *,
+    released: Sequence[Released] = (),
+    examine: Examine | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Report:
+    """Return the gate's report, and in it what else keeps a register from being released, and what portals will refuse.
+
+    `examine` looks at what rooms above this one know of. Raises what it raises.
+    """
+    report = check(register, graphs, released=released, progress=progress)
+    more = [*warnings(register), *check_catalogue(register), *(examine(graphs) if examine else ())]
+    return replace(report, findings=in_order([*report.findings, *more]))
 
 
 def _held(releases: Path, known: Release) -> Release | None:
@@ -117,12 +140,36 @@ def _held(releases: Path, known: Release) -> Release | None:
     return None
 
 
-def _redacted_and_damaged(known: Release) -> Finding:
+def _not_to_be_mended(known: Release, at_hand: Sequence[Release]) -> dict[Language, str] | None:
+    """Return why a damaged release must not be built anew."""
+    if known.manifest.redactions:
+        return both(
+            "release {id} is damaged and was redacted; built anew, it would hold again what was taken down. Take it from a backup",
+            id=known.id,
+        )
+    if known.id in followed(at_hand) and not manifest.is_as_written(known.folder):
+        return both(
+            "the manifest of release {id} was changed, and another release names it as the one before; built anew, it would be "
+            "another one. Take it from a backup, or remove its folder",
+            id=known.id,
+        )
+    return None
+
+
+def _unsigned(known: Release) -> Finding:
     message = both(
-        "release {id} is damaged and was redacted; built anew, it would hold again what was taken down. Take it from a backup",
-        id=known.id,
+        "its signature was of the damaged one; sign it anew: vertragsgraph releases sign --key … {id}", id=known.id
     )
     return finding(message, known.folder)
+
+
+def _as_before(contents: Contents, damaged: Release) -> Contents:
+    """Return what goes into a damaged release that is built anew: it keeps its instant and its place in the chain."""
+    said = damaged.manifest
+    if not manifest.is_as_written(damaged.folder):  # as none follows it, it may as well be a new one
+        return replace(contents, previous=said.previous)
+    noted = Rebuilding(at=manifest.now(), before=manifest.sha256(damaged.folder))
+    return replace(contents, created=said.created, previous=said.previous, rebuilt=(*said.rebuilt, noted))
 
 
 def released(register: Register, releases: Path) -> list[Released]:
@@ -145,47 +192,32 @@ def _released(release: Release, register: Register) -> Released | None:
     for name in (RESOURCES, f"dumps/{release.key}.nt"):
         if name in release.manifest.files:
             whole = release.base == register.base and name not in release.missing_files()
-            return Released(release.id, release.folder / name) if whole else None
+            return Released(release.id, release.folder / name, release.folder / "ontology.ttl") if whole else None
     return None
 
 
-def _known(releases: Path, digest: str) -> Release | None:
-    return next((release for release in all_releases(releases) if release.digest == digest), None)
+def _instant(at_hand: Sequence[Release]) -> datetime:
+    """Return the present instant, or the one after the newest release's: their order is told by it, to the second."""
+    now = manifest.now()
+    after = at_hand[0].created + timedelta(seconds=1) if at_hand else now
+    return after if now < after <= now + CLOCKS else now
 
 
-def _free_name(releases: Path, day: date, digest: str) -> str:
-    """Return day and first digits of the digest: eight, more only where another digest begins with the same ones."""
+def _free_name(releases: Path, day: date, digest: str, taken: Container[str]) -> str:
+    """Return day and first digits of the digest: eight, more only where another release has, or had, the same ones."""
     names = (f"{day.isoformat()}.{digest[:digits]}" for digits in range(DIGITS, len(digest) + 1))
-    return next(name for name in names if not (releases / name).exists())
-
-
-def _read(register: Register, graphs: Graphs, report: Report, value: str) -> Contents:
-    return Contents(
-        digest=value,
-        register=register,
-        graphs=graphs,
-        ontology=documents.read(register, register.ontology),
-        shapes=documents.read(register, register.shapes),
-        queries={path.name: text for path, text in read_queries(register).items()},
-        report=report.turtle,
-        created=manifest.now(),
-    )
+    return next(name for name in names if name not in taken and not (releases / name).exists())
 
 
 def _refused(register: Register, refusals: Iterable[Refusal]) -> FindingsError:
     """Return the findings for triples that can't be published, each with its place in the sources."""
     refusals = list(refusals)
     lines = [" ".join(refusal.triple) for refusal in refusals]
-    triples = [quad.triple for line in lines for quad in pyoxigraph.parse(f"{line} .", pyoxigraph.RdfFormat.N_TRIPLES)]
+    triples = [triple_of(f"{line} .") for line in lines]
     places = Places(register)
     places.look_up(triples=triples)
     findings = []
     for refusal, line, triple in zip(refusals, lines, triples, strict=True):
-        message = {
-            language: translate(
-                "the triple {triple} can't be published: {reason}", language, triple=line, reason=reason
-            )
-            for language, reason in refusal.reason.items()
-        }
+        message = both("the triple {triple} can't be published: {reason}", triple=line, reason=refusal.reason)
         findings.append(Finding(message, places.of_triple(triple), rule="release"))
     return FindingsError(findings)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from vertragsgraph.graph.digest import combined, listed, sha256
-from vertragsgraph.graph.sorting import blocks
+from vertragsgraph.rdf.sorted_files import blocks
+from vertragsgraph.rdf.syntax.ntriples import canonical
 from vertragsgraph.register import ROLES
-from vertragsgraph.release import documents
-from vertragsgraph.release.formats import FORMATS
-from vertragsgraph.release.opened import REGISTER_FILE, Release
+from vertragsgraph.release.contents import documents
+from vertragsgraph.release.contents.formats import FORMATS
+from vertragsgraph.release.release import KINDS_FILE, REGISTER_FILE, Release
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of the files of a release: it grows when the same sources give other bytes than before (a test knows them)."""
 FIRST: Final = 1
 """The version whose digest says nothing of how files are written."""
@@ -19,7 +20,7 @@ FIRST: Final = 1
 
 def fingerprint() -> str:
     """Return the SHA-256 of how files are written: the version, and the extension and media type of each format."""
-    lines = (f"{item.extension} {item.media_type}\n" for item in FORMATS)
+    lines = (f"{item.part}.{item.name} {item.media_type}\n" for item in FORMATS)
     return sha256([f"{FORMAT}\n".encode(), *(line.encode() for line in lines)])
 
 
@@ -32,18 +33,22 @@ def recomputed(release: Release) -> str:
     """Return the digest of a release, worked out anew from its files, whose checksums are known to be right."""
     files = release.manifest.files
     documents_of = {
-        name: sha256(line.encode() for line in documents.lines(release.folder / f"{name}.ttl"))
-        for name in ("ontology", "shapes")
+        name: sha256([canonical(documents.read(release.folder / f"{name}.ttl"))]) for name in ("ontology", "shapes")
     }
     queries = {
         name.removeprefix("queries/"): entry.sha256
         for name, entry in sorted(files.items())
         if name.startswith("queries/")
     }
+    tables = {
+        name: sha256([(release.folder / file).read_bytes().removesuffix(b"\n")])
+        for name, file in (("register", REGISTER_FILE), ("kinds", KINDS_FILE))
+        if file in files
+    }
     contents = combined(
         quads=files[f"dumps/{release.key}.nq"].sha256,
-        register=sha256([(release.folder / REGISTER_FILE).read_bytes().removesuffix(b"\n")]),
         queries=listed(queries),
+        **tables,
         **documents_of,
     )
     return contents if release.manifest.format == FIRST else digest(contents, release.manifest.formats)

@@ -20,7 +20,7 @@ LOCK: Final = ".lock"
 def locked(releases: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
     """Hold the folder of the releases for changes; where another process holds it, call `waiting` once, then wait.
 
-    The kernel lets go of the lock when its holder ends, however it ends.
+    The kernel lets go of the lock when its holder ends, however it ends; a file that is the lock by being there would stay.
     """
     releases.mkdir(parents=True, exist_ok=True)
     with (releases / LOCK).open("a") as file:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
+from vertragsgraph.gate import Coverage
 from vertragsgraph.register import RELEASED, Text
 from vertragsgraph.release import disk
+from vertragsgraph.release.contents.formats import media_type
+from vertragsgraph.release.contents.linking import Links
 from vertragsgraph.release.errors import failure
-from vertragsgraph.release.formats import media_type
 from vertragsgraph.texts import both
 
 FILE_NAME: Final = "release.json"
+SIGNATURE: Final = "release.json.sig"
+"""The file beside it with its signature, which may come later and belongs to no release: a manifest can't name it."""
 SOFTWARE: Final = ("vertragsgraph", "pyoxigraph")
 
 
@@ -48,30 +54,40 @@ class FileEntry(_Part):
 
 
 class Redaction(_Part):
-    """A later removal of statements for legal reasons: when, why, how many. What was removed isn't repeated here."""
+    """A later removal of statements for legal reasons: when, why, how many asserted ones. What was removed isn't repeated here.
+
+    `before` is the SHA-256 of the manifest as it was until then; releases redacted by earlier versions don't say it.
+    """
 
     at: datetime
     reason: str
     statements: int
+    before: str = ""
 
 
-class Links(_Part):
-    """Contracts, organisations, persons, offices and topics: how many there are, and how many have no link at all.
+class Rebuilding(_Part):
+    """That the release was damaged and built anew: when, and the SHA-256 of its manifest until then."""
 
-    `without` says how many have no link to a target, by its key (`wikidata`, `gnd` …).
-    """
+    at: datetime
+    before: str
 
-    entities: int
-    unlinked: int
-    without: dict[str, int]
+
+class Previous(_Part):
+    """The release before: its id, and the SHA-256 of its manifest as it was when its successor was built."""
+
+    id: Slug
+    sha256: str
 
 
 class Manifest(_Part):
     """The contents of `release.json`. `counts` are triples by graph role; `files` goes by path below the release's folder.
 
+    `previous` is the release that was the newest when this one was built, None where there was none or an earlier version built.
     `format` is the version of its files, `formats` the fingerprint of how they are written, which is part of the digest.
+    `evidence` is how far the evidence goes, as the gate counted it.
     `checksum` is the SHA-256 of all other members as JSON (UTF-8, keys sorted, no white space between tokens), so that a
-    changed one is noticed. Releases of earlier versions have none, and don't say how many of their entities are linked.
+    changed one is noticed. Releases of earlier versions have none, and say neither how many of their entities are linked nor
+    how far their evidence goes.
     """
 
     id: Slug
@@ -86,9 +102,12 @@ class Manifest(_Part):
     counts: dict[str, int]
     triples: int
     links: Links | None = None
+    evidence: Coverage | None = None
     prefixes: dict[str, str]
     software: dict[str, str]
+    previous: Previous | None = None
     redactions: tuple[Redaction, ...] = ()
+    rebuilt: tuple[Rebuilding, ...] = ()
     files: dict[FileName, FileEntry]
     checksum: str = ""
 
@@ -103,6 +122,12 @@ class Manifest(_Part):
     def modified(self) -> datetime:
         """The instant of the last change: of the building, or of the last redaction."""
         return self.redactions[-1].at if self.redactions else self.created
+
+    @property
+    def former(self) -> frozenset[str]:
+        """The SHA-256s that the manifest had before it changed lawfully, as far as it says them."""
+        changes: list[Redaction | Rebuilding] = [*self.redactions, *self.rebuilt]
+        return frozenset(change.before for change in changes) - {""}
 
     def text(self) -> str:
         """Return the manifest as the JSON text that stands in the file, with its checksum."""
@@ -133,10 +158,19 @@ def software() -> dict[str, str]:
     return {name: version(name) for name in SOFTWARE}
 
 
-def entries(folder: Path) -> dict[str, FileEntry]:
-    """Return an entry for each file of a release but the manifest itself."""
+def sha256(folder: Path) -> str:
+    """Return the SHA-256 of the manifest of a release, by which others name it."""
+    return disk.sha256(folder / FILE_NAME)
+
+
+def entries(folder: Path, known: Mapping[str, FileEntry] = MappingProxyType({})) -> dict[str, FileEntry]:
+    """Return an entry for each file of a release but the manifest itself, which isn't signed yet.
+
+    Those that are known already aren't read again.
+    """
     return {
-        name: FileEntry(bytes=path.stat().st_size, sha256=disk.sha256(path), media_type=media_type(name))
+        name: known.get(name)
+        or FileEntry(bytes=path.stat().st_size, sha256=disk.sha256(path), media_type=media_type(name))
         for path in disk.files(folder)
         if (name := path.relative_to(folder).as_posix()) != FILE_NAME
     }

@@ -9,12 +9,12 @@ from typing import Final
 
 from vertragsgraph.finding import Finding
 from vertragsgraph.release import disk
-from vertragsgraph.release.changing import REDACTED
 from vertragsgraph.release.digest import counts_of, recomputed
 from vertragsgraph.release.errors import ReleaseError, finding
-from vertragsgraph.release.manifest import FILE_NAME, FileEntry, is_as_written, now
-from vertragsgraph.release.opened import CURRENT, Release, all_releases, current_release
-from vertragsgraph.texts import Language, both, language_of_user, translate
+from vertragsgraph.release.lock import REDACTED
+from vertragsgraph.release.manifest import FILE_NAME, SIGNATURE, FileEntry, is_as_written, now
+from vertragsgraph.release.release import CURRENT, Release, all_releases, current_release
+from vertragsgraph.texts import Language, both, telling
 
 CLOCKS: Final = timedelta(days=1)
 """So far may the clocks of two machines differ."""
@@ -26,8 +26,8 @@ def verify(release: Release, *, progress: Callable[[str], None] | None = None) -
     Every byte of dumps, store and documents is read, and what the manifest says of them is worked out anew, the digest
     included; an empty list says that all is as it was built.
     """
-    if progress:
-        progress(translate("Verifying release {id} …", language_of_user(), id=release.id))
+    say = telling(progress)
+    say("Verifying release {id} …", id=release.id)
     findings = [*_wrong_files(release, release.manifest.files), *_unknown_files(release)]
     if not findings:
         try:
@@ -92,7 +92,7 @@ def _wrong_files(release: Release, files: Mapping[str, FileEntry]) -> Iterator[F
 
 
 def _unknown_files(release: Release) -> list[Finding]:
-    known = {FILE_NAME, *release.manifest.files}
+    known = {FILE_NAME, SIGNATURE, *release.manifest.files}
     return [
         finding(both("the manifest does not know this file"), path)
         for path in sorted(release.folder.rglob("*"))

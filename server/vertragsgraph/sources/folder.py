@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import os
+import re
+import stat
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from vertragsgraph.finding import Finding, Place
+from vertragsgraph.finding import Finding, FindingsError, Place
 from vertragsgraph.register import Register
-from vertragsgraph.sources.files import RULE, files_below
+from vertragsgraph.register.files import read_text
+from vertragsgraph.sources.syntax import unreadable
 from vertragsgraph.sources.turtle import SourceError
 from vertragsgraph.texts import Language, both
 
@@ -34,9 +39,16 @@ TURTLE: Final = ".ttl"
 SSSOM: Final = ".sssom.tsv"
 QUERIES: Final = "queries"
 QUERY: Final = ".rq"
+RULE: Final = "sources"
+QUERY_RULE: Final = "query"
 NOTES: Final = (".md", ".txt")
 SOURCES: Final = (TURTLE, ".tsv", QUERY, ".nt", ".n3", ".nq", ".trig", ".jsonld", ".rdf", ".owl", ".shacl")
 """How the names of files end in which somebody may think that something stands that is read."""
+
+
+_LITTER: Final = ("~", ".bak", ".orig", ".swp", ".swo", ".tmp", ".rej", "thumbs.db", "desktop.ini", "icon\r")
+"""How the names of files end that editors and file managers leave; hidden ones beside."""
+_HIDDEN: Final = (".", "__", "~$", "#")
 
 
 @dataclass(frozen=True, order=True)
@@ -59,10 +71,11 @@ def source_files(register: Register) -> list[SourceFile]:
     if not folder.is_dir():
         message = both("there is no such folder; the data of a register stand in the folder data beside register.toml")
         raise SourceError([Finding(message, Place(folder), rule=RULE)])
-    paths, findings = files_below(register.data, register, without=(QUERIES,))
+    paths, findings = _files_below(register.data, register, without=(QUERIES,))
     files: list[SourceFile] = []
     for path in paths:
-        if not _is_note(path.name):
+        is_note = path.name.lower().endswith(NOTES) and not _looks_like_source(path.name)
+        if not is_note:
             if isinstance(item := _classified(path, folder), SourceFile):
                 files.append(item)
             else:
@@ -83,7 +96,7 @@ def documents(register: Register, folder: Path, suffix: str = TURTLE) -> list[Pa
     """
     if not folder.is_dir():
         return []
-    paths, findings = files_below(folder, register)
+    paths, findings = _files_below(folder, register)
     read = [path for path in paths if path.name.endswith(suffix)]
     for path in paths:
         if not path.name.endswith(suffix) and _looks_like_source(path.name):
@@ -93,15 +106,74 @@ def documents(register: Register, folder: Path, suffix: str = TURTLE) -> list[Pa
     return read
 
 
-def query_files(register: Register) -> list[Path]:
-    """Return the files of the example queries (`data/queries/*.rq`), sorted by name. Raises `SourceError` as `documents`."""
+def read_queries(register: Register) -> dict[Path, str]:
+    """Return the texts of the example queries (`data/queries/*.rq`) by their files, in the order of the names.
+
+    Raises `SourceError` as `documents` does, and with a finding for each file that can't be read, isn't UTF-8, or has a
+    name that no IRI can hold.
+    """
     folder = register.data / QUERIES
-    here = register.shown(folder)
-    return [path for path in documents(register, folder, QUERY) if path.parent == here]
+    queries: dict[Path, str] = {}
+    findings: list[Finding] = []
+    for path in documents(register, folder, QUERY):
+        if path.parent != register.shown(folder):
+            continue
+        if not re.fullmatch(r"[\w.-]+", path.name, re.ASCII):
+            message = both(
+                "the name of an example query consists of letters a–z, digits, hyphens, underscores and dots"
+            )
+            findings.append(Finding(message, Place(path), rule=QUERY_RULE))
+            continue
+        try:
+            queries[path] = read_text(path, QUERY_RULE)
+        except FindingsError as error:
+            findings += error.findings
+    if findings:
+        raise SourceError(findings)
+    return queries
 
 
-def _is_note(name: str) -> bool:
-    return name.lower().endswith(NOTES) and not _looks_like_source(name)
+def _files_below(folder: Path, register: Register, without: Container[str] = ()) -> tuple[list[Path], list[Finding]]:
+    """Return the files below a folder, sorted by path, and what is wrong with what else stands there.
+
+    Links are followed as long as they stay inside of the register's folder and lead to what is not read already, so no
+    circle of them is. Left out are what is hidden, what editors and file managers leave, and the names in `without`
+    directly below the folder.
+    """
+    shown = register.shown(folder)
+    inside = os.path.realpath(register.folder if folder.is_relative_to(register.folder) else folder)
+    files: list[Path] = []
+    findings: list[Finding] = []
+    read: dict[tuple[int, int], Path] = {}
+    pending: list[Path] = [shown]
+    links: list[Path] = []
+    while pending or links:
+        path = pending.pop() if pending else links.pop()
+        try:
+            status = path.stat()
+            identity = status.st_dev, status.st_ino
+            if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(inside):
+                message = both("this link leads out of the register's folder; put the file itself here")
+            elif identity in read:
+                message = both("this link leads to {place}, which is read already; take it away", place=read[identity])
+            elif stat.S_ISDIR(status.st_mode):
+                read[identity] = path
+                for item in sorted(path.iterdir(), reverse=True):  # the last is looked at first
+                    left_out = item.name.startswith(_HIDDEN) or item.name.lower().endswith(_LITTER)
+                    if not left_out and not (path == shown and item.name in without):
+                        (links if item.is_symlink() else pending).append(item)
+                continue
+            elif stat.S_ISREG(status.st_mode):
+                read[identity] = path
+                files.append(path)
+                continue
+            else:
+                message = both("this is no regular file; take it away")
+        except OSError as error:
+            findings.append(unreadable(error, path))
+        else:
+            findings.append(Finding(message, Place(path), rule=RULE))
+    return sorted(files), findings
 
 
 def _looks_like_source(name: str) -> bool:

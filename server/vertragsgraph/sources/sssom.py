@@ -14,11 +14,13 @@ from urllib.parse import urljoin
 from pyoxigraph import NamedNode, Triple
 
 from vertragsgraph.finding import Finding, FindingsError, Place
+from vertragsgraph.rdf import curie, terms
+from vertragsgraph.rdf.namespaces import OWL, SSSOM, WELL_KNOWN
 from vertragsgraph.register.files import read_text
-from vertragsgraph.sources.syntax import WELL_KNOWN, cut
+from vertragsgraph.sources.syntax import cut
 from vertragsgraph.sources.tsv import Cell, read_rows, write_rows
 from vertragsgraph.sources.turtle import SourceError
-from vertragsgraph.texts import Language, both
+from vertragsgraph.texts import ENGLISH, Language, both
 
 RULE: Final = "sssom"
 REQUIRED: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification")
@@ -33,16 +35,13 @@ OTHERS: Final = tuple(
     object_source_version object_match_field object_preprocessing""".split()  # noqa: SIM905 - it is read more easily
 )
 """The other slots of a mapping (SSSOM 1.1, class Mapping)."""
-BUILT_IN: Final = ("owl", "rdf", "rdfs", "semapv", "skos", "sssom", "xsd")
-"""Prefixes that every SSSOM file knows (SSSOM, "IRI prefixes")."""
+BUILT_IN: Final = {prefix: WELL_KNOWN[prefix] for prefix in ("owl", "rdf", "rdfs", "semapv", "skos", "sssom", "xsd")}
+"""Prefixes and namespaces that every SSSOM file knows (SSSOM, "IRI prefixes")."""
 
-SKOS: Final = WELL_KNOWN["skos"]
-OWL: Final = WELL_KNOWN["owl"]
 PREDICATES: Final = frozenset(
-    {SKOS + f"{how}Match" for how in ("exact", "close", "broad", "narrow", "related")}
-    | {OWL + name for name in ("sameAs", "equivalentClass", "equivalentProperty")}
+    [*(term.value for term in terms.LINKS), f"{OWL}equivalentClass", f"{OWL}equivalentProperty"]
 )
-NOTHING_FOUND: Final = WELL_KNOWN["sssom"] + "NoTermFound"
+NOTHING_FOUND: Final = SSSOM + "NoTermFound"
 
 _METADATA: Final = re.compile(r"#([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _PREFIX: Final = re.compile(r"""\s{2,}["']?([\w.-]+)["']?:\s+["']?([^\s"']+)["']?(\s+#.*)?""")
@@ -110,7 +109,7 @@ class CellError(Exception):
 
     def __init__(self, message: Mapping[Language, str]) -> None:
         self.message = message
-        super().__init__(message["en"])
+        super().__init__(message[ENGLISH])
 
 
 def read_mappings(path: Path, base: str) -> Sequence[Link]:
@@ -159,7 +158,7 @@ def expand(entity: str, prefixes: Mapping[str, str]) -> NamedNode:
         )
         raise CellError(message)
     try:
-        return NamedNode(prefixes[prefix] + local if colon and prefix in prefixes else entity)
+        return NamedNode(curie.expand(entity, prefixes) if colon and prefix in prefixes else entity)
     except ValueError as error:
         raise CellError(both('"{entity}" is no CURIE (PREFIX:NAME) and no IRI', entity=cut(entity))) from error
 
@@ -179,7 +178,7 @@ def _curie_map(metadata: Sequence[str], base: str, path: Path) -> tuple[dict[str
     The `curie_map` is the only part of the metadata that the build needs, and the only one it reads: lines
     `PREFIX: NAMESPACE`, indented below `curie_map:`, as the SSSOM tools write it.
     """
-    namespaces = {prefix: WELL_KNOWN[prefix] for prefix in BUILT_IN}
+    namespaces = dict(BUILT_IN)
     inside, end = False, 0
     for number, line in enumerate(map(str.rstrip, metadata), 1):
         if line.lstrip().startswith("#") or not line.strip():
@@ -278,12 +277,7 @@ def _node(text: str, column: str, prefixes: Mapping[str, str]) -> NamedNode:
         raise CellError(both("this cell must not be empty"))
     node = expand(text, prefixes)
     if column == "predicate_id" and node.value not in PREDICATES:
-        known = ", ".join(sorted(_curie(iri) for iri in PREDICATES))
+        known = ", ".join(sorted(curie.shorten(iri) or iri for iri in PREDICATES))
         message = both("{predicate} is no predicate of a mapping; known are: {known}", predicate=cut(text), known=known)
         raise CellError(message)
     return node
-
-
-def _curie(iri: str) -> str:
-    prefix = next(prefix for prefix in BUILT_IN if iri.startswith(WELL_KNOWN[prefix]))
-    return f"{prefix}:{iri.removeprefix(WELL_KNOWN[prefix])}"

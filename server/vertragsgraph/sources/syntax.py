@@ -5,23 +5,21 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from vertragsgraph.finding import Finding, Place
+from vertragsgraph.rdf.namespaces import DCTERMS, WELL_KNOWN
 from vertragsgraph.register.files import conflict, is_conflict_marker
-from vertragsgraph.register.prefixes import WELL_KNOWN as PREFIXES
-from vertragsgraph.texts import Language, both
+from vertragsgraph.texts import Language, both, marked
 
 RULE: Final = "syntax"
 
-WELL_KNOWN: Final[Mapping[str, str]] = {**PREFIXES, "dct": PREFIXES["dcterms"]}
+_SUGGESTED: Final[Mapping[str, str]] = {**WELL_KNOWN, "dct": DCTERMS}
 """Prefixes whose declaration is suggested where it is missing."""
-
-
 SCHEMES: Final = frozenset({"http", "https", "mailto", "urn", "doi", "tel", "ftp"})
 """Schemes that IRIs begin with."""
 SHOWN: Final = 60  # characters of a file that a message shows
@@ -64,9 +62,8 @@ def _message(reason: str, line: str, prefixes: Mapping[str, str]) -> dict[Langua
         )
     if found := re.fullmatch(r"(?s)(.+) is not a valid (RDF object|predicate|subject or graph name)", reason):
         return _no_term(found[1], found[2], line)
-    return next((message() for start, message in _IN_OTHER_WORDS if reason.startswith(start)), None) or both(
-        "Turtle syntax error: {reason}", reason=cut(reason)
-    )
+    known = next((message for start, message in _IN_OTHER_WORDS.items() if reason.startswith(start)), None)
+    return both(known or marked("Turtle syntax error: {reason}"), reason=cut(reason))
 
 
 def _out_of_place(character: str) -> dict[Language, str]:
@@ -104,29 +101,26 @@ def _no_term(found: str, wanted: str, line: str) -> dict[Language, str]:
     return both("{found} can't stand here; see what stands before it", found=cut(found))
 
 
-_IN_OTHER_WORDS: Final[tuple[tuple[str, Callable[[], dict[Language, str]]], ...]] = (
-    (
-        "A dot is expected",
-        lambda: both('the statement before this has not ended: end it with ".", or go on with ";" or ","'),
+_IN_OTHER_WORDS: Final = {
+    "A dot is expected": marked('the statement before this has not ended: end it with ".", or go on with ";" or ","'),
+    "Unexpected end of file": marked("what begins here is never closed: a quotation mark or a > is missing"),
+    "Unexpected end": marked(
+        'the file ends in the middle of a statement: its last "." is missing, or a bracket is open'
     ),
-    ("Unexpected end of file", lambda: both("what begins here is never closed: a quotation mark or a > is missing")),
-    (
-        "Unexpected end",
-        lambda: both('the file ends in the middle of a statement: its last "." is missing, or a bracket is open'),
-    ),
-    ("Line jumps", lambda: both('a text over several lines must stand between """ and """')),
-    ("Invalid UTF-8", lambda: both("this is not UTF-8: save the file in UTF-8")),
-)
+    "Line jumps": marked('a text over several lines must stand between """ and """'),
+    "Invalid UTF-8": marked("this is not UTF-8: save the file in UTF-8"),
+}
+"""How messages of the parser begin, the longer before the shorter, and what to say in their place."""
 
 
 def _undeclared(prefix: str, declared: Mapping[str, str]) -> dict[Language, str]:
     if prefix in SCHEMES:
         return both("an IRI stands in angle brackets: <{prefix}:…>", prefix=prefix)
-    if prefix in WELL_KNOWN:
+    if prefix in _SUGGESTED:
         return both(
             'the prefix "{prefix}:" has not been declared; declare it at the top of the file: {declaration}',
             prefix=prefix,
-            declaration=f"@prefix {prefix}: <{WELL_KNOWN[prefix]}> .",
+            declaration=f"@prefix {prefix}: <{_SUGGESTED[prefix]}> .",
         )
     if near := difflib.get_close_matches(prefix, declared, n=1):
         return both(

@@ -18,8 +18,7 @@ from typing import IO, Final, NamedTuple, cast
 from pyoxigraph import BlankNode, QuadParser, RdfFormat, Triple, parse
 
 from vertragsgraph.finding import Finding, FindingsError, Place
-from vertragsgraph.sources.syntax import syntax_finding, unreadable
-from vertragsgraph.sources.tokens import (
+from vertragsgraph.rdf.syntax.tokens import (
     begins_with_term,
     is_blank,
     left_open,
@@ -28,6 +27,7 @@ from vertragsgraph.sources.tokens import (
     separators,
     statement_line,
 )
+from vertragsgraph.sources.syntax import syntax_finding, unreadable
 from vertragsgraph.texts import both
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"

@@ -1,4 +1,4 @@
 """SPARQL: the protocol, the query engines and the endpoint.
 
-Free of imports on purpose: worker processes import `vertragsgraph.sparql.worker` and nothing of the rest.
+Free of imports on purpose: worker processes import `vertragsgraph.sparql.worker.worker` and nothing of the rest.
 """

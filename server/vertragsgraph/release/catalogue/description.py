@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from vertragsgraph.rdf import terms
+from vertragsgraph.rdf.curie import expand
+from vertragsgraph.rdf.namespaces import WELL_KNOWN, XSD
+from vertragsgraph.rdf.syntax import ntriples as nt
+from vertragsgraph.rdf.syntax import rdfxml, turtle
 from vertragsgraph.register import Text
-from vertragsgraph.register.prefixes import WELL_KNOWN
-from vertragsgraph.release import jsonld, rdfxml, turtle
-from vertragsgraph.release import lines as nt
-from vertragsgraph.release.jsonld import Context
-from vertragsgraph.release.prefixes import expand
-from vertragsgraph.release.survey import survey
-from vertragsgraph.texts import Language
+from vertragsgraph.release.contents import jsonld
+from vertragsgraph.release.contents.jsonld import Context
+from vertragsgraph.release.contents.statistics import survey
 
-Texts: TypeAlias = Mapping[Language, str]
+Texts: TypeAlias = Mapping[Any, str]
 Value: TypeAlias = "NamedNode | Literal | Text | Texts | None"
 Values: TypeAlias = "Value | Sequence[Value]"
-RDF_TYPE: Final = NamedNode(expand("rdf:type"))
 
 
 def iri(text: str | None) -> NamedNode | None:
@@ -30,7 +30,7 @@ def iri(text: str | None) -> NamedNode | None:
 
 def typed(text: str, datatype: str) -> Literal:
     """Return a literal with a datatype of XML Schema, such as `dateTime`."""
-    return Literal(text, datatype=NamedNode(nt.XSD + datatype))
+    return Literal(text, datatype=NamedNode(XSD + datatype))
 
 
 class Description:
@@ -46,7 +46,7 @@ class Description:
         languages becomes a literal for each, `None` nothing.
         """
         node = NamedNode(subject)
-        self.triples.add(Triple(node, RDF_TYPE, NamedNode(expand(kind))))
+        self.triples.add(Triple(node, terms.TYPE, NamedNode(expand(kind))))
         for name, given in properties.items():
             predicate = NamedNode(expand(name.replace("__", ":")))
             for value in given if isinstance(given, Sequence) else [given]:
@@ -77,7 +77,7 @@ def _terms(value: Value) -> list[NamedNode | Literal]:
     if value is None:
         return []
     if isinstance(value, Text):
-        return [Literal(value.de, language="de"), Literal(value.en, language="en")]
+        return [Literal(text, language=language) for language, text in value.root.items()]
     if isinstance(value, Mapping):
         return [Literal(text, language=language) for language, text in value.items()]
     return [value]

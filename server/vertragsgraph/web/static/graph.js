@@ -12,6 +12,9 @@ async function load() {
 
 let loading;
 details.addEventListener("toggle", async () => {
-  if (details.open) await (loading ??= load());
+  if (details.open) {
+    loading ??= load();
+    await loading;
+  }
   star.hidden = details.open;
 });

@@ -1,0 +1,93 @@
+"""Talking to the user of a command: in which language, and what goes where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final, NoReturn, TypeAlias
+
+import typer
+from rich.console import Console
+
+from vertragsgraph.finding import Finding, FindingsError, Severity
+from vertragsgraph.register import RegisterError
+from vertragsgraph.release import ReleaseError
+from vertragsgraph.texts import Language, choose_language, counted, language_of_user, translate
+
+REFUSED: Final = 1
+USAGE: Final = 2
+NO_SERVER: Final = 3
+NO_ANSWER: Final = 4
+
+Progress: TypeAlias = Callable[[str], None]
+_STYLES: Final = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+
+
+class Talk:
+    """What a command says. Findings go to standard output, everything else to standard error."""
+
+    def __init__(self, language: Language | None) -> None:
+        choose_language(language)
+        self.language = language_of_user()
+        self.out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+        self.err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+    def text(self, key: str, /, **values: object) -> str:
+        """Return a text in the user's language."""
+        return translate(key, self.language, **values)
+
+    def say(self, key: str, /, **values: object) -> None:
+        """Print a line to standard error."""
+        self.err.print(self.text(key, **values))
+
+    def count(self, one: str, many: str, count: int, /, **values: object) -> None:
+        """Print a line about so many things to standard error."""
+        self.err.print(counted(one, many, count, self.language, **values))
+
+    def fail(self, code: int, key: str, /, **values: object) -> NoReturn:
+        """Print what went wrong and what to do, and end with an exit code."""
+        self.say(key, **values)
+        raise typer.Exit(code)
+
+    def show(self, findings: Iterable[Finding]) -> None:
+        """Print findings to standard output, one a line, as editors and terminals understand them."""
+        for finding in findings:
+            self.out.print(finding.text(self.language), style=_STYLES[finding.severity])
+
+    def summarise(self, findings: Iterable[Finding]) -> None:
+        """Print how many findings of each severity there are."""
+        counts = Counter(finding.severity for finding in findings)
+        parts = (
+            counted("{count} violation", "{count} violations", counts[Severity.VIOLATION], self.language),
+            counted("{count} warning", "{count} warnings", counts[Severity.WARNING], self.language),
+            counted("{count} info", "{count} infos", counts[Severity.INFO], self.language),
+        )
+        self.err.print(", ".join(parts))
+
+    def conclude(self, findings: Sequence[Finding]) -> None:
+        """Print how many findings of each severity there are; where one is a violation, end the command."""
+        self.summarise(findings)
+        if any(finding.severity is Severity.VIOLATION for finding in findings):
+            raise typer.Exit(REFUSED)
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Show the findings that stop a command, and end it with the exit code that tells of what kind they are."""
+        try:
+            yield
+        except FindingsError as error:
+            self.show(error.findings)
+            usage = isinstance(error, RegisterError | ReleaseError)
+            if not usage:
+                self.summarise(error.findings)
+            raise typer.Exit(USAGE if usage else REFUSED) from error
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Show the stage of long work in a terminal; nothing in a pipe."""
+        if not self.err.is_terminal:
+            yield lambda stage: None
+            return
+        with self.err.status("…") as status:
+            yield status.update

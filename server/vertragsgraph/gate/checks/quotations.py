@@ -1,0 +1,275 @@
+"""Quotations, and what stands around them, compared with the texts they are taken from (Web Annotation, 4.2.4 and 4.2.5).
+
+The texts are no part of a register. They are known by their SHA-256, whatever their files are called.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from vertragsgraph.finding import Finding, FindingsError, Place, Severity
+from vertragsgraph.gate.checks import spelling, wordings
+from vertragsgraph.gate.checks.evidence import check_evidence
+from vertragsgraph.gate.checks.surroundings import surroundings
+from vertragsgraph.gate.places import Places
+from vertragsgraph.gate.report import Coverage, first, first_of_kinds, in_order, more_of
+from vertragsgraph.graph import Graphs
+from vertragsgraph.graph.quotations import Quotation, read_quotations
+from vertragsgraph.rdf import terms
+from vertragsgraph.rdf.curie import shorten
+from vertragsgraph.rdf.namespaces import OA, SCHEMA
+from vertragsgraph.rdf.sorted_files import lines_of
+from vertragsgraph.rdf.syntax.ntriples import literal_of
+from vertragsgraph.register import Register
+from vertragsgraph.sources.term_names import compact
+from vertragsgraph.texts import Language, both
+
+RULE: Final = "quotation"
+
+Message: TypeAlias = dict[Language, str]
+
+SHA256: Final = NamedNode(SCHEMA + "sha256")
+SHOWN: Final = 60  # characters of a text that a message shows
+_PARTS: Final = ("start", "end", "exact")
+_SELECTOR: Final = re.compile(rf"<(?P<entry>[^>]+)/(?:quote|position)> <{OA}(?P<part>{'|'.join(_PARTS)})> ".encode())
+
+
+@dataclass(frozen=True)
+class Quotations:
+    """How far the evidence goes, and whether the quotations are true to the texts.
+
+    Of the entries of evidence `quotations` quote with a position; `at_hand` of the `sources` quoted have their text at hand,
+    `compared` of the quotations are from these, and `matched` are what the text has at that position.
+    """
+
+    coverage: Coverage
+    sources: int
+    at_hand: int
+    quotations: int
+    compared: int
+    matched: int
+    findings: tuple[Finding, ...]
+
+
+def quotations(register: Register, graphs: Graphs, folder: Path) -> Quotations:
+    """Compare every quotation of a register with the texts in a folder: `text[start:end] == exact`, in code points.
+
+    A text that isn't there is a warning: not everybody has all of them. Sources without a SHA-256 are cited without a
+    quotation. Raises `FindingsError` where there is no such folder, or none of the texts in it.
+    """
+    if not folder.is_dir():
+        message = both("there is no such folder; name the one with the texts of the sources")
+        raise FindingsError([Finding(message, Place(folder), rule=RULE)])
+    comparison = _Comparison(register, graphs, folder)
+    for quotation in read_quotations(register):
+        comparison.compare(quotation)
+    if comparison.quoted and not comparison.compared:
+        message = both(
+            "none of the texts that are quoted is in this folder; name the one with the texts of the sources"
+        )
+        raise FindingsError([Finding(message, Place(folder), rule=RULE)])
+    findings, more = first_of_kinds((finding.severity, finding) for finding in comparison.findings)
+    findings += [more_of(RULE, count, severity) for severity, count in more.items()]
+    coverage, unproved = check_evidence(register, graphs, Places(register))
+    return Quotations(
+        coverage,
+        len(comparison.quoted),
+        len(comparison.quoted - comparison.missing),
+        comparison.quotations,
+        comparison.compared,
+        comparison.matched,
+        in_order([*unproved, *findings]),
+    )
+
+
+class _Comparison:
+    """The texts, and what came of comparing quotations with them."""
+
+    def __init__(self, register: Register, graphs: Graphs, folder: Path) -> None:
+        self._register = register
+        self._folder = folder
+        self._hashes: defaultdict[NamedNode, list[str]] = defaultdict(list)
+        for source, sha256 in _hashes(graphs):
+            self._hashes[source].append(sha256)
+        self._texts = dict(_texts(folder, set(chain.from_iterable(self._hashes.values()))))
+        self._sentences = wordings.sentences(register, graphs)
+        self.quoted: set[NamedNode] = set()
+        self.missing: set[NamedNode] = set()
+        self.quotations = 0
+        self.compared = 0
+        self.matched = 0
+        self.findings: list[Finding] = []
+
+    def compare(self, quotation: Quotation) -> None:
+        """Compare a quotation with its text, where that is at hand."""
+        self.quotations += 1
+        found = self._complaint(quotation)
+        said = [found] if found else []
+        if not found or found[1] is not Severity.VIOLATION:
+            said += ((message, Severity.VIOLATION) for message in self._cut(quotation))
+        entry = str(NamedNode(quotation.entry))
+        self.findings += (Finding(message, quotation.place, severity, RULE, entry) for message, severity in said)
+
+    def _cut(self, quotation: Quotation) -> list[Message]:
+        """Complain about sentences with which the text goes on, before or after the passage."""
+        if not (text := self._text(quotation.source)):
+            return []
+        around = text[: quotation.start], text[quotation.end :]
+        return [
+            wordings.part_message(said)
+            for said in self._sentences.get(NamedNode(quotation.entry), ())
+            if wordings.is_only_a_part(said, quotation.exact, wordings.SENTENCES, *around)
+        ]
+
+    def _text(self, source: NamedNode) -> str:
+        """Return the text of a source; nothing where it isn't at hand."""
+        return next((self._texts[sha256] for sha256 in self._hashes[source] if sha256 in self._texts), "")
+
+    def _complaint(self, quotation: Quotation) -> tuple[Message, Severity] | None:
+        source = quotation.source
+        if source not in self._hashes:
+            return both(
+                "{source} has no schema:sha256: add the SHA-256 of the text that is quoted, or cite it without oa:exact",
+                source=compact(source, self._register),
+            ), Severity.VIOLATION
+        self.quoted.add(source)
+        if not (text := self._text(source)):
+            self._miss(source, self._hashes[source][0])
+            return None
+        self.compared += 1
+        if text[quotation.start : quotation.end] != quotation.exact:
+            return _mismatch(text, quotation.exact, quotation.start, quotation.end), Severity.VIOLATION
+        self.matched += 1
+        return _around(text, quotation)
+
+    def _miss(self, source: NamedNode, sha256: str) -> None:
+        """Warn, once for each source, that its text is not there."""
+        if source in self.missing:
+            return
+        self.missing.add(source)
+        message = both(
+            "no file in {folder} has the SHA-256 of the text of {source}: add that text, or read the source anew",
+            folder=self._folder,
+            source=compact(source, self._register),
+        )
+        place = Places(self._register).of_triple(Triple(source, SHA256, Literal(sha256)))
+        self.findings.append(Finding(message, place, Severity.WARNING, RULE, str(source)))
+
+
+def _hashes(graphs: Graphs) -> Iterator[tuple[NamedNode, str]]:
+    """Yield the sources whose texts are known, with the SHA-256 of these."""
+    for path in graphs.paths(["sources"]):
+        for quad in parse(path=path, format=RdfFormat.N_TRIPLES):
+            if quad.predicate == SHA256:
+                yield quad.subject, quad.object.value
+
+
+def _texts(folder: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the texts in a folder that are wanted, each with its SHA-256."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            sha256 = hashlib.sha256(content).hexdigest()
+            if sha256 in wanted:
+                yield sha256, content.decode("utf-8", errors="replace")
+
+
+def _around(text: str, quotation: Quotation) -> tuple[Message, Severity] | None:
+    """Say what is to be written as prefix and suffix where those of a quotation are untrue, or where it has none."""
+    start, end, told = quotation.start, quotation.end, bool(quotation.prefix or quotation.suffix)
+    true = text.endswith(quotation.prefix, 0, start) and text.startswith(quotation.suffix, end)
+    if told and true:
+        return None
+    should = surroundings(text, start, end)
+    parts = ((terms.PREFIX, should.prefix), (terms.SUFFIX, should.suffix))
+    written = " ; ".join(f"{shorten(part.value)} {Literal(words)}" for part, words in parts if words)
+    if told and not written:
+        message = both("the text has nothing in this line beside the quotation: leave out oa:prefix and oa:suffix")
+        return message, Severity.VIOLATION
+    if told:
+        message = both("the text has other words around the quotation: write {written}", written=written)
+        return message, Severity.VIOLATION
+    message = both(
+        "so that a link leads to this passage and no other, write what stands around it: {written}", written=written
+    )
+    return (message, Severity.INFO) if written else None
+
+
+def _mismatch(text: str, exact: str, start: int, end: int) -> Message:
+    """Say what stands at the position instead, and where the quotation really stands, the nearest first."""
+    found = [match.start() for match in re.finditer(re.escape(exact), text)]
+    if found:
+        nearest = min(found, key=lambda position: abs(position - start))
+        return both(
+            "the quotation stands elsewhere in the text: write oa:start {start} and oa:end {end}",
+            start=nearest,
+            end=nearest + len(exact),
+        )
+    if place := spelling.elsewhere(text, exact, start):
+        start, end = place
+        found_there = both(
+            "the text has these words from oa:start {start} to oa:end {end}, but not in the same characters",
+            start=start,
+            end=end,
+        )
+        difference = spelling.difference(text[start:end], exact)
+        return {language: f"{found_there[language]}: {difference[language]}" for language in found_there}
+    there = text[start:end]
+    return both(
+        "the text does not have this quotation; from {start} to {end} it has: {there}",
+        start=start,
+        end=end,
+        there=there if len(there) <= SHOWN else there[: SHOWN - 1] + "…",
+    )
+
+
+def check_lengths(register: Register, graphs: Graphs, places: Places) -> list[Finding]:
+    """Return a finding for each quotation that is longer or shorter than its position says."""
+    wrong, more = first(_of_other_length(graphs))
+    ends = [Triple(node, terms.END, Literal(str(end), datatype=terms.INTEGER)) for node, _, end, _ in wrong]
+    places.look_up(triples=ends)
+    findings = [
+        Finding(_length_message(exact, end - start), places.of_triple(triple), rule=RULE, focus=str(node))
+        for (node, start, end, exact), triple in zip(wrong, ends, strict=True)
+    ]
+    return [*findings, *([more_of(RULE, more)] if more else [])]
+
+
+def _length_message(exact: str, length: int) -> Message:
+    if len(unicodedata.normalize("NFC", exact)) == length:
+        return spelling.difference(unicodedata.normalize("NFC", exact), exact)
+    return both(
+        "oa:exact has {count} characters, but from oa:start to oa:end there are {length}; with the text in a folder DIR, "
+        "check --sources DIR tells the right numbers",
+        count=len(exact),
+        length=length,
+    )
+
+
+def _of_other_length(graphs: Graphs) -> Iterator[tuple[NamedNode, int, int, str]]:
+    """Yield entry, start, end and words of quotations whose length isn't that of their position.
+
+    In the sorted graph, position and quotation of an entry stand side by side.
+    """
+    parts: dict[bytes, bytes] = {}
+    entry = b""
+    for line in lines_of(*graphs.paths(["evidence"])):
+        if found := _SELECTOR.match(line):
+            if found["entry"] != entry:
+                parts, entry = {}, found["entry"]
+            parts[found["part"]] = line[found.end() : -3]
+            if len(parts) == len(_PARTS):
+                start, end = (int(parts[part].split(b'"')[1]) for part in (b"start", b"end"))
+                exact = literal_of(parts[b"exact"]).value
+                if end - start != len(exact):
+                    yield NamedNode(entry.decode()), start, end, exact

@@ -1,0 +1,77 @@
+"""The words of a quotation in a text that spells them otherwise: another normal form, other blanks, hyphens, marks, case."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from itertools import zip_longest
+from typing import Final
+
+from vertragsgraph.texts import Language, both
+
+_MARKS: Final = dict.fromkeys("„“”«»‹›‚‘’'`´", '"')
+
+
+def elsewhere(text: str, exact: str, near: int) -> tuple[int, int] | None:
+    r"""Return where a text has the words of a quotation, whatever the spelling; the place nearest to a position.
+
+    >>> elsewhere("am 4.\N{NO-BREAK SPACE}Mai", "4. Mai", 0)
+    (3, 9)
+    """
+    return min(occurrences(text, exact), key=lambda place: abs(place[0] - near), default=None)
+
+
+def occurrences(text: str, exact: str) -> list[tuple[int, int]]:
+    """Return all places at which a text has the words of a quotation, whatever the spelling, in their order."""
+    words, _ = folded(exact)
+    whole, positions = folded(text)
+    found: list[tuple[int, int]] = []
+    at = whole.find(words) if words.strip() else -1
+    while at >= 0:
+        found.append((positions[at], positions[at + len(words) - 1] + 1))
+        at = whole.find(words, at + 1)
+    return found
+
+
+def difference(there: str, exact: str) -> dict[Language, str]:
+    """Say in what the words of a text differ from those of a quotation, which are spelt otherwise."""
+    if unicodedata.normalize("NFC", there) == unicodedata.normalize("NFC", exact):
+        if not unicodedata.is_normalized("NFC", exact):
+            return both(
+                "the quotation has its umlauts as two characters each; save its file in Unicode's normal form NFC"
+            )
+        return both("the text has its umlauts as two characters each (Unicode's normal form NFD); quote it as it is")
+    pairs = zip_longest(unicodedata.normalize("NFC", there), unicodedata.normalize("NFC", exact), fillvalue="")
+    theirs, ours = next(pair for pair in pairs if pair[0] != pair[1])
+    return both("the text has {theirs} where the quotation has {ours}", theirs=_named(theirs), ours=_named(ours))
+
+
+@lru_cache(maxsize=8)
+def folded(text: str) -> tuple[str, list[int]]:
+    """Return a text without what is a matter of spelling, and where each of its characters comes from."""
+    characters: list[str] = []
+    positions: list[int] = []
+    for position, character in enumerate(text):
+        for part in unicodedata.normalize("NFD", character).casefold():
+            plain = _fold(part)
+            if plain and not (plain == " " and characters and characters[-1] == " "):
+                characters.append(plain)
+                positions.append(position)
+    return "".join(characters), positions
+
+
+def _fold(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    if category == "Pd":
+        return "-"
+    return " " if character.isspace() else _MARKS.get(character, character)
+
+
+def _named(character: str) -> str:
+    """Return a character as messages name it, which may be one that can't be seen."""
+    if not character:
+        return "–"
+    number = f"U+{ord(character):04X}"
+    return f"“{character}” ({number})" if character.isprintable() and not character.isspace() else number

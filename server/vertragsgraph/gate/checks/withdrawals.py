@@ -1,0 +1,177 @@
+"""Nothing that was released vanishes: what the register no longer describes is withdrawn, and says when and why.
+
+The IRIs of statements and mappings are derived from what they stand for, so they come and go with it, and those of parts
+with the whole. All others have been given to somebody to cite.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+
+from pyoxigraph import NamedNode
+
+from vertragsgraph.finding import Finding, Place, Severity
+from vertragsgraph.gate.places import Places
+from vertragsgraph.gate.report import first, more_of
+from vertragsgraph.graph import Graphs
+from vertragsgraph.rdf import terms
+from vertragsgraph.rdf.curie import namespace_of
+from vertragsgraph.rdf.namespaces import WELL_KNOWN
+from vertragsgraph.rdf.sorted_files import blocks, in_both, only_in_first, sorting
+from vertragsgraph.register import ASSERTED_ROLES, Register
+from vertragsgraph.sources.term_names import MOST, by_kind, compact, nearest
+from vertragsgraph.texts import both
+
+RULE: Final = "withdrawals"
+TOMBSTONE: Final = str(terms.TOMBSTONE).encode()
+
+
+@dataclass(frozen=True)
+class Released:
+    """A release to hold the register against: its id, a file of sorted N-Triples with the types of its resources, its ontology."""
+
+    id: str
+    triples: Path
+    ontology: Path
+
+
+class _Names(NamedTuple):
+    """Files with IRIs of resources in angle brackets, sorted: all, those that are described, those that are withdrawn."""
+
+    every: Path
+    described: Path
+    withdrawn: Path
+
+
+def check_withdrawals(
+    register: Register, graphs: Graphs, places: Places, released: Sequence[Released]
+) -> list[Finding]:
+    """Compare the resources of a register with those of releases, the one to follow first.
+
+    One that is gone without a tombstone is a violation, in whichever of them it was; one that was withdrawn in the first of
+    them and is back, a warning.
+    """
+    if not released:
+        return []
+    with TemporaryDirectory(dir=graphs.folder) as folder:
+        now = _names(register, graphs.paths(ASSERTED_ROLES), Path(folder, "now"))
+        then = _names(register, [release.triples for release in released], Path(folder, "then"))
+        before = _names(register, [released[0].triples], Path(folder, "before"))
+        gone, more_gone = first(name[1:-1] for name in only_in_first(then.every, now.every))
+        back, more_back = first(NamedNode(name[1:-1]) for name in in_both(before.withdrawn, now.described))
+        kinds = {namespace_of(iri) for iri in gone}
+        new = (name[1:-1] for name in only_in_first(now.every, then.every))
+        arrived = by_kind(islice(new, MOST), kinds) if gone else {}
+    last = _last_seen(register, released, gone)
+    places.look_up(nodes=back)
+    tombstones = {
+        iri: _tombstone(iri, last[iri][1], nearest(iri, arrived[namespace_of(iri)], register), register) for iri in gone
+    }
+    return [
+        *(_gone(iri, last[iri][0], tombstone, register) for iri, tombstone in tombstones.items()),
+        *([_prefixes(tombstones.values(), register)] if gone else []),
+        *(_back(node, places, register, released[0]) for node in back),
+        *([more_of(RULE, more_gone)] if more_gone else []),
+        *([more_of(RULE, more_back, Severity.WARNING)] if more_back else []),
+    ]
+
+
+def resources(register: Register, stretches: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield those lines of sorted N-Triples that say which resources there are and of which types.
+
+    The lines come in stretches, each of whole ones.
+    """
+    for name, kind in _types_in(register, stretches):
+        yield b"%s %s %s .\n" % (name, str(terms.TYPE).encode(), kind)
+
+
+def _types_in(register: Register, stretches: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the resources of the register that lines of N-Triples describe, each with each of its types."""
+    below, kind = re.escape(f"<{register.iri('id/')}".encode()), re.escape(str(terms.TYPE).encode())
+    # It begins with text that is looked for quickly; an object or a literal is never followed by a type and the line's end.
+    pattern = re.compile(rb"(%s(?!statement/|mapping/)[^/>]+/[^/>]+>) %s (<[^>]+>) \.\n" % (below, kind))
+    for stretch in stretches:
+        for match in pattern.finditer(stretch):
+            yield match[1], match[2]
+
+
+def _names(register: Register, paths: Iterable[Path], folder: Path) -> _Names:
+    folder.mkdir()
+    names = _Names(*(folder / name for name in _Names._fields))
+    with sorting(names.every) as every, sorting(names.described) as described, sorting(names.withdrawn) as withdrawn:
+        for path in paths:
+            for name, kind in _types_in(register, blocks(path)):
+                every.write(name + b"\n")
+                (withdrawn if kind == TOMBSTONE else described).write(name + b"\n")
+    return names
+
+
+def _last_seen(
+    register: Register, released: Sequence[Released], wanted: Iterable[str]
+) -> dict[str, tuple[Released, list[str]]]:
+    """Return for resources the first of the releases that has them, and their types there as messages write them."""
+    found: dict[str, tuple[Released, list[str]]] = {}
+    missing = set(wanted)
+    for release in released if missing else ():
+        for name, kind in _types_in(register, blocks(release.triples)):
+            if (iri := name[1:-1].decode()) in missing:
+                types = found.setdefault(iri, (release, []))[1]
+                if kind != TOMBSTONE:
+                    types.append(compact(NamedNode(kind[1:-1].decode()), register))
+        missing -= found.keys()
+    return found
+
+
+def _prefixes(tombstones: Iterable[str], register: Register) -> Finding:
+    """Return the finding with the prefixes that tombstones are written with, so that they can be copied."""
+    used = {name for text in tombstones for name in re.findall(r"(?:^|[ ^])([a-z][\w-]*):", text)}
+    namespaces = {name: WELL_KNOWN.get(name, register.iri(f"id/{name}/")) for name in sorted(used)}
+    lines = " ".join(f"@prefix {name}: <{namespace}> ." for name, namespace in namespaces.items())
+    message = both("the tombstones above are written with these prefixes: {prefixes}", prefixes=lines)
+    return Finding(message, _place(register), Severity.INFO, rule=RULE)
+
+
+def _place(register: Register) -> Place:
+    folder = register.data / "tombstones"
+    return Place(register.shown(folder if folder.is_dir() else folder.with_suffix(".ttl")))
+
+
+def _tombstone(iri: str, types: list[str], near: str, register: Register) -> str:
+    reasons = " , ".join(f'"…"@{tag}' for tag in register.languages)
+    parts = [
+        "a as:Tombstone",
+        f'as:deleted "{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"^^xsd:dateTime',
+        *([f"as:formerType {' , '.join(types)}"] if types else []),
+        *([f"dcterms:isReplacedBy {near}"] if near else []),
+        f"skos:changeNote {reasons}",
+    ]
+    return f"{compact(NamedNode(iri), register)} {' ; '.join(parts)} ."
+
+
+def _gone(iri: str, released: Released, tombstone: str, register: Register) -> Finding:
+    """Return the finding for a resource that has vanished, with the tombstone that can be copied."""
+    message = both(
+        "{resource} stands in release {release} and is gone; what was released is withdrawn, not dropped: describe it "
+        "again, or write {tombstone} (or call with --no-compare, as long as no release has been public)",
+        resource=compact(NamedNode(iri), register),
+        release=released.id,
+        tombstone=tombstone,
+    )
+    return Finding(message, _place(register), rule=RULE, focus=f"<{iri}>")
+
+
+def _back(node: NamedNode, places: Places, register: Register, released: Released) -> Finding:
+    message = both(
+        "{resource} is withdrawn in release {release} and is described again; that is right only if it is the same "
+        "thing, as an IRI is never used for another",
+        resource=compact(node, register),
+        release=released.id,
+    )
+    return Finding(message, places.of_node(node), Severity.WARNING, rule=RULE, focus=str(node))

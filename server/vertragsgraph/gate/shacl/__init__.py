@@ -1,0 +1,1 @@
+"""SHACL: shapes, the engines that hold graphs against them, and their results in one form."""

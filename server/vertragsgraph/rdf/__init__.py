@@ -1,0 +1,1 @@
+"""RDF: namespaces, prefixed names, terms, sorted files of triples, stores; its syntaxes. Nothing here knows registers."""

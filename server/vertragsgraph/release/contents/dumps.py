@@ -1,0 +1,80 @@
+"""The dumps of a release, written from its sorted graphs in constant memory; the same graphs always give the same bytes.
+
+Triple dumps hold the default graph of the endpoint, quad dumps the same by named graphs. What takes RDF 1.2 to be read
+stands in files of its own.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from itertools import chain
+from pathlib import Path
+from typing import TextIO
+
+from vertragsgraph.graph import Graphs
+from vertragsgraph.graph.digest import sorted_quads
+from vertragsgraph.rdf.sorted_files import side_by_side
+from vertragsgraph.rdf.syntax import ntriples as nt
+from vertragsgraph.rdf.syntax import rdfxml, turtle
+from vertragsgraph.register import REIFIERS, Register
+from vertragsgraph.release.contents import jsonld
+from vertragsgraph.release.contents.formats import FORMATS
+from vertragsgraph.release.contents.jsonld import Context
+from vertragsgraph.release.contents.reifiers import reifying
+
+
+def merged(paths: Sequence[Path]) -> Iterator[bytes]:
+    """Yield stretches of the lines of several sorted files of N-Triples, in one order, each line once."""
+    for stretch in side_by_side(paths):
+        yield b"".join(sorted(set(chain.from_iterable(stretch))))
+
+
+def merged_lines(paths: Sequence[Path]) -> Iterator[str]:
+    """Yield the lines of several sorted files of N-Triples, in one order, each once."""
+    for stretch in merged(paths):
+        yield from StringIO(stretch.decode(), newline="\n")
+
+
+def create(path: Path) -> TextIO:
+    """Open a new UTF-8 file; line feeds are written as they are."""
+    return path.open("x", encoding="utf-8", newline="\n")
+
+
+def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[str, str], context: Context) -> None:
+    """Write the RDF dumps into `folder`, which must exist."""
+    stem = folder / register.key
+    triples = stem.with_suffix(".nt")
+    by_role = {role: graphs.path(role) for role in graphs.roles}
+    with triples.open("xb") as file:
+        file.writelines(merged(list(by_role.values())))
+    with stem.with_suffix(".nq").open("xb") as file:
+        file.writelines(sorted_quads(by_role, register))
+    with create(stem.with_suffix(".ttl")) as out:
+        turtle.write_lines(nt.read(triples), out, prefixes)
+    with create(stem.with_suffix(".jsonld")) as out:
+        jsonld.write_lines(nt.read(triples), out, context.against(register.base))
+    with create(stem.with_suffix(".rdf")) as out:
+        rdfxml.write_lines(nt.read(triples), out, prefixes, register.base)
+    with create(stem.with_suffix(".trig")) as out:
+        turtle.write_trig({register.graph(role): nt.read(path) for role, path in by_role.items()}, out, prefixes)
+    with create(folder / f"{register.key}-{REIFIERS}.ttl") as out:
+        turtle.write_lines(reifying(nt.read(triples)), out, prefixes)
+    with create(folder / f"{register.key}-{REIFIERS}.nq") as out:
+        graph = f"<{register.graph(REIFIERS)}> .\n"
+        out.writelines(line[:-2] + graph for line in reifying(nt.read(triples)))
+
+
+def compress(folder: Path) -> None:
+    """Write each dump in `folder` a second time, gzipped (RFC 1952), without time stamp and name, so that bytes repeat."""
+    extensions = {f".{item.name}" for item in FORMATS}
+    for path in sorted(folder.iterdir()):
+        if path.suffix in extensions:
+            with (
+                path.open("rb") as source,
+                path.with_name(f"{path.name}.gz").open("xb") as target,
+                gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=target, mtime=0) as out,
+            ):
+                shutil.copyfileobj(source, out, 1 << 16)

@@ -1,0 +1,164 @@
+"""Words as search compares them: without case, umlauts and endings; names without legal forms.
+
+The same analysis is applied when the index is written and when it is asked, so `Öffnung`, `Oeffnung` and `Offnung` meet.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+# Letters that Unicode doesn't decompose into a base letter and a mark.
+_LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "a", "œ": "o", "ð": "d", "þ": "th"})
+_UMLAUT_IN_TWO: Final = re.compile("([aou])e")
+_WORD: Final = re.compile(r"[^\W_]+")
+_ENDINGS: Final = ("ern", "em", "en", "er", "es", "e", "s", "n")
+# Of languages with endings of their own: none that isn't cut off above, too, so that what is asked for, whose language nobody
+# knows, has no more letters left than what is in the index.
+_ENDINGS_OF: Final = {"fr": ("es", "s", "e")}
+_SHORTEST_STEM: Final = 3
+
+_LEGAL_FORMS: Final = (
+    ("ev", r"\be\s?\.\s?v\b\.?|\bev$|\beingetragener verein\b|\bregistered association\b"),
+    ("ggmbh", r"\bggmbh\b|\bgemeinn.tzige (gmbh|gesellschaft mit beschrankter haftung)\b"),
+    ("gmbh", r"\bgmbh\b|\bgesellschaft mit beschrankter haftung\b"),
+    ("ug", r"\bg?ug( \(haftungsbeschrankt\))?$"),
+    ("eg", r"\be\s?\.\s?g\b\.?|\beg$|\beingetragene genossenschaft\b"),
+    ("ag", r"\bag$"),
+    ("kdor", r"\bk\.?\s?d\.?\s?o\.?\s?r\b\.?|\bkorperschaft des offentlichen rechts\b"),
+    ("aor", r"\ba\.?\s?o\.?\s?r\b\.?$|\banstalt des offentlichen rechts\b"),
+    ("asbl", r"\basbl\b|\bassociation sans but lucratif\b"),
+    ("vzw", r"\bvzw\b|\bvereniging zonder winstoogmerk\b"),
+    ("ltd", r"\bltd\b\.?$|\blimited$"),
+)
+_ANY_FORM: Final = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in _LEGAL_FORMS))
+# Words that stand for nothing by themselves, folded: articles, prepositions, conjunctions, forms of address.
+_WEAK: Final = frozenset(
+    word
+    for language in (
+        "der die das des dem den ein eine einer eines fur f in im am an auf bei von vom zu zum zur mit und u",
+        "the of and for a to with",
+        "dr prof herr frau mr mrs ms",
+    )
+    for word in language.split()
+)
+_SHORT_FORMS: Final = {
+    "lv": "landesverband",
+    "kv": "kreisverband",
+    "ov": "ortsverband",
+    "bv": "bezirksverband",
+    "dt": "deutsch",
+    "st": "sankt",
+}
+
+
+def fold(text: str) -> str:
+    """Return a text in small letters without marks; an umlaut written as two letters becomes one.
+
+    >>> fold("Öffnung"), fold("OEFFNUNG"), fold("Offnung"), fold("Straße")
+    ('offnung', 'offnung', 'offnung', 'strasse')
+    """
+    folded = text.casefold()
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
+        # Some characters (ᴬ, ℌ) are capitals once they are decomposed.
+        folded = "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
+    return _UMLAUT_IN_TWO.sub(r"\1", folded)
+
+
+def stem(word: str, language: str = "") -> str:
+    """Return a folded word without its ending: that of its language (BCP 47), where it has some of its own, else a German one.
+
+    >>> stem("hessischen"), stem("hessischer"), stem("vertrage"), stem("kreuzes"), stem("drk")
+    ('hessisch', 'hessisch', 'vertrag', 'kreuz', 'drk')
+    >>> stem("associations", "fr"), stem("association", "fr"), stem("communales", "fr-BE")
+    ('association', 'association', 'communal')
+    """
+    if word.isalpha():
+        for ending in _ENDINGS_OF.get(language.partition("-")[0].lower(), _ENDINGS):
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+                return word[: -len(ending)]
+    return word
+
+
+def stems(word: str) -> set[str]:
+    """Return what a folded word may be in the index, whatever its language."""
+    return {stem(word), *(stem(word, language) for language in _ENDINGS_OF)}
+
+
+def has_own_endings(language: str) -> bool:
+    """Tell whether texts in a language (BCP 47) have endings of their own."""
+    return language.partition("-")[0].lower() in _ENDINGS_OF
+
+
+def words(text: str, language: str = "") -> list[str]:
+    """Return the stems of all words of a text, in their order.
+
+    >>> words("Interkulturelle Öffnung, 2018")
+    ['interkulturell', 'offnung', '2018']
+    """
+    return [stem(word, language) for word in _WORD.findall(fold(text))]
+
+
+def telling_words(text: str) -> list[str]:
+    """Return the folded words of a text, but legal form and weak words, which names are compared without; else all of them.
+
+    >>> telling_words("Verband binationaler Familien und Partnerschaften, iaf e.V."), telling_words("und")
+    (['verband', 'binationaler', 'familien', 'partnerschaften', 'iaf'], ['und'])
+    """
+    folded = fold(text).strip()
+    rest, _ = _without_form(folded)
+    return [word for word in _WORD.findall(rest) if word not in _WEAK] or _WORD.findall(folded)
+
+
+def _without_form(folded: str) -> tuple[str, str]:
+    """Return a folded name without its legal form, and the code of that."""
+    found = _ANY_FORM.search(folded)
+    if not found or not found.start():
+        return folded, ""
+    return f"{folded[: found.start()]} {folded[found.end() :]}", found.lastgroup or ""
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name as names are compared.
+
+    `tokens` are the stems of its words without legal form and weak words; `short` are the positions of those that were
+    abbreviated with a full stop; `form` is the code of its legal form or "".
+    """
+
+    tokens: tuple[str, ...]
+    form: str = ""
+    short: frozenset[int] = frozenset()
+
+    @cached_property
+    def flat(self) -> str:
+        """The tokens without anything between them, so that a split compound equals the whole one."""
+        return "".join(self.tokens)
+
+
+def analyse(text: str) -> Name:
+    """Return a name as it is compared.
+
+    >>> analyse("Deutsches Rotes Kreuz, LV Hessen e. V.")
+    Name(tokens=('deutsch', 'rot', 'kreuz', 'landesverband', 'hess'), form='ev', short=frozenset())
+    """
+    folded, form = _without_form(fold(text).strip())
+    tokens: list[str] = []
+    short: set[int] = set()
+    for match in _WORD.finditer(folded):
+        word = match[0]
+        if word in _WEAK:
+            continue
+        if word in _SHORT_FORMS:
+            word = _SHORT_FORMS[word]
+        elif folded[match.end() : match.end() + 1] == "." and word.isalpha():
+            short.add(len(tokens))
+        # An abbreviated word has lost its ending already.
+        tokens.append(stem(word) if len(tokens) not in short else word)
+    if not tokens:
+        return Name(tuple(words(text)), form)
+    return Name(tuple(tokens), form, frozenset(short))

@@ -1,0 +1,1 @@
+"""A worker process: it evaluates one query at a time, and can reach nothing."""

@@ -1,0 +1,1 @@
+"""The addresses of what machines fetch: resources, documents, distributions, catalogue, releases."""

@@ -1,0 +1,1 @@
+"""Terms, texts and references as pages show them."""

@@ -1,0 +1,135 @@
+"""The lists as CSV (RFC 4180) and JSON, narrowed down like the pages; long ones row after row, as the rows are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response, StreamingResponse
+
+from vertragsgraph.http.problem import Problem
+from vertragsgraph.linked_data import columns
+from vertragsgraph.linked_data.names import LABEL
+from vertragsgraph.linked_data.neighbourhood import Neighbourhood, Term
+from vertragsgraph.linked_data.terms import Labels
+from vertragsgraph.linked_data.topics import topics
+from vertragsgraph.register import Kind
+from vertragsgraph.register.kinds import Column
+from vertragsgraph.spreadsheet import as_csv, lines, separator
+from vertragsgraph.texts import both
+from vertragsgraph.web.routes.lists import BROADER, TOPIC, ListRoute, chosen_in, counter, items_of, page_number
+from vertragsgraph.web.site.site import Site, site_of
+
+router = APIRouter(route_class=ListRoute)
+
+ROWS: Final = 10_000
+"""Rows of one answer; where there are more, it links to the next part."""
+_AT_ONCE: Final = 500
+"""Rows that are asked for together."""
+
+Row = dict[str, Any]
+
+
+@router.api_route("/{name}.{extension}", methods=["GET", "HEAD"], response_class=Response)
+async def list_file(name: str, extension: str, request: Request) -> Response:
+    """Return a list, narrowed down like its page, as CSV (RFC 4180) or JSON."""
+    site = site_of(request)
+    kind = site.kinds.listed[name]
+    if kind.page == TOPIC:
+        rows = await _topics(site, kind)
+        return await _file(request, name, extension, len(rows), _once(rows))
+    number, index = page_number(request), await site.index(name)
+    items = items_of(request, index, chosen_in(request, index.listing))
+    part = items[(number - 1) * ROWS : number * ROWS]
+    response = await _file(request, name, extension, len(items), _rows(site, index.listing.columns, part))
+    if number * ROWS < len(items):
+        following = request.url.include_query_params(page=number + 1).query
+        response.headers["Link"] = f'<{name}.{extension}?{following}>; rel="next"'
+    return response
+
+
+async def _topics(site: Site, kind: Kind) -> list[Row]:
+    found, count = await site.once("topics", lambda: topics(site.ask)), await counter(site, kind)
+    return [
+        {
+            "iri": iri,
+            **_labels(found.labels, iri, site.register.languages),
+            "broader": found.objects(iri, BROADER),
+            "contracts": count(iri),
+        }
+        for iri in found.with_predicate(LABEL)
+    ]
+
+
+async def _rows(site: Site, of: Sequence[Column], items: Sequence[str]) -> AsyncIterator[list[Row]]:
+    for start in range(0, len(items), _AT_ONCE):
+        some = items[start : start + _AT_ONCE]
+        details = Neighbourhood(await columns.named_with_columns(site.ask, of, some))
+        yield [
+            {
+                "iri": iri,
+                **_labels(details.labels, iri, site.register.languages),
+                **{column.name: columns.cell(details, column, iri) for column in of},
+            }
+            for iri in some
+        ]
+
+
+async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
+    yield rows
+
+
+def _labels(labels: Labels, iri: str, languages: Sequence[str]) -> dict[str, str]:
+    return {f"label_{language}": labels.text_in(iri, language) for language in languages}
+
+
+async def _file(request: Request, name: str, extension: str, total: int, rows: AsyncIterator[list[Row]]) -> Response:
+    if extension not in {"csv", "json"}:
+        raise Problem(404, both("this list is offered as csv and json"))
+    headers = {"Content-Disposition": f'inline; filename="{name}.{extension}"', "Vary": "Accept-Language"}
+    media_type = "application/json" if extension == "json" else "text/csv; charset=utf-8"
+    if request.method == "HEAD":
+        return Response(media_type=media_type, headers=headers)
+    if extension == "json":
+        return StreamingResponse(_json(total, rows), media_type=media_type, headers=headers)
+    site = site_of(request)
+    between = await site.once("separator", lambda: _separator(site))
+    return StreamingResponse(_csv(rows, between), media_type=media_type, headers=headers)
+
+
+async def _json(total: int, rows: AsyncIterator[list[Row]]) -> AsyncIterator[str]:
+    separator = f'{{"total": {total}, "items": [\n'
+    async for some in rows:
+        for row in some:
+            yield separator + json.dumps(row, ensure_ascii=False, default=_text)
+            separator = ",\n"
+    yield "]}\n" if separator == ",\n" else separator + "]}\n"
+
+
+async def _csv(rows: AsyncIterator[list[Row]], between: str) -> AsyncIterator[str]:
+    write = as_csv
+    async for some in rows:
+        table = [[_joined(value, between) for value in row.values()] for row in some]
+        yield write([*some[:1], *table]) if write is as_csv else write(table)
+        write = lines
+    if write is as_csv:
+        yield as_csv([])
+
+
+def _joined(value: list[Term] | str | int, between: str) -> str:
+    """Return a value as a cell holds it: IRIs and dates with a blank between them, texts, which have blanks, with a stroke."""
+    if not isinstance(value, list):
+        return str(value)
+    return (between if any(map(columns.is_text, value)) else " ").join(map(_text, value))
+
+
+def _text(term: Term) -> str:
+    return str(getattr(term, "value", term))
+
+
+async def _separator(site: Site) -> str:
+    """Return what stands between several texts in one cell, the same in all tables of the release."""
+    texts = await columns.texts_with_strokes(site.ask, site.kinds.listed.values())
+    return separator(lambda symbol: symbol in texts)

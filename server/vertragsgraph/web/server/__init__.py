@@ -1,0 +1,1 @@
+"""The server: processes, the application, what goes on beside the requests."""

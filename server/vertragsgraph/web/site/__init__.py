@@ -1,0 +1,1 @@
+"""What the pages and documents of a release are made from, now and in the past."""
