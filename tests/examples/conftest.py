@@ -1,0 +1,58 @@
+"""The registers in examples/: each is built once, and served once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import ROOT, MakeOnce, serving
+from vertragsgraph.register import Register, load_register
+from vertragsgraph.release import Release, build, current_release
+
+NAMES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/register.toml"))
+
+
+@dataclass(frozen=True)
+class Example:
+    """A register, what was released of it, and the texts of its sources."""
+
+    register: Register
+    release: Release
+
+    @property
+    def texts(self) -> Path:
+        """The folder of the texts that are quoted."""
+        return self.register.folder / "sources"
+
+
+@pytest.fixture(scope="session")
+def examples(once: MakeOnce) -> dict[str, Example]:
+    """All of them by their names."""
+    found = {}
+    for name in NAMES:
+        register = load_register(ROOT / "examples" / name)
+        folder = once(f"example-{name}", lambda folder, register=register: build(register, folder))  # type: ignore[misc]
+        release = current_release(folder)
+        assert release
+        found[name] = Example(register, release)
+    return found
+
+
+@pytest.fixture(scope="session", params=NAMES)
+def example(request: pytest.FixtureRequest, examples: dict[str, Example]) -> Example:
+    """One after the other."""
+    return examples[request.param]
+
+
+@pytest.fixture(scope="session")
+def visitor(example: Example) -> Iterator[httpx.Client]:
+    """A client of its server, who reads pages and speaks none of its languages."""
+    with (
+        serving(example.release.folder.parent, "--register", str(example.register.folder)) as server,
+        httpx.Client(base_url=server.url, timeout=60, headers={"accept": "text/html", "accept-language": "tlh"}) as client,
+    ):
+        yield client
