@@ -1,4 +1,4 @@
-"""The lexical and value spaces of the datatypes of XML Schema (XSD 1.1, part 2, section 3).
+"""The lexical and value spaces of the datatypes of XML Schema (XSD 1.1, part 2, section 3), and of dates known only roughly.
 
 The engines that validate shapes know them in part only, and each another part; so this table decides, and they are given
 nothing that it refuses (`stand_in`).
@@ -16,6 +16,8 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal
 
+from vertragsgraph.rdf import edtf
+from vertragsgraph.rdf.curie import shorten
 from vertragsgraph.rdf.namespaces import GEOSPARQL, RDF, XSD
 from vertragsgraph.sources.term_names import like
 from vertragsgraph.texts import Language, both, marked
@@ -50,7 +52,9 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 def _calendar(found: re.Match[str]) -> Message | None:
     """Hold the parts of a date and time against the calendar and the clock (section 3.3.7 and appendix D.2.1)."""
-    part = {name: int(text) for name, text in found.groupdict().items() if text and name != "fraction"}
+    part = {
+        name: int(text) for name, text in found.groupdict().items() if name != "fraction" and (text or "").isdigit()
+    }
     month, day = part.get("month", 1), part.get("day", 1)
     if not 1 <= month <= 12:
         return both("there is no month {month}", month=f"{month:02}")
@@ -64,6 +68,14 @@ def _calendar(found: re.Match[str]) -> Message | None:
     if (hour > 23 and not midnight) or minute > 59 or second > 59:
         return both("hours go up to 23, minutes and seconds up to 59")
     return None
+
+
+def _rough(found: re.Match[str]) -> Message | None:
+    """Hold both ends of a date that is known only roughly against the calendar, and against each other."""
+    for end in filter(None, map(edtf.DATE.fullmatch, found[0].split("/"))):
+        if wrong := _calendar(end):
+            return wrong
+    return None if edtf.read(found[0]) else both("it ends before it begins")
 
 
 def _between(least: int | None, most: int | None, found: re.Match[str]) -> Message | None:
@@ -149,6 +161,9 @@ DATATYPES: Final[Mapping[str, Datatype]] = {
 }
 """The datatypes that RDF takes from XML Schema (RDF 1.1 Concepts, section 5.1)."""
 
+ROUGH: Final = Datatype(_form(edtf.PATTERN), "2015~", _rough)
+"""A date that is known only roughly: what is taken of EDTF (`vertragsgraph.rdf.edtf`)."""
+
 OTHERS: Final = frozenset(
     [
         *(RDF + name for name in ("langString", "dirLangString", "HTML", "XMLLiteral", "JSON")),
@@ -163,7 +178,7 @@ _GERMAN_DAY: Final = _form(r"(\d\d?)\.(\d\d?)\.(\d{4})")
 
 def is_known(datatype: str) -> bool:
     """Tell whether a datatype (IRI) is one whose literals can be judged, or that is known to need no judgement."""
-    return datatype in OTHERS or datatype.startswith(XSD)
+    return datatype in {*OTHERS, edtf.DATATYPE} or datatype.startswith(XSD)
 
 
 def fault(literal: Literal) -> Message | None:
@@ -174,10 +189,9 @@ def fault(literal: Literal) -> Message | None:
     'is no xsd:date: 2019-02 has 28 days, so there is no 31; it is written like "2019-06-03"^^xsd:date'
     """
     iri = literal.datatype.value
-    if literal.language or not iri.startswith(XSD):
+    datatype, name = _datatype(iri), iri.removeprefix(XSD)
+    if literal.language or (datatype is None and name == iri):
         return None
-    name = iri.removeprefix(XSD)
-    datatype = DATATYPES.get(name)
     if datatype is None:
         if meant := like(name, DATATYPES):
             return both("has a datatype that does not exist; did you mean {near}?", near=f"xsd:{meant}")
@@ -186,21 +200,28 @@ def fault(literal: Literal) -> Message | None:
     wrong = datatype.values(found) if found else None
     if found and not wrong:
         return None
-    example = _meant(name, literal.value) or f'"{datatype.example}"^^xsd:{name}'
+    example = _meant(name, literal.value) or f'"{datatype.example}"^^{shorten(iri)}'
     reason = wrong or both("it does not have the form")
     text = marked("is no {datatype}: {reason}; it is written like {example}")
-    return both(text, datatype=f"xsd:{name}", reason=reason, example=example)
+    return both(text, datatype=shorten(iri), reason=reason, example=example)
+
+
+def _datatype(iri: str) -> Datatype | None:
+    return ROUGH if iri == edtf.DATATYPE else DATATYPES.get(iri.removeprefix(XSD))
 
 
 def _meant(name: str, value: str) -> str:
     """Return the literal that was probably meant, as files write it; nothing where there is no guessing it."""
     if day := _GERMAN_DAY.fullmatch(value.strip()):
         name, value = "date", f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
-    for other in _DATES if name in _DATES else (name,):
+    a_date = name in {*_DATES, edtf.DATATYPE}
+    for other in _DATES if a_date else (name,):
         found = DATATYPES[other].form.fullmatch(value.strip())
         if found and not DATATYPES[other].values(found):
             return f'"{value.strip()}"^^xsd:{other}'
-    return ""
+    rough = value.strip().upper()
+    rough = f"..{rough}" if rough.startswith("/") else f"{rough}.." if rough.endswith("/") else rough
+    return f'"{rough}"^^edtf:EDTF' if a_date and edtf.read(rough) else ""
 
 
 def stand_in(literal: Literal) -> Literal:
@@ -209,7 +230,7 @@ def stand_in(literal: Literal) -> Literal:
     In place of one that is no literal of its datatype they get one that is, so that nothing else is found wrong with it.
     """
     name = literal.datatype.value.removeprefix(XSD)
-    datatype = DATATYPES.get(name)
+    datatype = _datatype(literal.datatype.value)
     if datatype is None or literal.language:
         return literal
     if fault(literal):

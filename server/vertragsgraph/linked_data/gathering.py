@@ -18,6 +18,7 @@ from vertragsgraph.linked_data.names import LABEL, LINKS, PROLOGUE, TYPE
 from vertragsgraph.linked_data.neighbourhood import Cut, Fact, Neighbourhood
 from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.rdf.asking import Ask, solutions
+from vertragsgraph.rdf.edtf import order_expression
 from vertragsgraph.rdf.namespaces import OA, PROV, RDF, VG
 
 LIMIT: Final = 100
@@ -44,7 +45,7 @@ _NAMES_AND_LINKS: Final = (*NAMES, *(f"<{link}>" for link in LINKS))
 # What comes first where there are more than `LIMIT`: the newest contracts, passages from the beginning of the text.
 _NEWEST: Final = (
     "OPTIONAL { ?order_act vg:concerns ?f ; rdf:type vg:Signing ; vg:date ?order_date }",
-    "DESC(MAX(STR(?order_date)))",
+    f"DESC(MAX({order_expression('?order_date')}))",
 )
 _FROM_THE_BEGINNING: Final = (
     "OPTIONAL { ?f oa:hasSelector ?order_selector . ?order_selector oa:start ?order_start }",

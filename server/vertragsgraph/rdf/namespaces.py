@@ -16,6 +16,7 @@ WELL_KNOWN: Final = {
     "dcatde": "http://dcat-ap.de/def/dcatde/",
     "dcterms": "http://purl.org/dc/terms/",
     "dqv": "http://www.w3.org/ns/dqv#",
+    "edtf": "http://id.loc.gov/datatypes/edtf/",
     "eurovoc": "http://eurovoc.europa.eu/",
     "fabio": "http://purl.org/spar/fabio/",
     "foaf": "http://xmlns.com/foaf/0.1/",
@@ -49,6 +50,7 @@ its JSON keys first. Dumps declare all of these: a further one changes every rel
 AS: Final = WELL_KNOWN["as"]
 DCAT: Final = WELL_KNOWN["dcat"]
 DCTERMS: Final = WELL_KNOWN["dcterms"]
+EDTF: Final = WELL_KNOWN["edtf"]
 EUROVOC: Final = WELL_KNOWN["eurovoc"]
 FABIO: Final = WELL_KNOWN["fabio"]
 FOAF: Final = WELL_KNOWN["foaf"]

@@ -10,6 +10,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from vertragsgraph.rdf.curie import expand
+from vertragsgraph.rdf.edtf import year_pattern
 
 _NAME: Final = r"(?:<[^<>\s]*>|[\w.-]*:[\w-]+)"
 _STEP: Final = re.compile(rf"(?P<inverse>\^?)(?P<name>{_NAME})(?P<repeated>[*+]?)(?:\[(?P<only>{_NAME})\])?")
@@ -72,12 +73,12 @@ class PropertyPath:
     def pattern(self, start: str, end: str, given: str = "", *, years: bool = False) -> str:
         """Return the graph pattern that binds `end` (a variable) to where the path leads from `start` (a variable or IRI).
 
-        With `years`, it is bound to the years of the dates to which the path leads.
+        With `years`, it is bound to the years of the dates to which the path leads, as far as these are of one year.
         What is `given` of `start`, a pattern, stands in each branch: joined with the union, it would take the engine through
         all of it for each start.
         """
         if years:
-            return f"{self.pattern(start, '?day', given)} BIND (SUBSTR(STR(?day), 1, 4) AS {end})"
+            return f"{self.pattern(start, '?day', given)} {year_pattern('?day', end)}"
         parts = []
         for sequence in self.sequences:
             nodes = [start, *(f"{end}_{number}" for number in range(1, len(sequence))), end]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from vertragsgraph.finding import Finding, Place, Severity
 from vertragsgraph.gate.checks.evidence import statements_named
@@ -18,7 +18,7 @@ from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.report import first_of_kinds, more_of
 from vertragsgraph.gate.shacl.literals import REMEMBERED, TYPED, ending_in, kept_by_store
 from vertragsgraph.graph import Graphs
-from vertragsgraph.rdf import terms
+from vertragsgraph.rdf import edtf, terms
 from vertragsgraph.rdf.curie import expand
 from vertragsgraph.rdf.namespaces import XSD
 from vertragsgraph.rdf.sorted_files import blocks
@@ -43,7 +43,7 @@ _NAMES: Final = frozenset(f"<{expand(name)}>".encode() for name in ("rdfs:label"
 _HAPPENED: Final = frozenset(
     f"<{expand(name)}>".encode()
     for name in (
-        "vg:date", "vg:heldOn", "schema:startDate", "as:deleted",
+        "vg:date", "vg:heldOn", "vg:seenOn", "schema:startDate", "as:deleted",
         "dcterms:date", "dcterms:created", "dcterms:issued", "dcterms:modified",
         "fabio:hasAccessDate",
     )
@@ -132,8 +132,14 @@ class _Judge:
             return Verdict(
                 "stored", both("would be answered as {kept}; write it so", kept=compact(kept, self._register))
             ), None
-        length = _LENGTHS.get(literal.datatype.value, 0)
-        year = literal.value.partition("-")[0]
-        if length and year and (len(year) > 4 or literal.value[:length] > self._today[:length]):
+        if self._lies_ahead(literal):
             return None, Verdict("future", both("lies in the future; check the year"), Severity.WARNING)
         return None, None
+
+    def _lies_ahead(self, literal: Literal) -> bool:
+        """Tell whether a literal is a date that is wholly in the future, as far as it says when it was at the earliest."""
+        if rough := edtf.read(literal.value) if literal.datatype.value == edtf.DATATYPE else None:
+            return rough.start is not None and rough.start.first > tuple(map(int, self._today.split("-")))
+        length = _LENGTHS.get(literal.datatype.value, 0)
+        year = literal.value.partition("-")[0]
+        return bool(length and year) and (len(year) > 4 or literal.value[:length] > self._today[:length])

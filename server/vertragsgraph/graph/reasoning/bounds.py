@@ -1,5 +1,7 @@
 """Between which days a date lies: of a year its first and its last day, of a month likewise, of a day that day.
 
+A date that is known only roughly (`vertragsgraph.rdf.edtf`) has the bounds that it says, one of the two, or none.
+
 Dates of different precision can't be compared in SPARQL 1.1 (section 17.3 knows neither years nor months), days can.
 """
 
@@ -9,41 +11,49 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Final, TypeAlias
+from typing import Final
 
+from vertragsgraph.rdf import edtf
+from vertragsgraph.rdf.edtf import Day
 from vertragsgraph.rdf.namespaces import VG, XSD
 
 EARLIEST: Final = f"<{VG}earliest>".encode()
 LATEST: Final = f"<{VG}latest>".encode()
 
-Day: TypeAlias = tuple[int, int, int]
-"""Year, month and day, by the proleptic Gregorian calendar (XSD 1.1, part 2, appendix D)."""
-
 _FORM: Final = re.compile(
     rb'"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d)(?:T[\d:.]+)?)?(?:Z|[+-]\d\d:\d\d)?"'
     rb"\^\^<%s(?:date|gYearMonth|gYear|dateTime|dateTimeStamp)>" % re.escape(XSD.encode())
 )
+_ROUGH: Final = f'"^^<{edtf.DATATYPE}>'.encode()
 
 
 def bounds(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the bounds of subjects from their dates, as lines of N-Triples that stand subject by subject.
 
-    Where there are several dates, all of them lie between the bounds, so nothing is decided where they disagree.
+    Where there are several dates, all of them lie between the bounds, so nothing is decided where they disagree; where one
+    of them has no bound on a side, there is none.
     """
     for subject, group in groupby((line.split(b" ", 2) for line in lines), key=lambda parts: parts[0]):
         if spans := [span for _, _, rest in group if (span := days(rest[:-3]))]:
-            yield b"%s %s %s .\n" % (subject, EARLIEST, _literal(min(first for first, _ in spans)))
-            yield b"%s %s %s .\n" % (subject, LATEST, _literal(max(last for _, last in spans)))
+            firsts, lasts = ([day for day in side if day] for side in zip(*spans, strict=True))
+            if len(firsts) == len(spans):
+                yield b"%s %s %s .\n" % (subject, EARLIEST, _literal(min(firsts)))
+            if len(lasts) == len(spans):
+                yield b"%s %s %s .\n" % (subject, LATEST, _literal(max(lasts)))
 
 
-def days(term: bytes) -> tuple[Day, Day] | None:
+def days(term: bytes) -> tuple[Day | None, Day | None] | None:
     """Return the first and the last day that a literal in N-Triples syntax can mean; nothing where it is no date.
 
-    The day is the one that is written, by the calendar of the place that the date comes from: a time zone moves nothing.
+    One that is known only roughly may have no first or no last day. Of others the day is the one that is written, by the
+    calendar of the place that the date comes from: a time zone moves nothing.
 
     >>> days(b'"2020-02"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>')
     ((2020, 2, 1), (2020, 2, 29))
     """
+    if term.endswith(_ROUGH):
+        rough = edtf.read(term[1 : -len(_ROUGH)].decode())
+        return rough.bounds if rough else None
     found = _FORM.fullmatch(term)
     if found is None:
         return None

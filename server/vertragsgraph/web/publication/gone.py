@@ -23,8 +23,9 @@ from vertragsgraph.texts import Language, both
 from vertragsgraph.web.pages.edition import Edition
 from vertragsgraph.web.pages.resource import alternates
 from vertragsgraph.web.publication.memento import nearest
+from vertragsgraph.web.rendering.dates import date_text
 from vertragsgraph.web.rendering.language import language_of
-from vertragsgraph.web.rendering.presenter import Presenter, date_text
+from vertragsgraph.web.rendering.presenter import Presenter
 from vertragsgraph.web.rendering.templating import HTML, page
 from vertragsgraph.web.rendering.urls import way_of
 from vertragsgraph.web.site.past_releases import history_of

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Final
 
-from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from markupsafe import Markup
@@ -18,18 +16,17 @@ from pyoxigraph import Literal, NamedNode, Triple
 from vertragsgraph.collation import SortKey, sort_key
 from vertragsgraph.linked_data.names import TYPE
 from vertragsgraph.linked_data.terms import Label, Labels
+from vertragsgraph.rdf import edtf
 from vertragsgraph.rdf.namespaces import XSD
 from vertragsgraph.rdf.term_labels import WORDS
 from vertragsgraph.texts import Language, distance, language_name, locale_of, translate
+from vertragsgraph.web.rendering.dates import date_text, rough_date_text
 from vertragsgraph.web.rendering.urls import Way
 from vertragsgraph.web.site.site import Site
 
 _NUMBERS: Final = {
     XSD + name for name in ("decimal", "integer", "nonNegativeInteger", "positiveInteger", "int", "long")
 }
-# ISO 8601 with the precision that the three datatypes of XML Schema allow; time zones are not used for contracts.
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]+)(?:\.[0-9]+)?")
 
 
@@ -118,6 +115,8 @@ class Presenter:
         datatype = literal.datatype.value
         if datatype in {XSD + "date", XSD + "gYearMonth", XSD + "gYear"}:
             return date_text(literal.value, self.language)
+        if datatype == edtf.DATATYPE:
+            return rough_date_text(literal.value, self.language)
         if datatype in _NUMBERS:
             return number_text(literal.value, self.language)
         return literal.value
@@ -163,25 +162,6 @@ class Presenter:
             return distance(language, self.language) if language else 0, sort_key(value.label.text)
 
         return sorted(values, key=key)
-
-
-def date_text(value: str, language: Language) -> str:
-    """Return a day, month or year (XML Schema) in the form of a language; what is none of these as it is written.
-
-    >>> date_text("2019-06-03", "de"), date_text("2018-10", "de"), date_text("2018", "en")
-    ('3. Juni 2019', 'Oktober 2018', '2018')
-    """
-    found = _DATE.fullmatch(value)
-    if not found:
-        return value
-    year, month, day = (int(part) if part else 0 for part in found.groups())
-    try:
-        date = datetime.date(year, month or 1, day or 1)
-    except ValueError:
-        return value
-    if day:
-        return format_date(date, "long", locale=locale_of(language))
-    return format_date(date, "MMMM y", locale=locale_of(language)) if month else str(year)
 
 
 def number_text(value: str, language: Language) -> str:
