@@ -14,7 +14,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from vertragsgraph.linked_data.names import LABEL, LINKS, PROLOGUE, TYPE
+from vertragsgraph.linked_data.names import ABOUT_STATEMENTS, LABEL, LINKS, PROLOGUE, TYPE
 from vertragsgraph.linked_data.neighbourhood import Cut, Fact, Neighbourhood
 from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.rdf.asking import Ask, solutions
@@ -62,8 +62,9 @@ class Wanted:
     `focus`, `contracts` and `passages` bind `?f`: nodes whose statements are shown with their evidence, contracts that are
     listed, and evidence that is shown in full; with `supported`, along with the statements that it supports. `members` are
     properties (IRIs), each with a pattern that binds `?f`: what has the node as their value; with `mentions`, everything
-    that has. At most `LIMIT` of each come along, and it is said how many there are: in `Neighbourhood.cuts`, by pattern, by
-    property for members. `extra` bind `?s ?p ?o`. With `links`, the links of everything that is mentioned come along.
+    of which that is asserted. At most `LIMIT` of each come along, and it is said how many there are: in
+    `Neighbourhood.cuts`, by pattern, by property for members. `extra` bind `?s ?p ?o`. With `links`, the links of everything
+    that is mentioned come along.
     """
 
     focus: Sequence[str] = ()
@@ -113,7 +114,7 @@ async def gather(ask: Ask, node: str, wanted: Wanted, asserted: Sequence[str]) -
     kinds = ((wanted.focus, _BY_NAME), (wanted.contracts, _NEWEST), (wanted.passages, _FROM_THE_BEGINNING))
     patterns = [Members(key, put(key), 0, order) for keys, order in kinds for key in keys]
     patterns += [Members(key, put(pattern), 0) for key, pattern in wanted.members.items()]
-    mentions = await _mentions(ask, node) if wanted.mentions else []
+    mentions = await _mentions(ask, node, graphs) if wanted.mentions else []
     members = {each.key: each for each in (*(await _counted(ask, patterns)), *mentions)}
     focus, contracts, quoted = await asyncio.gather(*(_found(ask, [members[key] for key in keys]) for keys, _ in kinds))
     nodes = [node, *(iri for iri in focus if iri != node)]
@@ -121,7 +122,7 @@ async def gather(ask: Ask, node: str, wanted: Wanted, asserted: Sequence[str]) -
         f"{{ {members[key].query()} }} BIND (?f AS ?s) BIND ({NamedNode(key)} AS ?p) BIND ({NamedNode(node)} AS ?o)"
         for key in (*wanted.members, *(each.key for each in mentions))
     ]
-    parts = await asyncio.gather(
+    (said, surrounding), *parts = await asyncio.gather(
         _statements(ask, nodes, [*having, *map(put, wanted.extra)], asserted, links=wanted.links),
         proofs(ask, nodes),
         contract_lines(ask, contracts),
@@ -129,7 +130,8 @@ async def gather(ask: Ask, node: str, wanted: Wanted, asserted: Sequence[str]) -
         _supported(ask, quoted if wanted.supported else ()),
     )
     cuts = {key: each.cut() for key, each in members.items() if each.total > LIMIT}
-    return Neighbourhood((fact for part in parts for fact in part), cuts)
+    own = [fact for fact in said if fact.subject == NamedNode(node)]
+    return Neighbourhood((fact for part in (said, surrounding, *parts) for fact in part), cuts, own)
 
 
 async def contract_lines(ask: Ask, contracts: Sequence[str]) -> list[Fact]:
@@ -174,12 +176,17 @@ async def _counted(ask: Ask, patterns: Sequence[Members]) -> list[Members]:
     return [replace(each, total=totals.get(number, 0)) for number, each in enumerate(patterns)]
 
 
-async def _mentions(ask: Ask, node: str) -> list[Members]:
-    """Return what has a node as a value, by property."""
+async def _mentions(ask: Ask, node: str, graphs: str) -> list[Members]:
+    """Return what has a node as a value, by property, in the graphs of what is asserted: what follows says the same again."""
     end = NamedNode(node)
-    rows = solutions(await ask(f"SELECT ?p (COUNT(DISTINCT ?f) AS ?n) WHERE {{ ?f ?p {end} }} GROUP BY ?p"))
+
+    def having(predicate: object) -> str:
+        return f"VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?f {predicate} {end} }}"
+
+    where = f"{having('?p')} FILTER (?p NOT IN ({', '.join(f'<{name}>' for name in ABOUT_STATEMENTS)}))"
+    rows = solutions(await ask(f"{PROLOGUE}\nSELECT ?p (COUNT(DISTINCT ?f) AS ?n) WHERE {{ {where} }} GROUP BY ?p"))
     found = ((row["p"], _number(row["n"])) for row in rows)
-    return [Members(p.value, f"?f {p} {end} .", number) for p, number in found if isinstance(p, NamedNode)]
+    return [Members(p.value, having(p), number) for p, number in found if isinstance(p, NamedNode)]
 
 
 async def _found(ask: Ask, patterns: Sequence[Members]) -> list[str]:
@@ -205,18 +212,21 @@ async def construct(ask: Ask, patterns: Sequence[str]) -> list[Fact]:
 
 async def _statements(
     ask: Ask, nodes: Sequence[str], extra: Iterable[str], graphs: Iterable[str], *, links: bool
-) -> list[Fact]:
-    """Return what is asserted about nodes, their classes, what else is wanted, and the names of all that is mentioned."""
+) -> tuple[list[Fact], list[Fact]]:
+    """Return what is asserted about nodes; and their classes, what else is wanted, and the names of all that is mentioned."""
     these = values("s", nodes)
     asserted = " UNION ".join(f"{{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}" for graph in graphs)
-    found = await construct(ask, [f"{these} {{ {asserted} }}", f"{these} {_TYPES}", *extra])
+    said, found = await asyncio.gather(
+        construct(ask, [f"{these} {{ {asserted} }}"]),
+        construct(ask, [f"{these} {_TYPES}", *extra]),
+    )
     mentioned = {
         end.value
-        for fact in found
+        for fact in (*said, *found)
         for end in (fact.subject, fact.object)
         if isinstance(end, NamedNode) and (fact.predicate.value != TYPE or end is fact.subject)
     }
-    return [*found, *(await properties(ask, sorted(mentioned), _NAMES_AND_LINKS if links else NAMES))]
+    return said, [*found, *(await properties(ask, sorted(mentioned), _NAMES_AND_LINKS if links else NAMES))]
 
 
 async def proofs(ask: Ask, nodes: Sequence[str]) -> list[Fact]:

@@ -18,5 +18,14 @@ MEMBER: Final = ORG + "member"
 LINKS: Final = (*(term.value for term in terms.LINKS), RDFS + "seeAlso")
 """What leads to other registers and vocabularies, from the closest to the loosest."""
 
+ABOUT_STATEMENTS: Final = tuple(
+    term.value
+    for term in (
+        *(terms.HAS_EVIDENCE, terms.BETWEEN, terms.SUPPORTS, terms.SUBJECT, terms.PREDICATE, terms.OBJECT),
+        *(terms.ANNOTATED_SOURCE, terms.ANNOTATED_PROPERTY, terms.ANNOTATED_TARGET),
+    )
+)
+"""What leads from evidence to a statement, and from what stands for a statement to its parts: that says no more of them."""
+
 PROLOGUE: Final = prologue("vg", "rdf", "rdfs", "owl", "skos", "org", "oa", "prov", "dcterms", "schema")
 """The prefixes of the views' own queries."""

@@ -31,12 +31,16 @@ class Cut:
 class Neighbourhood:
     """Triples in memory, looked up in both directions; the order of what is returned never depends on that of the triples.
 
-    `cuts` says of which lists there are only the first members, by what was asked for.
+    `cuts` says of which lists there are only the first members, by what was asked for. `asserted` are those of the triples
+    that somebody asserts about the resource in the middle: not what follows from others, nor what others say of it.
     """
 
-    def __init__(self, triples: Iterable[Fact], cuts: Mapping[str, Cut] | None = None) -> None:
+    def __init__(
+        self, triples: Iterable[Fact], cuts: Mapping[str, Cut] | None = None, asserted: Iterable[Fact] = ()
+    ) -> None:
         self.labels = Labels()
         self.cuts = cuts or {}
+        self.asserted = tuple(asserted)
         self._objects: dict[tuple[str, str], set[Term]] = defaultdict(set)
         self._subjects: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._predicates: dict[str, set[str]] = defaultdict(set)

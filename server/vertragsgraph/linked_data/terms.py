@@ -75,9 +75,9 @@ def ontology_labels(path: Path) -> Labels:
 
 
 def short_name(iri: str, prefixes: Mapping[str, str]) -> str:
-    """Return `prefix:name` where a prefix fits, else the last part of the IRI.
+    """Return `prefix:name` where a prefix fits, else the IRI itself.
 
     >>> short_name("http://purl.org/dc/terms/source", {"dcterms": "http://purl.org/dc/terms/"})
     'dcterms:source'
     """
-    return shorten(iri, prefixes) or iri.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1] or iri
+    return shorten(iri, prefixes) or iri

@@ -10,7 +10,7 @@ from typing import Final
 
 from vertragsgraph.search.analysis import fold, stem, stems, telling_words
 from vertragsgraph.search.index import Entry, SearchIndex
-from vertragsgraph.search.writing import ALTERNATIVE, DOCUMENTARY, LABEL
+from vertragsgraph.search.writing import ALTERNATIVE, DOCUMENTARY, FURTHER, LABEL
 from vertragsgraph.texts import distance
 
 EXPANSIONS: Final = 48
@@ -156,19 +156,25 @@ def _ranked(index: SearchIndex, query: _Query, text: str, kinds: Sequence[str], 
 
 
 def _fit(entries: Iterable[Entry], wanted: str, words: Sequence[str]) -> int:
-    """Return how well names fit: 0 is the whole name, 1 its beginning, 2 beginnings of its words, 3 parts of them, 4 no."""
+    """Return how well names fit: 0 is the whole name, 1 its beginning, 2 beginnings of its words, 3 parts of them, 4 no.
+
+    What is no name, an identifier say, fits as a whole only.
+    """
     best = 4
     for entry in entries:
-        if entry.role in {LABEL, ALTERNATIVE}:
-            name = fold(entry.text)
-            if name == wanted:
-                return 0
-            if name.startswith(wanted):
-                best = min(best, 1)
-            elif best > 2 and all(stem(word) in name for word in words):
-                parts = _WORD.findall(name)
-                begin = all(any(part.startswith(stem(word)) for part in parts) for word in words)
-                best = min(best, 2 if begin else 3)
+        if entry.role not in {LABEL, ALTERNATIVE, FURTHER}:
+            continue
+        name = fold(entry.text)
+        if name == wanted:
+            return 0
+        if entry.role == FURTHER:
+            continue
+        if name.startswith(wanted):
+            best = min(best, 1)
+        elif best > 2 and all(stem(word) in name for word in words):
+            parts = _WORD.findall(name)
+            begin = all(any(part.startswith(stem(word)) for part in parts) for word in words)
+            best = min(best, 2 if begin else 3)
     return best
 
 

@@ -33,7 +33,10 @@ class Resource:
 
 @dataclass(frozen=True)
 class Entry:
-    """A text about a resource. `role` is label, alternative, quotation or note; `language` may be ""; `name` is for names."""
+    """A text about a resource. `language` may be ""; `name` is for names.
+
+    `role` is label, alternative, quotation, note, or further: an identifier, an address, any other text.
+    """
 
     role: str
     language: str

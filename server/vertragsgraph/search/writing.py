@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from vertragsgraph.rdf import terms
-from vertragsgraph.rdf.namespaces import DCTERMS, SCHEMA, SKOS, VG
+from vertragsgraph.rdf.namespaces import DCTERMS, FOAF, RDFS, SCHEMA, SKOS, VG, XSD
 from vertragsgraph.rdf.syntax import ntriples as nt
 from vertragsgraph.search import identifiers
 from vertragsgraph.search.analysis import analyse, has_own_endings, words
@@ -19,7 +19,7 @@ from vertragsgraph.search.analysis import analyse, has_own_endings, words
 FILE_NAME: Final = "search.sqlite"
 VERSION: Final = 1
 
-LABEL, ALTERNATIVE, QUOTATION, NOTE = "label", "alternative", "quotation", "note"
+LABEL, ALTERNATIVE, QUOTATION, NOTE, FURTHER = "label", "alternative", "quotation", "note", "further"
 DOCUMENTARY: Final = frozenset({"evidence", "statement", "mapping"})
 """Kinds whose labels are made from what they quote: they are found by the quotation, and are nobody's name."""
 
@@ -35,18 +35,21 @@ _ROLES: Final = {
         QUOTATION: (terms.EXACT.value, *(VG + name for name in ("words", "theme", "partyWording"))),
         NOTE: (
             terms.COMMENT.value,
-            f"{DCTERMS}description",
-            *(SKOS + name for name in ("scopeNote", "definition", "note", "editorialNote", "example")),
+            *(space + "description" for space in (DCTERMS, SCHEMA)),
+            *(SKOS + name for name in ("scopeNote", "definition", "note", "editorialNote", "example", "changeNote")),
         ),
+        FURTHER: (f"{DCTERMS}identifier", f"{RDFS}seeAlso", f"{FOAF}homepage", f"{SCHEMA}url", f"{SCHEMA}archivedAt"),
     }.items()
     for iri in iris
 }
 NAMING: Final = frozenset(predicate for predicate, role in _ROLES.items() if role in {LABEL, ALTERNATIVE})
 """The properties that tell what something is called, as N-Triples terms."""
-_ORDER: Final = (LABEL, ALTERNATIVE, QUOTATION, NOTE)
+_ORDER: Final = (LABEL, ALTERNATIVE, QUOTATION, NOTE, FURTHER)
 SAME: Final = tuple(term.value for term in terms.SAME)
 _LINKS: Final = frozenset(map(str, terms.LINKS))
 _IDENTIFIER: Final = f"<{DCTERMS}identifier>"
+_ADDRESSES: Final = frozenset(predicate for predicate, role in _ROLES.items() if role == FURTHER)
+_TEXTS: Final = frozenset({"", f"{XSD}string", f"{XSD}anyURI"})
 _BATCH: Final = 5_000
 
 _SCHEMA_SQL: Final = """
@@ -140,7 +143,7 @@ class _Writer:
         typeset = self._typesets.setdefault(json.dumps(found.types), len(self._typesets) + 1)
         resource = self._next("resource")
         self._rows["resource"].append((resource, path, kind, typeset))
-        columns: dict[str, list[str]] = {LABEL: [], ALTERNATIVE: [], QUOTATION: [], NOTE: []}
+        columns: dict[str, list[str]] = {role: [] for role in _ORDER}
         for role, language, text in _each_once(found.texts):
             form = ""
             if role in {LABEL, ALTERNATIVE}:
@@ -152,7 +155,7 @@ class _Writer:
                 # Names are compared by their tokens without regard to language, but found by words with it.
                 columns[role].append(" ".join(words(text, language)) if has_own_endings(language) else tokens)
             self._rows["entry"].append((self._next("entry"), resource, role, language, text, tokens, form))
-        passage = " ".join(columns[QUOTATION] + columns[NOTE])
+        passage = " ".join(columns[QUOTATION] + columns[NOTE] + columns[FURTHER])
         self._rows["words"].append((resource, " ".join(columns[LABEL]), " ".join(columns[ALTERNATIVE]), passage))
         for predicate, value in found.links:
             self._rows["link"].append((self._next("link"), resource, predicate, value, identifiers.key(value)))
@@ -182,31 +185,43 @@ def _resources(lines: Iterable[str], base: str) -> Iterator[tuple[str, _Found]]:
             continue
         path = subject[len(base) + 1 : -1]
         whole = "/".join(path.split("/")[:3])
+        default = "" if whole.split("/")[1] in DOCUMENTARY else FURTHER
         if path != whole:
-            _read(group, parts.setdefault(whole, _Found()))
+            _read(group, parts.setdefault(whole, _Found()), default, own)
             continue
         found = _Found()
-        _read(group, found)
+        _read(group, found, default, own)
         if part := parts.pop(path, None):
             found.texts.extend(part.texts)
         yield path, found
     yield from sorted(parts.items())
 
 
-def _read(group: nt.Group, found: _Found) -> None:
+def _read(group: nt.Group, found: _Found, default: str, own: str) -> None:
+    """Take note of what is said: of texts by properties that have no role, in the role `default`, where there is one."""
     for predicate, values in nt.by_predicate(group):
         found.properties.append(predicate[1:-1])
         if predicate == nt.RDF_TYPE:
             found.types.extend(value[1:-1] for value in values if value[0] == "<")
-        elif role := _ROLES.get(predicate):
-            found.texts.extend((role, *_text(value)) for value in values if value[0] == '"')
         elif predicate in _LINKS:
             found.links.extend((predicate[1:-1], value[1:-1]) for value in values if value[0] == "<")
-        elif predicate == _IDENTIFIER:
+        elif role := _ROLES.get(predicate, default):
+            found.texts.extend((role, *_text(value)) for value in values if _is_text(value, predicate, own))
+        if predicate == _IDENTIFIER:
             found.links.extend((predicate[1:-1], _text(value)[1]) for value in values if value[0] == '"')
 
 
+def _is_text(term: str, predicate: str, own: str) -> bool:
+    """Tell whether a value is a text (no number, no date), or an address that isn't one of the register's resources."""
+    if term[0] == "<":
+        return predicate in _ADDRESSES and term.startswith("<http") and not term.startswith(own)
+    return term[0] == '"' and nt.literal(term).datatype in _TEXTS
+
+
 def _text(term: str) -> tuple[str, str]:
+    """Return the language of a literal and its text; of an IRI none, and itself."""
+    if term[0] == "<":
+        return "", term[1:-1]
     literal = nt.literal(term)
     return literal.language, nt.unescaped(literal.escaped)
 

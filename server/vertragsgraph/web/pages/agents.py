@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.gathering import Wanted
-from vertragsgraph.linked_data.names import COMMENT, LABEL, LINKS, MEMBER, TYPE
-from vertragsgraph.rdf.namespaces import DCTERMS, ORG, PROV, SCHEMA, SKOS, VG
+from vertragsgraph.linked_data.names import ABOUT_STATEMENTS, MEMBER
+from vertragsgraph.linked_data.terms import Label
+from vertragsgraph.rdf.namespaces import DCTERMS, ORG, OWL, PROV, SCHEMA, SKOS, VG
 from vertragsgraph.web.pages.authority_links import linked
 from vertragsgraph.web.pages.edition import Edition, Note, Row, Section
+from vertragsgraph.web.pages.further import further
 from vertragsgraph.web.pages.kinds import Content, PageKind, contracts_section
+from vertragsgraph.web.pages.utterances import utterances
 
 
 def organisation(edition: Edition, iri: str) -> Content:
@@ -73,7 +75,7 @@ def person(edition: Edition, iri: str) -> Content:
         Section("names", say("Names"), edition.rows(iri, SKOS + "altLabel", say("Also called"))),
         *_held(edition, tenures, VG + "inOffice"),
         Section("acts", say("In no known office"), _acts(edition, direct)),
-        Section("utterances", say("What was said"), utterances=edition.utterances([*acts, *direct])),
+        utterances(edition, [*acts, *direct]),
         _left_out(edition, PERSON.wanted),
         elsewhere(edition, [iri]),
     )
@@ -106,26 +108,21 @@ def _held(edition: Edition, tenures: list[str], other: str) -> list[Section]:
 
 def anything(edition: Edition, iri: str) -> Content:
     """Return the content of the page about a resource of any other kind: its statements, then those that lead to it."""
-    found, show = edition.found, edition.show
-    shown = [
-        predicate
-        for predicate in found.predicates(iri)
-        if predicate not in {TYPE, LABEL, SKOS + "prefLabel", COMMENT, *LINKS}
-    ]
-    shown.sort(key=lambda predicate: sort_key(show.label(predicate).text))
-    sections = (
-        Section("statements", show.say("Statements"), [row for name in shown for row in edition.rows(iri, name)]),
-        Section("mentions", show.say("Mentioned by"), _mentions(edition, iri)),
-        elsewhere(edition, [iri]),
-    )
-    return Content(sections, lede=edition.comment(iri))
+    say, lede, links = edition.show.say, edition.comment(iri), elsewhere(edition, [iri])
+    wordings = Section("wordings", say("Where the sources differ"), apparatus=edition.apparatus())
+    mentions = Section("mentions", say("Mentioned by"), _mentions(edition, iri))
+    return Content((further(edition, iri, say("Statements")), wordings, mentions, links), lede, _of_link(edition, iri))
+
+
+def _of_link(edition: Edition, iri: str) -> list[Label]:
+    """Return the title for the description of a link, which has no name: what it links, how, and to what; else nothing."""
+    parts = [edition.found.one(iri, name) for name in _LINK]
+    return [edition.show.label(part) for part in parts] if all(parts) else []
 
 
 def elsewhere(edition: Edition, subjects: list[str]) -> Section:
     """Return the section with links to other registers."""
-    return Section(
-        "links", edition.show.say("Elsewhere"), items=linked(edition.found, edition.show, subjects), template="links"
-    )
+    return Section("links", edition.show.say("Elsewhere"), items=linked(edition, subjects), template="links")
 
 
 def _inverse(edition: Edition, iri: str, predicate: str, name: str) -> list[Row]:
@@ -144,9 +141,8 @@ def _left_out(edition: Edition, wanted: Wanted) -> Section:
 
 def _mentions(edition: Edition, iri: str) -> list[Row]:
     rows = []
-    for predicate in edition.found.verbs_to(iri):
-        if predicate not in _OF_EVIDENCE:
-            rows += _inverse(edition, iri, predicate, edition.show.label(predicate).text)
+    for predicate in (name for name in edition.found.verbs_to(iri) if name not in ABOUT_STATEMENTS):
+        rows += _inverse(edition, iri, predicate, edition.show.label(predicate).text)
     return rows
 
 
@@ -191,11 +187,10 @@ def _notes_of_act(edition: Edition, act: str) -> tuple[Note, ...]:
     return edition.notes(evidence)
 
 
+_LINK: Final = (OWL + "annotatedSource", OWL + "annotatedProperty", OWL + "annotatedTarget")
 _AS_PARTNER: Final = "?f vg:partner {node} ."
 _AS_PARTY: Final = "?f vg:contractingParty {node} ."
 _PARTY: Final = VG + "contractingParty"
-# What leads from the evidence to a statement says nothing about the resource itself.
-_OF_EVIDENCE: Final = {VG + "evidence", VG + "between", VG + "supports"}
 
 ORGANISATION: Final = PageKind(
     organisation,
@@ -224,5 +219,10 @@ OFFICE: Final = PageKind(
 )
 ANYTHING: Final = PageKind(
     anything,
-    Wanted(mentions=True, links=True),
+    Wanted(
+        passages=("{node} vg:between ?statement . ?statement vg:evidence ?f .",),
+        extra=("{node} vg:between ?s . ?s ?p ?o FILTER (?p IN (rdf:object, vg:evidence))",),
+        mentions=True,
+        links=True,
+    ),
 )

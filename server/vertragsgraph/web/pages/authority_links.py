@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pyoxigraph import NamedNode
+
 from vertragsgraph.linked_data.names import LINKS
-from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.search.identifiers import name_and_identifier
-from vertragsgraph.web.rendering.presenter import Presenter, Value
+from vertragsgraph.web.pages.edition import Edition
+from vertragsgraph.web.rendering.presenter import Value
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,18 @@ class Linked:
     links: tuple[Link, ...]
 
 
-def linked(found: Neighbourhood, show: Presenter, subjects: Iterable[str]) -> list[Linked]:
+def linked(edition: Edition, subjects: Iterable[str]) -> list[Linked]:
     """Return those of the subjects that have links to other registers, each once."""
-    result = []
+    show, result = edition.show, []
     for subject in dict.fromkeys(subjects):
-        links = tuple(
-            Link(show.label(relation).text, *name_and_identifier(iri), iri)
+        ends = [
+            (relation, iri)
             for relation in LINKS
-            for iri in found.iris(subject, relation)
-            if iri.startswith(("http://", "https://"))
-        )
+            for iri in edition.found.iris(subject, relation)
+            if iri.startswith(("http://", "https://")) and not iri.startswith(show.site.release.base)
+        ]
+        edition.told.update((subject, relation, NamedNode(iri)) for relation, iri in ends)
+        links = tuple(Link(show.label(relation).text, *name_and_identifier(iri), iri) for relation, iri in ends)
         if links:
             result.append(Linked(show.named(subject), links))
     return result

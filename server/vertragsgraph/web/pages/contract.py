@@ -14,6 +14,7 @@ from vertragsgraph.texts import marked
 from vertragsgraph.web.pages.authority_links import linked
 from vertragsgraph.web.pages.edition import Edition, Row, Section, named, reworded
 from vertragsgraph.web.pages.kinds import Content, PageKind, contract_line, mark_of
+from vertragsgraph.web.pages.utterances import utterances
 
 WANTED: Final = Wanted(
     focus=(
@@ -43,7 +44,7 @@ def build(edition: Edition, iri: str) -> Content:
         Section("measures", show.say("What was agreed"), _measures(edition, iri)),
         Section("funding", show.say("Funding by the public side"), _funding(edition, iri)),
         Section("wordings", show.say("Where the sources differ"), apparatus=edition.apparatus()),
-        Section("utterances", show.say("What was said"), utterances=edition.utterances(acts)),
+        utterances(edition, acts),
         Section("unknown", show.say("What is not known"), items=_unknown(edition, iri, signings), template="unknown"),
         Section("links", show.say("Elsewhere"), items=_elsewhere(edition, iri), template="links"),
     )
@@ -209,7 +210,7 @@ def _elsewhere(edition: Edition, iri: str) -> list[object]:
     mentioned = found.iris(
         iri, VG + "contractingParty", VG + "partner", VG + "topic", DCTERMS + "type", DCTERMS + "isPartOf"
     )
-    return [*linked(found, edition.show, [iri, *mentioned])]
+    return [*linked(edition, [iri, *mentioned])]
 
 
 KIND: Final = PageKind(build, WANTED)

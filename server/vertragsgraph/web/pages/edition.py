@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal
 
 from vertragsgraph.collation import sort_key
-from vertragsgraph.linked_data.names import COMMENT, MEMBER, OBJECT
+from vertragsgraph.linked_data.names import COMMENT, OBJECT, PREDICATE, SUBJECT
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood, Term
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.rdf.namespaces import DCTERMS, OA, PROV, SCHEMA, VG
@@ -88,20 +88,6 @@ class Apparatus:
 
 
 @dataclass(frozen=True)
-class Utterance:
-    """What somebody said: the words, who, in which office, when (`""` where that isn't known), about what."""
-
-    words: tuple[Value, ...]
-    speaker: Value | None
-    office: Value | None
-    date: str
-    label: Value
-    particular: tuple[Value, ...]
-    contracts: tuple[Value, ...]
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True)
 class Section:
     """A part of a page under a heading, which leads somewhere where `heading` is given.
 
@@ -114,23 +100,26 @@ class Section:
     rows: Sequence[Row] = ()
     heading: Value | None = None
     apparatus: Sequence[Apparatus] = ()
-    utterances: Sequence[Utterance] = ()
     items: Sequence[object] = ()
-    text: str = ""
     template: str = ""
     more: Value | None = None
 
     def __bool__(self) -> bool:
         """Return whether there is anything to show."""
-        return bool(self.rows or self.apparatus or self.utterances or self.items or self.text)
+        return bool(self.rows or self.apparatus or self.items)
 
 
 class Edition:
-    """Builds the parts of a page from what surrounds a resource."""
+    """Builds the parts of a page from what surrounds a resource, and takes note of what the page tells in them (`told`)."""
 
     def __init__(self, found: Neighbourhood, presenter: Presenter) -> None:
         self.found, self.show = found, presenter
+        self.told: set[tuple[str, str, Term]] = set()
         self._notes: dict[str, Note] = {}
+
+    def tell(self, subject: str, *predicates: str) -> None:
+        """Take note that the page tells all values of some properties in a way of its own."""
+        self.told.update((subject, name, value) for name in predicates for value in self.found.objects(subject, name))
 
     def rest(self, key: str) -> Value | None:
         """Return what leads to all members of a list of which only the first are shown (`Neighbourhood.cuts`)."""
@@ -140,10 +129,13 @@ class Edition:
         text = self.show.say("all {count} as a table (CSV)", count=self.show.number(cut.total))
         return Value(Label(text, ""), self.show.to("sparql", query=cut.query, format="csv"))
 
-    def rows(self, subject: str, predicate: str, name: str = "", *, wording: bool = False) -> list[Row]:
-        """Return rows for the values of a property: values with the same evidence stand together."""
+    def rows(
+        self, subject: str, predicate: str, name: str = "", *, wording: bool = False, some: Sequence[Term] | None = None
+    ) -> list[Row]:
+        """Return rows for the values of a property, all or some: values with the same evidence stand together."""
         clusters: dict[tuple[str, ...], list[Term]] = {}
-        for value in self.found.objects(subject, predicate):
+        for value in self.found.objects(subject, predicate) if some is None else some:
+            self.told.add((subject, predicate, value))
             clusters.setdefault(tuple(self.found.evidence(subject, predicate, value)), []).append(value)
         rows = []
         for evidence, values in clusters.items():
@@ -168,7 +160,8 @@ class Edition:
         return reworded(row, lambda date: self.show.say(pattern, date=date))
 
     def of(self, subject: str, predicate: str, value: Term) -> tuple[Note, ...]:
-        """Return the notes for one statement."""
+        """Return the notes for one statement, which the page tells with them."""
+        self.told.add((subject, predicate, value))
         return self.notes(self.found.evidence(subject, predicate, value))
 
     def notes(self, evidence: Iterable[str]) -> tuple[Note, ...]:
@@ -183,6 +176,7 @@ class Edition:
 
     def _note(self, iri: str) -> Note:
         found, show = self.found, self.show
+        self.tell(iri, OA + "hasSource", OA + "hasSelector", VG + "supportKind", PROV + "wasDerivedFrom")
         source, kind = found.one(iri, OA + "hasSource"), found.one(iri, VG + "supportKind")
         quotation, position = found.quotation(iri), found.position(iri)
         premises = tuple(
@@ -223,13 +217,14 @@ class Edition:
 
     def best(self, subject: str, *predicates: str) -> Label | None:
         """Return the text of a property that suits the page's language best."""
-        literals = self.found.literals(subject, *predicates)
-        if not literals:
+        if not (literals := self.found.literals(subject, *predicates)):
             return None
-        language = self.show.language
-        chosen = min(
-            literals, key=lambda text: (distance(text.language or "", language), text.language or "", text.value)
-        )
+
+        def rank(text: Literal) -> tuple[int, str, str]:
+            return distance(text.language or "", self.show.language), text.language or "", text.value
+
+        chosen = min(literals, key=rank)
+        self.told.update((subject, name, chosen) for name in predicates)
         return Label(self.show.lexical(chosen), chosen.language or "")
 
     def apparatus(self) -> list[Apparatus]:
@@ -237,44 +232,15 @@ class Edition:
         return [self._apparatus(iri) for iri in self.found.of_type(VG + "Disagreement")]
 
     def _apparatus(self, iri: str) -> Apparatus:
+        found, statements = self.found, self.found.iris(iri, VG + "between")
+        told = [(each, value) for each in statements for value in found.objects(each, OBJECT)]
         wordings = [
-            Wording(self.show.value(value), self.notes(self.found.iris(statement, VG + "evidence")))
-            for statement in self.found.iris(iri, VG + "between")
-            for value in self.found.objects(statement, OBJECT)
+            Wording(self.show.value(value), self.notes(found.iris(each, VG + "evidence"))) for each, value in told
         ]
+        self.told.update((found.one(each, SUBJECT), found.one(each, PREDICATE), value) for each, value in told)
+        self.tell(iri, VG + "between")
         wordings.sort(key=lambda wording: [note.siglum for note in wording.notes])
         return Apparatus(self.show.label(iri), self.comment(iri), self.show.href(iri), tuple(wordings))
-
-    def utterance(self, iri: str) -> Utterance:
-        """Return what was said in an utterance."""
-        found, show = self.found, self.show
-        tenure = found.one(iri, VG + "actedAs")
-        speaker = found.one(tenure, MEMBER) or found.one(iri, VG + "actor")
-        office = found.one(tenure, VG + "inOffice")
-        words = found.literals(iri, VG + "words")
-        evidence = {proof for text in words for proof in found.evidence(iri, VG + "words", text)}
-        return Utterance(
-            words=tuple(show.value(text) for text in words),
-            speaker=show.named(speaker) if speaker else None,
-            office=show.named(office) if office else None,
-            date=", ".join(show.lexical(date) for date in found.literals(iri, VG + "date")),
-            label=show.named(iri),
-            particular=tuple(show.value(text) for text in found.literals(iri, VG + "particularWording")),
-            contracts=tuple(show.named(contract) for contract in found.iris(iri, VG + "concerns")),
-            notes=self.notes(evidence),
-        )
-
-    def utterances(self, acts: Iterable[str]) -> list[Utterance]:
-        """Return the utterances among acts: those with a date first, then by speaker."""
-        said = [self.utterance(act) for act in acts if VG + "Utterance" in self.found.types(act)]
-        return sorted(
-            said,
-            key=lambda u: (
-                not u.date,
-                sort_key(u.speaker.label.text if u.speaker else ""),
-                sort_key(u.label.label.text),
-            ),
-        )
 
 
 def named(rows: list[Row], name: str) -> list[Row]:
@@ -292,8 +258,3 @@ def reworded(row: Row, word: Callable[[str], str]) -> Row:
     """Return a row with other texts for its values: what `word` makes of each."""
     values = (replace(value, label=replace(value.label, text=word(value.label.text))) for value in row.values)
     return replace(row, values=tuple(values))
-
-
-def node(iri: str) -> str:
-    """Return an IRI as SPARQL writes it."""
-    return str(NamedNode(iri))

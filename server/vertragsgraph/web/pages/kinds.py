@@ -41,12 +41,13 @@ class ContractLine:
 class Content:
     """The content of a page: the sections, a line below the title, and what else its template needs.
 
-    Sections in which there is nothing aren't shown. `title` stands in place of the resource's label, for resources that have none.
+    Sections in which there is nothing aren't shown. `title` stands in place of the label of what has none, a statement: its
+    subject, its property and its value, each in its language.
     """
 
     sections: Sequence[Section]
     lede: Label | None = None
-    title: Label | None = None
+    title: Sequence[Label] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,6 +22,7 @@ from vertragsgraph.register.kinds import Connection
 from vertragsgraph.web.pages import agents, contract, sources, topic
 from vertragsgraph.web.pages.edition import Edition, Row, Section
 from vertragsgraph.web.pages.ego_graph import star
+from vertragsgraph.web.pages.further import further
 from vertragsgraph.web.pages.kinds import PageKind
 from vertragsgraph.web.rendering import structured_data
 from vertragsgraph.web.rendering.assets import asset
@@ -59,20 +61,25 @@ async def resource_page(request: Request, site: Site, path: str) -> Response | N
     presenter = Presenter(site, found.labels, language_of(request), way_of(request))
     edition = Edition(found, presenter)
     content = kind_of(site, path).build(edition, iri)
-    title = content.title or presenter.label(iri)
-    further = Section("further", presenter.say("Mentioned by"), _further(edition, path, iri))
+    kinds = kinds_of(found, presenter, iri)
+    # A part of evidence, say, has no name: then it is called what it is.
+    title = content.title or (presenter.label(iri) if iri in found.labels.found or not kinds else Label(kinds, ""),)
+    name = readable(title, presenter)
+    mentions = Section("further", presenter.say("Mentioned by"), _further(edition, path, iri))
+    statements = further(edition, iri, presenter.say("Further statements"))
     return page(
         request,
         "edition.html",
         site,
         title=title,
+        name=name,
         structured=structured_data.resource(
-            request, site, path, title.text, found, content.lede.text if content.lede else ""
+            request, site, path, name, found, content.lede.text if content.lede else ""
         ),
-        kinds=kinds_of(found, presenter, iri),
+        kinds=kinds,
         iri=iri,
         path=path,
-        content=replace(content, sections=[*content.sections, further]),
+        content=replace(content, sections=[*content.sections, mentions, statements]),
         star=star(presenter, around(found, iri, site.kinds), iri),
         explorer=asset("explore.js"),
         node_kinds=node_kinds(presenter),
@@ -81,10 +88,17 @@ async def resource_page(request: Request, site: Site, path: str) -> Response | N
     )
 
 
+def readable(title: Sequence[Label], presenter: Presenter) -> str:
+    """Return a title for places where no part can be marked as being in another language: without those that would have to be."""
+    parts = [part for part in title if not presenter.foreign(part)] or title
+    return ": ".join(filter(None, (", ".join(part.text for part in parts[:2]), *(part.text for part in parts[2:]))))
+
+
 def kind_of(site: Site, path: str) -> PageKind:
     """Return the kind of page that a resource at a path below `/id/` has: the path tells before anything is asked."""
-    page_kind = PAGES.get(site.kinds[path.partition("/")[0]].page)
-    if page_kind is None:
+    kind, _, name = path.partition("/")
+    page_kind = PAGES.get(site.kinds[kind].page)
+    if page_kind is None or "/" in name:  # a part of a resource, a passage say, is none of its kind
         return agents.ANYTHING
     wanted, lines = page_kind.wanted, _unforeseen(site, path)
     members = {line.name: f"?f <{line.name}> {{node}} ; a <{site.kinds[line.start].iri}> ." for line in lines}

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import OBJECT, PREDICATE, SUBJECT
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.rdf.namespaces import DC, DCTERMS, FABIO, OA, PROV, SCHEMA, VG
 from vertragsgraph.text_fragment import is_web_address
-from vertragsgraph.web.pages.edition import Edition, Note, Row, Section, web_address
+from vertragsgraph.web.pages.edition import Edition, Note, Row, Section, named, web_address
 from vertragsgraph.web.pages.kinds import Content, PageKind
 from vertragsgraph.web.rendering.presenter import Value
 
@@ -61,6 +63,7 @@ def source(edition: Edition, iri: str) -> Content:
 def _about(edition: Edition, iri: str) -> list[Row]:
     show = edition.show
     codes = edition.found.literals(iri, SCHEMA + "inLanguage")
+    edition.tell(iri, SCHEMA + "inLanguage")
     languages = tuple(Value(Label(show.language_name(code.value), "")) for code in codes)
     return [
         *edition.rows(iri, DCTERMS + "title", show.say("Title")),
@@ -84,16 +87,15 @@ def _again(edition: Edition, iri: str) -> list[Row]:
 
 
 def _known(edition: Edition, iri: str, name: str, *predicates: str) -> list[Row]:
-    """Return the rows for the first of some properties that a source has; where it has none, that it isn't known."""
-    for predicate in predicates:
-        if rows := edition.rows(iri, predicate, name):
-            return rows
-    return [Row(name, unknown=edition.show.say("not known"))]
+    """Return the rows for some properties of a source that say the same; where it has none of them, that it isn't known."""
+    rows = [row for predicate in predicates for row in edition.rows(iri, predicate)]
+    return named(rows, name) or [Row(name, unknown=edition.show.say("not known"))]
 
 
 def _known_address(edition: Edition, iri: str, name: str, predicate: str) -> list[Row]:
     """Return a row for the addresses that a property gives, in full, as somebody would copy them."""
     addresses = [each for each in edition.found.iris(iri, predicate) if is_web_address(each)]
+    edition.told.update((iri, predicate, NamedNode(each)) for each in addresses)
     values = tuple(Value(Label(each, ""), each) for each in addresses)
     return [Row(name, values, unknown="" if values else edition.show.say("not known"))]
 
@@ -112,6 +114,7 @@ def evidence(edition: Edition, iri: str) -> Content:
         title = show.say("The passage and what it supports")
     else:
         title = show.say("The passage and what follows from it")
+    edition.tell(iri, VG + "supports")
     judged = [
         *edition.rows(iri, DCTERMS + "creator", show.say("Judged by")),
         *edition.rows(iri, DCTERMS + "date", show.say("Judged on")),
@@ -140,13 +143,9 @@ def statement(edition: Edition, iri: str) -> Content:
         ),
         Section("wordings", show.say("Where the sources differ"), apparatus=edition.apparatus()),
     )
-    return Content(sections, title=_in_words(lines))
-
-
-def _in_words(lines: list[StatementLine]) -> Label | None:
-    """Return a statement as a title: the subject, and the property with its value."""
-    words = [f"{line.subject.label.text}, {line.predicate.label.text}: {line.value.label.text}" for line in lines]
-    return Label(words[0], "") if words else None
+    edition.tell(iri, SUBJECT, PREDICATE, OBJECT, VG + "evidence", VG + "disputedIn")
+    words = [(line.subject.label, line.predicate.label, line.value.label) for line in lines]
+    return Content(sections, title=words[0] if words else ())
 
 
 def _passage(edition: Edition, iri: str) -> Passage:

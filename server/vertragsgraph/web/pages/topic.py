@@ -27,6 +27,7 @@ class Place:
 def build(edition: Edition, iri: str) -> Content:
     """Return the content of the page about a topic."""
     found, show = edition.found, edition.show
+    edition.tell(iri, SKOS + "broader")
     direct = set(found.subjects(VG + "topic", iri))
     beneath = [c for c in found.of_type(VG + "Contract") if c not in direct]
     name = iri.rpartition("/")[2]
