@@ -52,6 +52,7 @@ DRK, IAF, BAF, HJR = (
     f"contract:{name}" for name in ("drk-hessen", "iaf", "bildungsstaette-anne-frank", "hessischer-jugendring")
 )
 WITHDRAWN = "organisation:entfallen"
+CHANGE, OTHER_CHANGE = "change:jugendring-umbenannt", "change:iaf-zusammengeschlossen"
 GRANT, OTHER_GRANT = "grant:bildungsstaette-anne-frank-erstes-projekt", "grant:landesfachstelle-hessen"
 
 FAULTS = [
@@ -61,6 +62,10 @@ FAULTS = [
     Fault("contract-has-partner", IAF, drop="vg:partner"),
     Fault("partner-is-organisation", DRK, "vg:partner", "vg:partner <id/topic/sport>"),
     Fault("partner-is-not-the-contracting-party", HJR, add="vg:partner <id/organisation/hessische-landesregierung>"),
+    Fault("person-partner-is-person", BAF, add="vg:personPartner <id/organisation/iaf>"),
+    Fault("PersonPartnersHaveBasis", HJR, add="vg:personPartner <id/person/kai-klose>", at=HJR),
+    Fault("publication-basis-has-language", DRK, add='vg:publicationBasis "§ 5"'),
+    Fault("partner-not-public-is-true", IAF, add="vg:partnerNotPublic false"),
     Fault("party-wording-has-language", IAF, add='vg:partyWording "Landesregierung"'),
     Fault("contract-has-theme", BAF, drop="vg:theme", severity=WARNING),
     Fault("theme-has-language", HJR, add='vg:theme "Thema"'),
@@ -98,6 +103,11 @@ FAULTS = [
     Fault("grant-belongs-to-contract", HJR, drop="schema:funding", at=OTHER_GRANT),
     Fault("amount-is-decimal", GRANT, "vg:amountJustUnder", "vg:amountJustUnder 40000"),
     Fault("one-amount", GRANT, add="schema:amount 39999.0"),
+    Fault("one-lower-limit", GRANT, add="schema:minValue 30000.0 , 35000.0"),
+    Fault("range-goes-up", OTHER_GRANT, add="schema:maxValue 2.0 ; schema:minValue 3.0"),
+    Fault("amount-per-is-period", GRANT, add='vg:amountPer "PT1H"^^xsd:duration'),
+    Fault("PeriodsHaveAmounts", OTHER_GRANT, add='vg:amountPer "P1Y"^^xsd:duration', at=OTHER_GRANT),
+    Fault("in-kind-has-language", OTHER_GRANT, add='vg:inKind "Räume"'),
     Fault("currency-is-code", GRANT, "schema:currency", 'schema:currency "Euro"'),
     Fault("funder-is-organisation", OTHER_GRANT, "schema:funder", "schema:funder <id/person/kai-klose>"),
     Fault("grant-time-is-date", OTHER_GRANT, "schema:startDate", 'schema:startDate "Oktober 2018"'),
@@ -134,6 +144,17 @@ FAULTS = [
         "org:subOrganizationOf <id/place/hessen>",
     ),
     Fault("partner-has-legal-form", "organisation:iaf", drop="org:classification", severity=INFO),
+    Fault("change-has-kind", CHANGE, drop="vg:changeKind"),
+    Fault("change-kind-is-known", CHANGE, "vg:changeKind", "vg:changeKind vg:Stated"),
+    Fault("change-has-original", OTHER_CHANGE, drop="org:originalOrganization"),
+    Fault("changed-is-organisation", OTHER_CHANGE, add="org:resultingOrganization <id/place/hessen>"),
+    Fault("ResultOfChange", OTHER_CHANGE, drop="org:resultingOrganization", at=OTHER_CHANGE),
+    Fault("FormerNameIsOfTheSame", OTHER_CHANGE, add='vg:formerName "Verband"@de', at=OTHER_CHANGE),
+    Fault("RenamedHasFormerName", CHANGE, drop="vg:formerName", at=CHANGE),
+    Fault("change-date-is-date", CHANGE, "dcterms:date", 'dcterms:date "Herbst"'),
+    Fault("change-has-one-date", CHANGE, add='dcterms:date "2020"^^xsd:gYear'),
+    Fault("former-name-has-language", CHANGE, add='vg:formerName "Jugendring"'),
+    Fault("ChangeClosed", CHANGE, add='vg:words "Worte"@de'),
     Fault("office-has-organisation", "office:praesident-drk-hessen", drop="org:postIn", severity=INFO),
     Fault(
         "office-organisation-is-organisation",
@@ -235,6 +256,31 @@ organisation:erloschen a as:Tombstone ;
 """
 
 
+CHANGES = """
+@prefix change: <id/change/> .
+@prefix organisation: <id/organisation/> .
+@prefix vg: <https://w3id.org/vertragsgraph/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+change:jugendring-umbenannt a org:ChangeEvent ;
+    rdfs:label "Umbenennung (erfunden)"@de , "renaming (invented)"@en ;
+    vg:changeKind vg:Renamed ;
+    org:originalOrganization organisation:hessischer-jugendring ;
+    org:resultingOrganization organisation:hessischer-jugendring ;
+    vg:formerName "Jugendring"@de ;
+    dcterms:date "2019"^^xsd:gYear .
+
+change:iaf-zusammengeschlossen a org:ChangeEvent ;
+    rdfs:label "Zusammenschluss (erfunden)"@de , "merger (invented)"@en ;
+    vg:changeKind vg:Merged ;
+    org:originalOrganization organisation:iaf ;
+    org:resultingOrganization organisation:drk-hessen .
+"""
+
+
 def batches() -> list[list[Fault]]:
     """Arrange the faults so that no two of a batch touch the same subject."""
     arranged: list[list[Fault]] = []
@@ -263,6 +309,7 @@ def found(new_copy) -> Found:
     for batch in batches():
         copy = new_copy()
         copy.append("tombstones.ttl", TOMBSTONES)
+        copy.append("changes.ttl", CHANGES)
         for fault in batch:
             copy.change(fault.subject, drop=fault.drop, add=fault.add)
         slow, fast = judge(copy)

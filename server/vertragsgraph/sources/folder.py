@@ -24,6 +24,7 @@ ROLE_OF: Final = {
     "utterances": "contracts",
     "events": "contracts",
     "organisations": "agents",
+    "changes": "agents",
     "people": "agents",
     "offices": "agents",
     "places": "agents",

@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode, Triple
 
 from vertragsgraph.graph.reasoning.bounds import bounds
 from vertragsgraph.graph.reasoning.rules import ANONYMOUS, TYPE, TYPE_BYTES, Atom, Rule, kind
+from vertragsgraph.graph.reasoning.totals import OF_GRANTS, totals
 from vertragsgraph.rdf.namespaces import DCTERMS, PROV, RDFS, VG
 from vertragsgraph.rdf.sorted_files import lines_of, sorting
 
@@ -44,11 +45,13 @@ def declared_rules(ontology: Iterable[Triple]) -> Iterator[Rule]:
 
 
 def by_declaration(asserted: Sequence[Path], entailed: Path, rules: Collection[Rule], own: bytes, target: Path) -> None:
-    """Write what follows by declared rules, and the bounds of dates, to `target`, about subjects that begin with `own`.
+    """Write what follows by declared rules, the bounds of dates and the totals of grants to `target`.
+
+    Only what is about subjects that begin with `own` is written.
 
     `asserted` are sorted files of N-Triples, `entailed` holds, unsorted, what follows from them by the axioms.
     """
-    wanted = {kind(atom).encode() for rule in rules for atom in rule.body}
+    wanted = {kind(atom).encode() for rule in rules for atom in rule.body} | OF_GRANTS
     by_class = defaultdict[bytes, list[Rule]](list)
     for rule in rules:
         by_class[kind(rule.body[0]).encode()].append(rule)
@@ -74,6 +77,7 @@ def _following(subject: bytes, about: Iterable[bytes], by_class: Mapping[bytes, 
         for chosen in product(*(values.get(kind(atom).encode(), ()) for atom in rule.body)):
             known = {"?x": subject, **{atom[2]: value for atom, value in zip(rule.body, chosen, strict=True)}}
             yield b"%s %s %s .\n" % tuple(known.get(term, term.encode()) for term in rule.head)
+    yield from totals(subject, values)
 
 
 def _of_kinds(kinds: Collection[bytes], lines: Iterable[bytes]) -> Iterator[bytes]:
