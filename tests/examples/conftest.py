@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -30,22 +31,23 @@ class Example:
 
 
 @pytest.fixture(scope="session")
-def examples(once: MakeOnce) -> dict[str, Example]:
-    """All of them by their names."""
-    found = {}
-    for name in ["moorwalde"]:
+def example_of(once: MakeOnce) -> Callable[[str], Example]:
+    """Return one of them by its name."""
+
+    @cache
+    def of(name: str) -> Example:
         register = load_register(ROOT / "examples" / name)
-        folder = once(f"example-{name}", lambda folder, register=register: build(register, folder))  # type: ignore[misc]
-        release = current_release(folder)
+        release = current_release(once(f"example-{name}", lambda folder: build(register, folder)))
         assert release
-        found[name] = Example(register, release)
-    return found
+        return Example(register, release)
+
+    return of
 
 
-@pytest.fixture(scope="session", params=["moorwalde"])
-def example(request: pytest.FixtureRequest, examples: dict[str, Example]) -> Example:
+@pytest.fixture(scope="session", params=NAMES)
+def example(request: pytest.FixtureRequest, example_of: Callable[[str], Example]) -> Example:
     """One after the other."""
-    return examples[request.param]
+    return example_of(request.param)
 
 
 @pytest.fixture(scope="session")
