@@ -32,8 +32,8 @@ def bounds(lines: Iterable[bytes]) -> Iterator[bytes]:
     """
     for subject, group in groupby((line.split(b" ", 2) for line in lines), key=lambda parts: parts[0]):
         if spans := [span for _, _, rest in group if (span := days(rest[:-3]))]:
-            yield b"%s %s %s .\n" % (subject, EARLIEST, _literal(min(first for first, _ in spans)))
-            yield b"%s %s %s .\n" % (subject, LATEST, _literal(max(last for _, last in spans)))
+            yield b"%s %s %s .\n" % (subject, EARLIEST, day_literal(min(first for first, _ in spans)))
+            yield b"%s %s %s .\n" % (subject, LATEST, day_literal(max(last for _, last in spans)))
 
 
 def days(term: bytes) -> tuple[Day, Day] | None:
@@ -55,7 +55,8 @@ def days(term: bytes) -> tuple[Day, Day] | None:
     return (year, month or 1, day or 1), (year, last, day or monthrange(year % 400 + 2000, last)[1])
 
 
-def _literal(day: Day) -> bytes:
+def day_literal(day: Day) -> bytes:
+    """Return a day as a literal in N-Triples syntax."""
     year, month, number = day
     text = f"{'-' if year < 0 else ''}{abs(year):04}-{month:02}-{number:02}"
     return f'"{text}"^^<{XSD}date>'.encode()
