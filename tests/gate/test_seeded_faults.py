@@ -51,6 +51,7 @@ WARNING, INFO = Severity.WARNING, Severity.INFO
 DRK, IAF, BAF, HJR = (
     f"contract:{name}" for name in ("drk-hessen", "iaf", "bildungsstaette-anne-frank", "hessischer-jugendring")
 )
+BUND, RING = "contract:bund", "contract:ring"
 WITHDRAWN = "organisation:entfallen"
 CHANGE, OTHER_CHANGE = "change:jugendring-umbenannt", "change:iaf-zusammengeschlossen"
 GRANT, OTHER_GRANT = "grant:bildungsstaette-anne-frank-erstes-projekt", "grant:landesfachstelle-hessen"
@@ -132,7 +133,34 @@ FAULTS = [
     Fault("words-have-language", "utterance:klose-engagement", add='vg:words "Worte"'),
     Fault("utterance-topic-is-topic", "utterance:klose-engagement", add="dcterms:references <id/contract/iaf>"),
     Fault("ActClosed", "utterance:klose-engagement", add='vg:theme "Thema"@de'),
-    Fault("part-is-utterance", "signing:iaf", add="dcterms:hasPart <id/topic/sport>"),
+    Fault("part-is-utterance-or-signature", "signing:iaf", add="dcterms:hasPart <id/topic/sport>"),
+    Fault("side-is-organisation", "signature:bund", add="vg:onBehalfOf <id/topic/sport>"),
+    Fault("deputy-acts-in-tenure", "signature:bund", add="vg:inPlaceOf <id/organisation/iaf>"),
+    Fault("act-place-is-place", "signing:bund", add="schema:location <id/topic/sport>"),
+    # term, documents, signatures, changes
+    Fault("term-date-is-date", BUND, add='schema:endDate "Ende 2021"'),
+    Fault("term-has-one-beginning", BUND, add='schema:startDate "2018"^^xsd:gYear'),
+    Fault("term-has-one-end", BUND, add='schema:endDate "2019"^^xsd:gYear , "2018"^^xsd:gYear'),
+    Fault("duration-is-duration", BUND, "schema:duration", 'schema:duration "PT12H"^^xsd:duration'),
+    Fault("term-has-one-duration", BUND, add='schema:duration "P2Y"^^xsd:duration'),
+    Fault("replaced-is-contract", BUND, add="dcterms:replaces <id/organisation/iaf>"),
+    Fault("contract-has-one-termination", "termination:ring", add=f"vg:concerns {BUND}", focus=BUND),
+    Fault("IndefiniteTerm", "extension:bund", add="vg:indefinite true", at="extension:bund"),
+    Fault("document-is-document", BUND, add="vg:annex <id/topic/sport>"),
+    Fault("document-belongs-to-contract", BUND, drop="vg:contractText", at="document:bund"),
+    Fault("document-address-is-address", "document:bund", add='schema:url "akte.pdf"'),
+    Fault("document-digest-is-sha256", "document:bund", add='schema:sha256 "ABC"'),
+    Fault("document-title-has-language", "document:bund", add='dcterms:title "Vertrag"'),
+    Fault("ContractDocumentClosed", "document:bund", add='schema:pagination "1–3"', severity=WARNING),
+    Fault("signature-belongs-to-conclusion", "signing:bund", drop="dcterms:hasPart", at="signature:bund"),
+    Fault("signature-is-of-one-person", "signature:bund", add="vg:actedAs <id/tenure/meron-mendel-direktor>"),
+    Fault("change-concerns-one-contract", "extension:bund", add=f"vg:concerns {RING}"),
+    Fault("effective-date-is-date", "extension:bund", "vg:effectiveUntil", 'vg:effectiveUntil "bald"'),
+    Fault("one-effective-date", "extension:bund", add='vg:effectiveUntil "2020"^^xsd:gYear'),
+    Fault("change-words-have-language", "extension:bund", add='vg:content "mehr"'),
+    Fault("ExtensionHasEnd", "extension:bund", drop="vg:effectiveUntil", severity=WARNING),
+    Fault("termination-has-end", "termination:bund", drop="vg:effectiveUntil", severity=WARNING),
+    Fault("ChangeClosed", "extension:bund", add='vg:theme "Thema"@de'),
     # organisations, offices, tenures
     Fault("legal-form-is-concept", "organisation:iaf", "org:classification", "org:classification <id/place/hessen>"),
     Fault("one-legal-form", "organisation:iaf", add="org:classification <id/form/selbstverpflichtung>"),
@@ -255,6 +283,48 @@ organisation:erloschen a as:Tombstone ;
     skos:changeNote "Doppelt erfasst."@de , "Recorded twice."@en .
 """
 
+# Two invented contracts, as far as the rules on the life of a contract need them.
+LIFE = """
+@prefix contract: <id/contract/> .
+@prefix signing: <id/signing/> .
+@prefix signature: <id/signature/> .
+@prefix extension: <id/extension/> .
+@prefix termination: <id/termination/> .
+@prefix document: <id/document/> .
+@prefix tenure: <id/tenure/> .
+@prefix vg: <https://w3id.org/vertragsgraph/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix schema: <https://schema.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+contract:bund a vg:Contract ;
+    schema:startDate "2019"^^xsd:gYear ;
+    schema:duration "P1Y"^^xsd:duration ;
+    vg:contractText document:bund .
+
+document:bund a vg:ContractDocument .
+
+signing:bund a vg:Signing ;
+    vg:concerns contract:bund ;
+    dcterms:hasPart signature:bund .
+
+signature:bund a vg:Signature ;
+    vg:actedAs tenure:kai-klose-minister .
+
+extension:bund a vg:Extension ;
+    vg:concerns contract:bund ;
+    vg:effectiveUntil "2021"^^xsd:gYear .
+
+termination:bund a vg:Termination ;
+    vg:concerns contract:bund ;
+    vg:effectiveUntil "2020-06"^^xsd:gYearMonth .
+
+contract:ring a vg:Contract .
+
+termination:ring a vg:Termination ;
+    vg:concerns contract:ring .
+"""
+
 
 CHANGES = """
 @prefix change: <id/change/> .
@@ -310,6 +380,7 @@ def found(new_copy) -> Found:
         copy = new_copy()
         copy.append("tombstones.ttl", TOMBSTONES)
         copy.append("changes.ttl", CHANGES)
+        copy.append("contracts/life.ttl", LIFE)
         for fault in batch:
             copy.change(fault.subject, drop=fault.drop, add=fault.add)
         slow, fast = judge(copy)

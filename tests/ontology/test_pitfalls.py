@@ -33,7 +33,8 @@ PITFALLS = {
         FILTER NOT EXISTS {{ ?x rdfs:subClassOf|^rdfs:subClassOf ?y . FILTER (STRSTARTS(STR(?y), STR(:))) }}
         FILTER NOT EXISTS {{ ?p rdfs:domain|rdfs:range|schema:domainIncludes|schema:rangeIncludes ?x }}""",
     "P05 wrong inverse": f"""?x owl:inverseOf ?y . {OWN} FILTER (STRSTARTS(STR(?y), STR(:)))
-        FILTER NOT EXISTS {{ ?x rdfs:domain ?a ; rdfs:range ?b . ?y rdfs:domain ?b ; rdfs:range ?a }}""",
+        FILTER NOT EXISTS {{ ?x rdfs:domain|schema:domainIncludes ?a ; rdfs:range|schema:rangeIncludes ?b .
+            ?y rdfs:domain|schema:domainIncludes ?b ; rdfs:range|schema:rangeIncludes ?a }}""",
     "P06 cycle": f"?x rdfs:subClassOf+|rdfs:subPropertyOf+ ?x . {OWN}",
     "P07 merged": f"""?x rdfs:label ?l . {OWN} FILTER (REGEX(STR(?x), "[a-z](And|Or)[A-Z]") || REGEX(?l, " (and|or|und|oder) "))""",
     "P08 no annotation": f"""?x a ?k . {OWN} FILTER (STRSTARTS(STR(?k), STR(owl:)))
@@ -41,7 +42,7 @@ PITFALLS = {
     "P10 no disjointness": f"""?x a owl:Class . {OWN}
         FILTER NOT EXISTS {{ ?x rdfs:subClassOf*/(owl:disjointWith|^owl:disjointWith|^rdf:first) ?d }}""",
     "P11 no domain or range": f"""{PROPERTY} {OWN}
-        FILTER NOT EXISTS {{ ?x rdfs:domain|schema:domainIncludes ?d ; rdfs:range ?r }}""",
+        FILTER NOT EXISTS {{ ?x rdfs:domain|schema:domainIncludes ?d ; rdfs:range|schema:rangeIncludes ?r }}""",
     "P12 equivalent properties undeclared": f"""{PROPERTY} {OWN} {OTHER_OF_THAT_NAME} FILTER (?kind2 IN {PROPERTIES})
         FILTER NOT EXISTS {{ ?x rdfs:subPropertyOf|owl:equivalentProperty|^owl:equivalentProperty ?y }}""",
     "P13 no inverse": f"""?x a owl:ObjectProperty . {OWN} FILTER NOT EXISTS {{ ?x a owl:SymmetricProperty }}

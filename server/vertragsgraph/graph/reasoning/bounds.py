@@ -37,9 +37,9 @@ def bounds(lines: Iterable[bytes]) -> Iterator[bytes]:
         if spans := [span for _, _, rest in group if (span := days(rest[:-3]))]:
             firsts, lasts = ([day for day in side if day] for side in zip(*spans, strict=True))
             if len(firsts) == len(spans):
-                yield b"%s %s %s .\n" % (subject, EARLIEST, _literal(min(firsts)))
+                yield b"%s %s %s .\n" % (subject, EARLIEST, day_literal(min(firsts)))
             if len(lasts) == len(spans):
-                yield b"%s %s %s .\n" % (subject, LATEST, _literal(max(lasts)))
+                yield b"%s %s %s .\n" % (subject, LATEST, day_literal(max(lasts)))
 
 
 def days(term: bytes) -> tuple[Day | None, Day | None] | None:
@@ -65,7 +65,8 @@ def days(term: bytes) -> tuple[Day | None, Day | None] | None:
     return (year, month or 1, day or 1), (year, last, day or monthrange(year % 400 + 2000, last)[1])
 
 
-def _literal(day: Day) -> bytes:
+def day_literal(day: Day) -> bytes:
+    """Return a day as a literal in N-Triples syntax."""
     year, month, number = day
     text = f"{'-' if year < 0 else ''}{abs(year):04}-{month:02}-{number:02}"
     return f'"{text}"^^<{XSD}date>'.encode()

@@ -1,8 +1,9 @@
 """What an ontology lets follow beyond its axioms: OWL 2 has no words for a name or a date that is passed on.
 
 Annotations of classes declare it: which properties have their names for those who know other vocabularies, which have
-their dates, and what comes into being by acts. All triples of a subject that matter come together, since the files are
-sorted; so no memory is needed but for one subject.
+their dates, and what comes into being by acts. Where the ontology knows contracts that are in force, from when until when
+follows, too. All triples of a subject that matter come together, since the files are sorted; so no memory is needed but for
+one subject.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from vertragsgraph.graph.reasoning.bounds import bounds
+from vertragsgraph.graph.reasoning.in_force import FACTS, FROM, in_force, in_force_rules
 from vertragsgraph.graph.reasoning.rules import ANONYMOUS, TYPE, TYPE_BYTES, Atom, Rule, kind
 from vertragsgraph.graph.reasoning.totals import OF_GRANTS, totals
 from vertragsgraph.rdf.namespaces import DCTERMS, PROV, RDFS, VG
@@ -25,10 +27,15 @@ from vertragsgraph.rdf.sorted_files import lines_of, sorting
 _LABEL, _DATE, _GENERATED = f"<{RDFS}label>", f"<{DCTERMS}date>", f"<{PROV}generated>"
 _DATED: Final = f"<{ANONYMOUS}dated>"
 """Leads to what the bounds are made of."""
+_WORKED_OUT: Final = {kind.encode() for kind in (_DATED, *FACTS)}
+"""What stands in no result: something is worked out from it first."""
 
 
 def declared_rules(ontology: Iterable[Triple]) -> Iterator[Rule]:
-    """Yield the rules that annotations declare; the first atom of each is the annotated class, and `?x` its resource."""
+    """Yield the rules that an ontology declares; the first atom of each is a class, and `?x` its resource."""
+    ontology = list(ontology)
+    if any(triple.subject == NamedNode(FROM) for triple in ontology):
+        yield from in_force_rules()
     found = defaultdict[str, list[tuple[Atom, str]]](list)
     for subject, predicate, target in ontology:
         if isinstance(subject, NamedNode) and isinstance(target, NamedNode):
@@ -45,9 +52,7 @@ def declared_rules(ontology: Iterable[Triple]) -> Iterator[Rule]:
 
 
 def by_declaration(asserted: Sequence[Path], entailed: Path, rules: Collection[Rule], own: bytes, target: Path) -> None:
-    """Write what follows by declared rules, the bounds of dates and the totals of grants to `target`.
-
-    Only what is about subjects that begin with `own` is written.
+    """Write what follows by declared rules, and what is worked out from dates, to `target`, about subjects that begin with `own`.
 
     `asserted` are sorted files of N-Triples, `entailed` holds, unsorted, what follows from them by the axioms.
     """
@@ -55,17 +60,18 @@ def by_declaration(asserted: Sequence[Path], entailed: Path, rules: Collection[R
     by_class = defaultdict[bytes, list[Rule]](list)
     for rule in rules:
         by_class[kind(rule.body[0]).encode()].append(rule)
-    also, dates = target.with_suffix(".entailed"), target.with_suffix(".dates")
+    also, facts = target.with_suffix(".entailed"), target.with_suffix(".facts")
     with sorting(also) as out:
         out.writelines(_of_kinds(wanted, lines_of(entailed)))
     lines = merge(*(_of_kinds(wanted, lines_of(path)) for path in (*asserted, also)))
     with target.open("wb") as results:
-        with sorting(dates) as of_dates:
+        with sorting(facts) as to_work_out:
             for subject, group in groupby(lines, key=lambda line: line.split(b" ", 1)[0]):
                 for line in _following(subject, group, by_class):
                     if line.startswith(own):
-                        (of_dates if _kind_of(line) == _DATED.encode() else results).write(line)
-        results.writelines(bounds(lines_of(dates)))
+                        (to_work_out if _kind_of(line) in _WORKED_OUT else results).write(line)
+        results.writelines(bounds(_of_kinds({_DATED.encode()}, lines_of(facts))))
+        results.writelines(in_force(_of_kinds(_WORKED_OUT - {_DATED.encode()}, lines_of(facts))))
 
 
 def _following(subject: bytes, about: Iterable[bytes], by_class: Mapping[bytes, Sequence[Rule]]) -> Iterator[bytes]:
