@@ -112,14 +112,28 @@ def check(
     findings = _with_quotations(report.findings, quoted) if quoted else report.findings
     session.show(findings)
     if quoted:
-        session.say(
-            "of {statements} statements {quoted} have a quotation, {cited} a reference only, {unproved} neither; {at_hand} of "
-            "{sources} sources are at hand, {matched} of {compared} quotations from them match",
-            **vars(quoted),
-            **vars(quoted.coverage),
-            statements=quoted.coverage.statements,
-        )
+        _tell(session, quoted)
     session.conclude(findings)
+
+
+def _tell(session: Session, quoted: Quotations) -> None:
+    """Say how far the evidence goes, how many texts are at hand, and how many quotations could be compared."""
+    session.say(
+        "of {statements} statements {quoted} have a quotation ({comparable} one that can be compared with a text), {cited} a "
+        "reference only, {unproved} neither",
+        **vars(quoted.coverage),
+        statements=quoted.coverage.statements,
+    )
+    session.say(
+        "{at_hand} of {sources} sources at hand, {matched} of {compared} quotations from them match",
+        **vars(quoted),
+    )
+    if quoted.missing:
+        session.say("not at hand: {sources}", sources=", ".join(quoted.missing))
+    if quoted.from_paper:
+        session.say(
+            "quotations from scans or paper, with no text to compare them with: {count}", count=quoted.from_paper
+        )
 
 
 def _with_quotations(findings: Sequence[Finding], quoted: Quotations) -> Sequence[Finding]:

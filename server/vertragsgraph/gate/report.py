@@ -24,12 +24,14 @@ class Coverage:
     """How far the evidence goes.
 
     Of the asserted statements that demand it so many have a quotation, so many a reference only (a source that is named and
-    not quoted), so many neither.
+    not quoted), so many neither. Of those with a quotation, `comparable` have one that says where it stands in a text, so
+    that it can be compared with that; releases of earlier versions don't tell.
     """
 
     quoted: int
     cited: int
     unproved: int
+    comparable: int | None = None
 
     @property
     def statements(self) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -12,20 +11,20 @@ from typing import Final, TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from vertragsgraph.finding import Complaints, Finding, Place
+from vertragsgraph.graph import values
+from vertragsgraph.graph.values import Check, Message
 from vertragsgraph.rdf import terms
-from vertragsgraph.rdf.curie import shorten
 from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register.names import RESERVED
 from vertragsgraph.sources import read_statements
-from vertragsgraph.texts import Language, both
+from vertragsgraph.texts import both
 
 RULE: Final = "evidence"
+PLACES: Final = (terms.PAGE, terms.PDF_PAGE, terms.FOLIO, terms.PARAGRAPH)
+"""Where something stands on paper or in a scan."""
+SEEN: Final = (terms.SEEN_BY, terms.SEEN_ON)
+"""Who saw the original, and when."""
 
-_COUNT: Final = re.compile("[0-9]{1,15}")
-
-Message: TypeAlias = dict[Language, str]
-Check: TypeAlias = Callable[[str, Node], Message | None]
-"""Takes the name of a property and a value, and says what is wrong with the value."""
 Brackets: TypeAlias = dict[BlankNode, list[tuple[NamedNode, Node, int]]]
 """What stands in brackets that no entry has claimed yet: predicate, object, line."""
 
@@ -44,57 +43,6 @@ class Entry:
         return next((value for value, _ in self.values.get(predicate, ())), None)
 
 
-def _name(term: NamedNode) -> str:
-    return shorten(term.value) or str(term)
-
-
-def _iri(name: str, value: Node) -> Message | None:
-    if isinstance(value, NamedNode):
-        return None
-    return both("{property} takes an IRI, not {value}", property=name, value=value)
-
-
-def _support_kind(name: str, value: Node) -> Message | None:
-    if value in terms.SUPPORT_KINDS:
-        return None
-    known = ", ".join(_name(kind) for kind in terms.SUPPORT_KINDS)
-    return both("{property} is one of {known}, not {value}", property=name, known=known, value=value)
-
-
-def _integer(name: str, value: Node) -> Message | None:
-    if isinstance(value, Literal) and value.datatype == terms.INTEGER and _COUNT.fullmatch(value.value):
-        return None
-    return both("{property} takes a whole number from 0, not {value}", property=name, value=value)
-
-
-def _day(name: str, value: Node) -> Message | None:
-    if isinstance(value, Literal) and value.datatype == terms.DATE:
-        return None
-    return both('{property} takes a day such as "2026-11-22"^^xsd:date, not {value}', property=name, value=value)
-
-
-def _plain(name: str, value: Node) -> Message | None:
-    if isinstance(value, Literal) and value.datatype == terms.STRING and value.value:
-        return None
-    return both("{property} takes a plain string without a language tag, not {value}", property=name, value=value)
-
-
-def _in_a_language(name: str, value: Node) -> Message | None:
-    if isinstance(value, Literal) and value.language:
-        return None
-    return both("{property} takes a text with its language such as @de, not {value}", property=name, value=value)
-
-
-def _statement(name: str, value: Node) -> Message | None:
-    if isinstance(value, BlankNode):
-        return None
-    return both(
-        "{property} takes a statement in brackets, [ rdf:subject … ; rdf:predicate … ; rdf:object … ], not {value}",
-        property=name,
-        value=value,
-    )
-
-
 @dataclass(frozen=True)
 class _Property:
     check: Check
@@ -103,28 +51,34 @@ class _Property:
 
 
 _COMMON: Final = {
-    terms.TYPE: _Property(_iri),
-    terms.CREATOR: _Property(_iri),
-    terms.DAY: _Property(_day),
-    terms.COMMENT: _Property(_in_a_language, 0, None),
+    terms.TYPE: _Property(values.iri),
+    terms.CREATOR: _Property(values.iri),
+    terms.DAY: _Property(values.day),
+    terms.COMMENT: _Property(values.in_a_language, 0, None),
 }
 _PROPERTIES: Final[Mapping[Node | None, Mapping[NamedNode, _Property]]] = {
     terms.EVIDENCE: {
         **_COMMON,
-        terms.SUPPORTS: _Property(_statement, 0, None),
-        terms.SUPPORT_KIND: _Property(_support_kind, 0),
-        terms.HAS_SOURCE: _Property(_iri, 0),
-        terms.DERIVED_FROM: _Property(_iri, 0, None),
-        terms.EXACT: _Property(_plain, 0),
-        terms.START: _Property(_integer, 0),
-        terms.END: _Property(_integer, 0),
-        terms.PREFIX: _Property(_plain, 0),
-        terms.SUFFIX: _Property(_plain, 0),
+        terms.SUPPORTS: _Property(values.statement, 0, None),
+        terms.SUPPORT_KIND: _Property(values.support_kind, 0),
+        terms.HAS_SOURCE: _Property(values.iri, 0),
+        terms.DERIVED_FROM: _Property(values.iri, 0, None),
+        terms.EXACT: _Property(values.plain, 0),
+        terms.START: _Property(values.integer, 0),
+        terms.END: _Property(values.integer, 0),
+        terms.PREFIX: _Property(values.plain, 0),
+        terms.SUFFIX: _Property(values.plain, 0),
+        terms.PAGE: _Property(values.plain, 0),
+        terms.PDF_PAGE: _Property(values.page_number, 0),
+        terms.FOLIO: _Property(values.plain, 0),
+        terms.PARAGRAPH: _Property(values.plain, 0),
+        terms.SEEN_BY: _Property(values.iri, 0, None),
+        terms.SEEN_ON: _Property(values.day, 0),
     },
     terms.DISAGREEMENT: {
         **_COMMON,
-        terms.LABEL: _Property(_in_a_language, 1, None),
-        terms.BETWEEN: _Property(_statement, 2, None),
+        terms.LABEL: _Property(values.in_a_language, 1, None),
+        terms.BETWEEN: _Property(values.statement, 2, None),
     },
 }
 
@@ -203,21 +157,21 @@ def _wrong_properties(entry: Entry) -> Iterator[tuple[Message, int]]:
     if known is None:
         yield both("an entry is a vg:Evidence or a vg:Disagreement; say so with: a vg:Evidence"), entry.line
         return
-    for predicate, values in entry.values.items():
-        name = _name(predicate)
+    for predicate, found in entry.values.items():
+        name = values.name_of(predicate)
         if predicate not in known:
-            names = ", ".join(_name(term) for term in known)
+            names = ", ".join(values.name_of(term) for term in known)
             yield (
                 both("{property} has no place in this entry; known are: {known}", property=name, known=names),
-                values[0][1],
+                found[0][1],
             )
             continue
-        yield from ((message, line) for value, line in values if (message := known[predicate].check(name, value)))
-        if (most := known[predicate].most) and len(values) > most:
-            yield both("{property} stands here more than once; keep one", property=name), values[-1][1]
+        yield from ((message, line) for value, line in found if (message := known[predicate].check(name, value)))
+        if (most := known[predicate].most) and len(found) > most:
+            yield both("{property} stands here more than once; keep one", property=name), found[-1][1]
     for predicate, rule in known.items():
         if len(entry.values.get(predicate, ())) < rule.least:
-            name = _name(predicate)
+            name = values.name_of(predicate)
             if rule.least > 1:
                 yield both("this entry needs {property} at least twice; add what is missing", property=name), entry.line
             else:
@@ -225,17 +179,48 @@ def _wrong_properties(entry: Entry) -> Iterator[tuple[Message, int]]:
 
 
 def _wrong_quotation(entry: Entry) -> Iterator[tuple[Message, int]]:
-    quotation = [entry.one(predicate) for predicate in (terms.EXACT, terms.START, terms.END)]
-    if any(quotation) and not all(quotation):
-        yield (
-            both("a quotation is oa:exact, oa:start and oa:end together; add what is missing, or leave out all three"),
-            entry.line,
+    """Yield what is wrong with a quotation and its place: an offset in a text, or a place on paper and who saw it there."""
+    exact, start, end = (entry.one(predicate) for predicate in (terms.EXACT, terms.START, terms.END))
+    if (start is None) != (end is None) or (start and exact is None):
+        message = both(
+            "where a quotation stands in a text is oa:start and oa:end together, with oa:exact; add what is missing, or leave "
+            "out both"
         )
-    elif not any(quotation) and (entry.one(terms.PREFIX) or entry.one(terms.SUFFIX)):
+        yield message, entry.line
+    elif exact is None and (entry.one(terms.PREFIX) or entry.one(terms.SUFFIX)):
         yield (
             both("oa:prefix and oa:suffix stand around a quotation, and there is none; add it, or leave them out"),
             entry.line,
         )
+    elif exact and start is None:
+        yield from _wrong_paper(entry)
+    if terms.HAS_SOURCE not in entry.values and (known := [each for each in (*PLACES, *SEEN) if each in entry.values]):
+        message = both(
+            "{property} says where something stands in a source, or who saw it there, and there is no oa:hasSource; name the "
+            "source, or leave it out",
+            property=values.name_of(known[0]),
+        )
+        yield message, entry.values[known[0]][0][1]
+
+
+def _wrong_paper(entry: Entry) -> Iterator[tuple[Message, int]]:
+    """Yield what a quotation lacks that no text can be compared with."""
+    line = entry.values[terms.EXACT][0][1]
+    if not any(place in entry.values for place in PLACES):
+        yield (
+            both(
+                "it isn't said where the quotation stands: of a text that is at hand write oa:start and oa:end; of a scan or of "
+                "paper, vg:page, vg:pdfPage, vg:folio or vg:paragraph"
+            ),
+            line,
+        )
+    elif missing := [values.name_of(each) for each in SEEN if each not in entry.values]:
+        message = both(
+            "a quotation that no text can be compared with needs {property}: write who saw the original (vg:seenBy), and when "
+            "(vg:seenOn)",
+            property=missing[0],
+        )
+        yield message, line
 
 
 def _wrong_basis(entry: Entry) -> Iterator[tuple[Message, int]]:

@@ -20,8 +20,10 @@ from vertragsgraph.texts import both, marked, text_in, translate
 QUOTED: Final = marked("{source}: “{quotation}”")
 INFERRED: Final = marked("Inferred: {reasoning}")
 
+PDF_FRAGMENTS: Final = NamedNode("https://www.rfc-editor.org/info/rfc8118")
+"""What the fragments of the addresses of PDF documents conform to (RFC 8118, section 3)."""
 _QUOTE: Final = (terms.EXACT, terms.PREFIX, terms.SUFFIX)
-_REPLACED: Final = frozenset({terms.SUPPORTS, terms.BETWEEN, *_QUOTE, terms.START, terms.END})
+_REPLACED: Final = frozenset({terms.SUPPORTS, terms.BETWEEN, *_QUOTE, terms.START, terms.END, terms.PDF_PAGE})
 
 Labels: TypeAlias = Mapping[str, Mapping[str, str]]
 """For each IRI its labels by language."""
@@ -84,23 +86,26 @@ class Expander:
             yield from self._inference_labels(entry)
 
     def _with_quotation(self, entry: Entry, source: Node) -> Iterator[Triple]:
-        """Yield label and selectors of an evidence node (Web Annotation Data Model, sections 4.2.4 and 4.2.5)."""
+        """Yield label and selectors of an evidence node (Web Annotation Data Model, sections 4.2.1, 4.2.4, 4.2.5)."""
         exact, start, end = (entry.one(predicate) for predicate in (terms.EXACT, terms.START, terms.END))
         for language in self._register.languages:
             label = self._label(source, language)
             if isinstance(exact, Literal):
                 label = translate(QUOTED, self._register.speaks(language), source=label, quotation=exact.value)
             yield Triple(entry.node, terms.LABEL, Literal(label, language=language))
-        if exact is None or start is None or end is None:
-            return
-        quote, position = NamedNode(f"{entry.node.value}/quote"), NamedNode(f"{entry.node.value}/position")
-        yield Triple(entry.node, terms.HAS_SELECTOR, quote)
-        yield Triple(quote, terms.TYPE, terms.TEXT_QUOTE_SELECTOR)
-        yield from (Triple(quote, part, words) for part in _QUOTE if (words := entry.one(part)) is not None)
-        yield Triple(entry.node, terms.HAS_SELECTOR, position)
-        yield Triple(position, terms.TYPE, terms.TEXT_POSITION_SELECTOR)
-        yield Triple(position, terms.START, start)
-        yield Triple(position, terms.END, end)
+        if isinstance(page := entry.one(terms.PDF_PAGE), Literal):
+            yield Triple(entry.node, terms.PDF_PAGE, Literal(page.value, datatype=terms.INTEGER))
+            parts: dict[NamedNode, Node] = {
+                terms.VALUE: Literal(f"page={page.value}"),
+                terms.CONFORMS_TO: PDF_FRAGMENTS,
+            }
+            yield from _selector(entry, "page", terms.FRAGMENT_SELECTOR, parts)
+        if exact is not None:
+            words = {part: value for part in _QUOTE if (value := entry.one(part)) is not None}
+            yield from _selector(entry, "quote", terms.TEXT_QUOTE_SELECTOR, words)
+        if start is not None and end is not None:
+            position = {terms.START: start, terms.END: end}
+            yield from _selector(entry, "position", terms.TEXT_POSITION_SELECTOR, position)
 
     def _inference_labels(self, entry: Entry) -> Iterator[Triple]:
         """Yield what an inference is called in each language: by its reasoning."""
@@ -116,3 +121,11 @@ class Expander:
         iri = source.value if isinstance(source, NamedNode) else str(source)
         labels = self._labels.get(iri)
         return text_in(labels, language) if labels else iri
+
+
+def _selector(entry: Entry, name: str, kind: NamedNode, parts: Mapping[NamedNode, Node]) -> Iterator[Triple]:
+    """Yield a selector of an entry, whose IRI continues the entry's own."""
+    node = NamedNode(f"{entry.node.value}/{name}")
+    yield Triple(entry.node, terms.HAS_SELECTOR, node)
+    yield Triple(node, terms.TYPE, kind)
+    yield from (Triple(node, part, value) for part, value in parts.items())

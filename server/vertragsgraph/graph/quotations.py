@@ -18,7 +18,8 @@ from vertragsgraph.sources import source_files
 class Quotation:
     """Words quoted from a source: `text[start:end] == exact`, in code points; `prefix` and `suffix` stand right around them.
 
-    `entry` is the IRI of the evidence, `place` where its words stand.
+    Those from a scan or from paper have no position: `start` and `end` are 0. `entry` is the IRI of the evidence, `place` where
+    its words stand.
     """
 
     entry: str
@@ -29,6 +30,11 @@ class Quotation:
     prefix: str
     suffix: str
     place: Place
+
+    @property
+    def positioned(self) -> bool:
+        """Whether it says where it stands in a text, and can be compared with that."""
+        return self.end > 0
 
 
 def read_quotations(register: Register) -> Iterator[Quotation]:
@@ -42,8 +48,8 @@ def read_quotations(register: Register) -> Iterator[Quotation]:
                         entry.node.value,
                         source,
                         _text(entry, terms.EXACT),
-                        int(_text(entry, terms.START)),
-                        int(_text(entry, terms.END)),
+                        int(_text(entry, terms.START) or 0),
+                        int(_text(entry, terms.END) or 0),
                         _text(entry, terms.PREFIX),
                         _text(entry, terms.SUFFIX),
                         Place(file.path, entry.values[terms.EXACT][0][1]),

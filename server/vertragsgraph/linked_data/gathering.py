@@ -245,7 +245,8 @@ async def passages(ask: Ask, evidence: Sequence[str]) -> list[Fact]:
     found = await _passages(ask, evidence)
     if premises := set(objects(found, PROV + "wasDerivedFrom")).difference(evidence):
         found += await _passages(ask, sorted(premises))
-    return [*found, *(await properties(ask, objects(found, OA + "hasSource"), _OF_SOURCES))]
+    sources = await properties(ask, objects(found, OA + "hasSource"), _OF_SOURCES)
+    return [*found, *sources, *(await properties(ask, objects(found, VG + "seenBy"), NAMES))]
 
 
 async def _passages(ask: Ask, evidence: Sequence[str]) -> list[Fact]:

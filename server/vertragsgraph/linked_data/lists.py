@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode
 from vertragsgraph.collation import SortKey, sort_key
 from vertragsgraph.linked_data.gathering import labelled
 from vertragsgraph.linked_data.terms import Labels
+from vertragsgraph.rdf import edtf
 from vertragsgraph.rdf.asking import Ask, solutions
 from vertragsgraph.rdf.curie import local_name
 from vertragsgraph.register.kinds import Facet, Kind, Listing
@@ -163,7 +164,7 @@ def _read(
     for row in solutions(found[0]):
         item, order = row["item"], row["order"]
         if isinstance(item, NamedNode):
-            items[item.value] = max(items.get(item.value, ""), order.value if isinstance(order, Literal) else "")
+            items[item.value] = max(items.get(item.value, ""), _sorted_by(order))
     own = {iri: iri for iri in items}  # each IRI is held once, however many values it has
     values, iris = {}, set()
     for facet, results in zip(listing.facets, found[1:], strict=True):
@@ -178,6 +179,13 @@ def _read(
     return items, values, frozenset(iris)
 
 
+def _sorted_by(order: object) -> str:
+    """Return what an item is sorted by, given what it is ordered by."""
+    if isinstance(order, Literal):
+        return edtf.order_of(order.value) if order.datatype.value == edtf.DATATYPE else order.value
+    return order.value if isinstance(order, NamedNode) else ""
+
+
 def _ordered(items: Mapping[str, str], labels: Labels, language: Language) -> tuple[str, ...]:
     def name(iri: str) -> tuple[SortKey, str]:
         label = labels.get(iri, language)
@@ -187,11 +195,7 @@ def _ordered(items: Mapping[str, str], labels: Labels, language: Language) -> tu
 
 
 def _every(kind: Kind, listing: Listing) -> str:
-    order = (
-        f"OPTIONAL {{ {listing.order.pattern('?item', '?value')} }} BIND (STR(?value) AS ?order)"
-        if listing.order
-        else ""
-    )
+    order = f"OPTIONAL {{ {listing.order.pattern('?item', '?order')} }}" if listing.order else ""
     return f"SELECT ?item ?order WHERE {{ ?item a <{kind.iri}> . {order} }}"
 
 

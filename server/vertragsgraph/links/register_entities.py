@@ -77,4 +77,4 @@ def _term(value: object) -> Term:
     if datatype is None:
         return Term(text, iri=True)
     language = getattr(value, "language", None) or ""
-    return Term(text, language=language, datatype=datatype.value.rpartition("#")[2])
+    return Term(text, language=language, datatype=datatype.value)

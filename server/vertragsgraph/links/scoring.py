@@ -9,6 +9,7 @@ from typing import Final
 from vertragsgraph.links.register_entities import Local
 from vertragsgraph.links.wikidata_entities import HUMAN, ORGANISATION, PLACE, POSITION, Item
 from vertragsgraph.rdf import terms
+from vertragsgraph.rdf.edtf import year_of
 from vertragsgraph.rdf.namespaces import VG
 from vertragsgraph.search import Resource, analyse
 from vertragsgraph.search.analysis import words
@@ -133,7 +134,7 @@ def _years(local: Local, resource: Resource) -> set[str]:
     query = f"""
 PREFIX vg: <{VG}>
 SELECT DISTINCT ?date WHERE {{ {{ <{iri}> vg:date ?date }} UNION {{ ?act vg:concerns <{iri}> ; vg:date ?date }} }}"""
-    return {row["date"].text[:4] for row in local.rows(query)}
+    return {year_of(row["date"].text) for row in local.rows(query)} - {""}
 
 
 def _described(item: Item) -> dict[str, str]:

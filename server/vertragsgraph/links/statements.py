@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from vertragsgraph.links.register_entities import Local, Term
 from vertragsgraph.links.wikidata_entities import Item
-from vertragsgraph.rdf.namespaces import WD, XSD, prologue
+from vertragsgraph.rdf import edtf
+from vertragsgraph.rdf.namespaces import WD, prologue
 from vertragsgraph.rdf.paths import PropertyPath
 from vertragsgraph.register.kinds import Told
 from vertragsgraph.search import Resource
 from vertragsgraph.search.writing import ALTERNATIVE, LABEL
 
 _PRECISION: Final = {4: ("-00-00", 9), 7: ("-00", 10), 10: ("", 11)}
+_EARLIEST, _LATEST = "P1319", "P1326"
+_CIRCUMSTANCES: Final = {
+    "": (),
+    "~": (("P1480", "Q5727902"),),
+    "?": (("P1480", "Q18122778"),),
+}
+"""The circumstances of what is said (P1480): circa, presumably. The form in CSV has place for one."""
+UNKNOWN: Final = "somevalue"
+"""What QuickStatements writes for a value that there is and that isn't known."""
 _PREFIXES: Final = prologue("vg", "rdf", "oa", "org", "prov", "schema", "dcterms")
 _EVIDENCE_QUERY: Final = """
 SELECT DISTINCT ?evidence ?url ?title ?date WHERE {{
@@ -57,14 +66,51 @@ class Entry:
     statements: list[Statement] = field(default_factory=list)
 
 
+class Value(NamedTuple):
+    """A value as QuickStatements writes it, with the qualifiers that belong to it."""
+
+    text: str
+    qualifiers: tuple[tuple[str, str], ...] = ()
+
+
 def time(text: str) -> str:
     """Return a date at its precision as QuickStatements writes it.
 
-    >>> time("2018"), time("2018-10"), time("2019-06-03")
-    ('+2018-00-00T00:00:00Z/9', '+2018-10-00T00:00:00Z/10', '+2019-06-03T00:00:00Z/11')
+    >>> time("2018"), time("2018-10"), time("2019-06-03"), time("201X")
+    ('+2018-00-00T00:00:00Z/9', '+2018-10-00T00:00:00Z/10', '+2019-06-03T00:00:00Z/11', '+2010-00-00T00:00:00Z/8')
     """
     rest, precision = _PRECISION[len(text)]
+    if text.endswith("X"):
+        return f"+{text[:3]}0{rest}T00:00:00Z/8"
     return f"+{text}{rest}T00:00:00Z/{precision}"
+
+
+def rough_time(text: str) -> Value | None:
+    """Return what can be told of a date (of XML Schema or EDTF); None for what Wikidata has no words for.
+
+    One in an interval is an unknown value with the earliest and the latest date. A century is none of Wikidata's, which
+    begin a year later.
+
+    >>> rough_time("2015~"), rough_time("2014/2016-03").text, rough_time("20XX")
+    (Value(text='+2015-00-00T00:00:00Z/9', qualifiers=(('P1480', 'Q5727902'),)), 'somevalue', None)
+    """
+    found = edtf.read(text)
+    if found is None:
+        return None
+    start, end = found.start, found.end
+    if start and start is end:
+        told, qualifiers = _at_precision(start), _CIRCUMSTANCES.get(start.qualifier)
+        return Value(told, qualifiers) if told and qualifiers is not None else None
+    ends = {_EARLIEST: start, _LATEST: end}
+    told_ends = tuple((name, _at_precision(each)) for name, each in ends.items() if each and not each.qualifier)
+    whole = len(told_ends) == sum(each is not None for each in ends.values()) and all(text for _, text in told_ends)
+    return Value(UNKNOWN, told_ends) if whole else None
+
+
+def _at_precision(date: edtf.End) -> str:
+    """Return a date as QuickStatements writes it; "" for a century."""
+    known = date.text.partition("-XX")[0]
+    return "" if known.endswith("XX") else time(known)
 
 
 def missing(entries: Sequence[Entry], items: Mapping[str, Item]) -> list[Entry]:
@@ -81,7 +127,11 @@ def missing(entries: Sequence[Entry], items: Mapping[str, Item]) -> list[Entry]:
 def _is_known(statement: Statement, values: set[str]) -> bool:
     if statement.value.startswith("Q"):
         return WD + statement.value in values
+    if statement.value == UNKNOWN:
+        return bool(values)
     day = statement.value.removeprefix("+").partition("T")[0].split("-00")[0]
+    if statement.value.endswith("/8"):
+        day = day[:3]
     return any(value.removeprefix("+").startswith(day) for value in values)
 
 
@@ -124,8 +174,8 @@ class Teller:
         seen: set[tuple[str, str]] = set()
         for each in told:
             for start, end in self._ends(subject, each):
-                value = each.item or self._value(end)
-                if not value:
+                known = Value(each.item) if each.item else self._value(end)
+                if not known:
                     self.without_item += 1
                     continue
                 last = each.path.steps[-1]
@@ -133,13 +183,13 @@ class Teller:
                 references = self._references(proved[0], Term(last.property, iri=True), proved[1])
                 if not references:
                     self.without_evidence += 1
-                elif (each.property, value) not in seen:
-                    qualifiers = self._qualifiers(start, each.qualifiers)
+                elif (each.property, known.text) not in seen:
+                    qualifiers = known.qualifiers + self._qualifiers(start, each.qualifiers)
                     if not {name for name, _ in qualifiers}.issuperset(each.needs):
                         self.without_qualifier += 1
                         continue
-                    seen.add((each.property, value))
-                    yield Statement(each.property, value, qualifiers, references)
+                    seen.add((each.property, known.text))
+                    yield Statement(each.property, known.text, qualifiers, references)
 
     def _ends(self, subject: str, told: Told) -> list[tuple[Term, Term]]:
         """Return both ends of the last step of a path, by the statements of which the evidence is."""
@@ -155,8 +205,10 @@ class Teller:
         for name, iri in properties.items():
             for row in self._local.rows(f"SELECT ?value WHERE {{ <{node.text}> <{iri}> ?value }}"):
                 value = self._value(row["value"])
-                if value and self._references(node, Term(iri, iri=True), row["value"]):
-                    found.append((name, value))
+                # A qualifier can't be qualified in its turn.
+                plain = value if value and not value.qualifiers else None
+                if plain and self._references(node, Term(iri, iri=True), row["value"]):
+                    found.append((name, plain.text))
         return tuple(found)
 
     def _references(self, subject: Term, predicate: Term, value: Term) -> tuple[Reference, ...]:
@@ -167,10 +219,11 @@ class Teller:
             found.setdefault(row["url"].text, Reference(row["url"].text, title.text, title.language, day))
         return tuple(found.values())
 
-    def _value(self, value: Term) -> str:
+    def _value(self, value: Term) -> Value | None:
         if value.iri:
-            return self._items.get(value.text.removeprefix(self._local.release.base), "")
-        return time(value.text) if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value.text) else ""
+            item = self._items.get(value.text.removeprefix(self._local.release.base), "")
+            return Value(item) if item else None
+        return rough_time(value.text)
 
     @cached_property
     def _items(self) -> dict[str, str]:
@@ -186,4 +239,4 @@ def _term(term: Term) -> str:
     text = '"' + term.text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'
     if term.language:
         return f"{text}@{term.language}"
-    return f"{text}^^<{XSD}{term.datatype}>" if term.datatype else text
+    return f"{text}^^<{term.datatype}>" if term.datatype else text

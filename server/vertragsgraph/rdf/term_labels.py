@@ -70,6 +70,7 @@ WORDS: Final = {
     OA + "end": marked("ends before character"),
     OA + "hasSource": marked("source"),
     OA + "hasSelector": marked("passage"),
+    OA + "FragmentSelector": marked("place in a document"),
     OA + "TextQuoteSelector": marked("quotation"),
     OA + "TextPositionSelector": marked("position in the text"),
     FOAF + "Agent": marked("agent"),

@@ -8,6 +8,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from vertragsgraph.rdf import edtf
 from vertragsgraph.rdf.asking import Ask
 from vertragsgraph.reconcile.model import Condition, Value, Values, Wanted
 from vertragsgraph.reconcile.schema import Schema, Term
@@ -85,8 +86,9 @@ def _alike(value: Value, wanted: Wanted, index: SearchIndex) -> float:
         resource = index.resource(value.path)
         names = index.names(resource.number) if resource else ()
         return max((likeness(analyse(text), name.name, index.name_words).score for name in names), default=0.0)
-    if text[:1].isdigit() or value.text[:1].isdigit():
-        return _alike_numbers(text.strip(), value.text)
+    rough = value.datatype == edtf.DATATYPE
+    if rough or text[:1].isdigit() or value.text[:1].isdigit():
+        return (_alike_dates if rough else _alike_numbers)(text.strip(), value.text)
     return fuzz.ratio(fold(text), fold(value.text))
 
 
@@ -95,6 +97,15 @@ def _alike_numbers(wanted: str, known: str) -> float:
     if known.startswith(f"{wanted}-"):
         return 100.0
     return _LESS_PRECISE if wanted.startswith(f"{known}-") else 0.0
+
+
+def _alike_dates(wanted: str, known: str) -> float:
+    """Compare with a date that is known only roughly: where it leaves open which day is meant, one of its days fits in part."""
+    asked, rough = edtf.read(wanted), edtf.read(known)
+    if asked is None or rough is None or asked.span[1] < rough.span[0] or rough.span[1] < asked.span[0]:
+        return 0.0
+    within = None not in rough.bounds and asked.span[0] <= rough.span[0] and rough.span[1] <= asked.span[1]
+    return 100.0 if within else _LESS_PRECISE
 
 
 def holders(schema: Schema, condition: Condition, paths: Sequence[str], index: SearchIndex) -> str:

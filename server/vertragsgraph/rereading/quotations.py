@@ -61,9 +61,9 @@ class Outcome:
 
 
 def quoted_sources(register: Register, graphs: Graphs) -> list[Source]:
-    """Return the sources that the evidence of a register quotes, by their identifiers."""
+    """Return the sources that the evidence of a register quotes, by their identifiers; of scans and paper no page says more."""
     quotations: defaultdict[str, list[Quotation]] = defaultdict(list)
-    for quotation in read_quotations(register):
+    for quotation in filter(lambda each: each.positioned, read_quotations(register)):
         quotations[quotation.source.value].append(quotation)
     about: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for path in graphs.paths(["sources"]):

@@ -8,7 +8,7 @@ already: memory stays flat whatever the size of the register.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -37,8 +37,7 @@ RULE: Final = "evidence"
 IN_SCOPE: Final = ("contracts", "agents", "topics", "sources")
 MOST_RIVALS: Final = 5
 HAS_EVIDENCE: Final = str(terms.HAS_EVIDENCE).encode()
-QUOTING: Final = frozenset(str(term).encode() for term in (terms.HAS_SELECTOR, terms.DERIVED_FROM))
-"""What an entry has that quotes, or that is inferred from such: the shapes see to it that premises are quotations."""
+SELECTOR, DERIVED_FROM = (str(term).encode() for term in (terms.HAS_SELECTOR, terms.DERIVED_FROM))
 DEMANDS: Final = NamedNode(VG + "demandsEvidence")
 
 
@@ -58,16 +57,16 @@ def coverage(register: Register, graphs: Graphs) -> Coverage:
 
 def _compare(register: Register, graphs: Graphs) -> _Comparison:
     with TemporaryDirectory(dir=graphs.folder) as folder:
-        names = ("asserted", "demanding", "named", "supported", "quoted")
-        asserted, demands, named, supported, quoted = (Path(folder, name) for name in names)
+        names = ("asserted", "demanding", "named", "supported", "quoted", "comparable")
+        asserted, demands, named, supported, quoted, comparable = (Path(folder, name) for name in names)
         demanded = _write_asserted(graphs, asserted, demands)
         _write_nodes(register, graphs, named, supported)
-        _write_quoted(register, graphs, quoted)
-        with_quotation = sum(1 for _ in in_both(demands, quoted))
+        _write_quoted(register, graphs, quoted, comparable)
+        with_quotation, with_text = (sum(1 for _ in in_both(demands, some)) for some in (quoted, comparable))
         bare = list(only_in_first(demands, supported))
         unfounded = list(only_in_first(named, asserted))
     cited = demanded - len(bare) - with_quotation
-    return _Comparison(Coverage(with_quotation, cited, len(bare)), bare, unfounded)
+    return _Comparison(Coverage(with_quotation, cited, len(bare), with_text), bare, unfounded)
 
 
 def check_evidence(register: Register, graphs: Graphs, places: Places) -> tuple[Coverage, list[Finding]]:
@@ -126,25 +125,56 @@ def _write_nodes(register: Register, graphs: Graphs, named: Path, supported: Pat
                 some.write(name + b"\n")
 
 
-def _write_quoted(register: Register, graphs: Graphs, quoted: Path) -> None:
-    """Write the last parts of the IRIs of statement nodes that a quotation supports, or an inference from some, sorted."""
+def _write_quoted(register: Register, graphs: Graphs, quoted: Path, comparable: Path) -> None:
+    """Write the last parts of the IRIs of statement nodes that a quotation supports, or an inference from some, sorted.
+
+    `comparable` are those that a quotation with its place in a text supports, or an inference from none but such. The shapes
+    see to it that premises are quotations.
+    """
     start = f"<{register.iri('id/statement/')}".encode()
-    pairs = quoted.with_name("pairs")
+    pairs, quoting, placed = (quoted.with_name(name) for name in ("pairs", "quoting", "placed"))
     with sorting(pairs) as out:
         for line in _evidence_lines(graphs, start):
             node, predicate, entry = line[:-3].split(b" ", 2)
             if predicate == HAS_EVIDENCE:
                 out.write(b"%b %b\n" % (entry, node[len(start) : -1]))
-    parts = (line.split(b" ", 2) for line in lines_of(*graphs.paths(["evidence"])))
-    quoting = (entry for entry, predicate, _ in parts if predicate in QUOTING)  # in the order of the pairs
-    current = next(quoting, None)
-    with sorting(quoted) as out:
-        for pair in lines_of(pairs):
-            entry, name = pair.split(b" ")
-            while current is not None and current < entry:
-                current = next(quoting, None)
-            if current == entry:
-                out.write(name)
+    _write_entries(graphs, quoting, placed)
+    for entries, target in ((quoting, quoted), (placed, comparable)):
+        with sorting(target) as out:
+            out.writelines(name for _, name in _joined(pairs, entries))
+
+
+def _write_entries(graphs: Graphs, quoting: Path, placed: Path) -> None:
+    """Write the IRIs of entries that quote or are inferred, sorted, and of those whose quotations all have a place in a text."""
+    premises, positions, inferred = (quoting.with_name(name) for name in ("premises", "positions", "inferred"))
+    with sorting(premises) as by_premise, sorting(quoting) as quotes, sorting(positions) as with_position:
+        for line in lines_of(*graphs.paths(["evidence"])):
+            entry, predicate, value = line[:-3].split(b" ", 2)
+            if predicate == DERIVED_FROM:
+                by_premise.write(b"%b %b\n" % (value, entry))
+            if predicate == DERIVED_FROM or (predicate == SELECTOR and value.endswith(b"/quote>")):
+                quotes.write(entry + b"\n")
+            elif predicate == SELECTOR and value.endswith(b"/position>"):
+                with_position.write(entry + b"\n")
+    with sorting(inferred) as out:
+        every, some = Counter[bytes](), Counter[bytes]()
+        every.update(pair.split(b" ")[1] for pair in lines_of(premises))
+        some.update(entry for _, entry in _joined(premises, positions))
+        out.writelines(entry for entry, count in every.items() if some[entry] == count)
+    with sorting(placed) as out:
+        out.writelines(lines_of(positions, inferred))
+
+
+def _joined(pairs: Path, entries: Path) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the pairs whose first part is among the entries; both files are sorted."""
+    known = lines_of(entries)
+    current = next(known, None)
+    for pair in lines_of(pairs):
+        entry, other = pair.split(b" ")
+        while current is not None and current[:-1] < entry:
+            current = next(known, None)
+        if current is not None and current[:-1] == entry:
+            yield entry, other
 
 
 def _evidence_lines(graphs: Graphs, start: bytes) -> Iterator[bytes]:

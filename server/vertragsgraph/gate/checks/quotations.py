@@ -9,11 +9,11 @@ import hashlib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -27,7 +27,7 @@ from vertragsgraph.graph import Graphs
 from vertragsgraph.graph.quotations import Quotation, read_quotations
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.curie import shorten
-from vertragsgraph.rdf.namespaces import OA, SCHEMA
+from vertragsgraph.rdf.namespaces import OA, SCHEMA, VG
 from vertragsgraph.rdf.sorted_files import lines_of
 from vertragsgraph.rdf.syntax.ntriples import literal_of
 from vertragsgraph.register import Register
@@ -39,7 +39,7 @@ RULE: Final = "quotation"
 Message: TypeAlias = dict[Language, str]
 
 SHA256: Final = NamedNode(SCHEMA + "sha256")
-SHOWN: Final = 60  # characters of a text that a message shows
+HELD_BY: Final = NamedNode(VG + "heldBy")
 _PARTS: Final = ("start", "end", "exact")
 _SELECTOR: Final = re.compile(rf"<(?P<entry>[^>]+)/(?:quote|position)> <{OA}(?P<part>{'|'.join(_PARTS)})> ".encode())
 
@@ -48,14 +48,17 @@ _SELECTOR: Final = re.compile(rf"<(?P<entry>[^>]+)/(?:quote|position)> <{OA}(?P<
 class Quotations:
     """How far the evidence goes, and whether the quotations are true to the texts.
 
-    Of the entries of evidence `quotations` quote with a position; `at_hand` of the `sources` quoted have their text at hand,
-    `compared` of the quotations are from these, and `matched` are what the text has at that position.
+    Of the entries of evidence `quotations` quote with a position, `from_paper` without one; `at_hand` of the `sources` quoted
+    have their text at hand, `missing` are the others as files write them, `compared` of the quotations are from texts at hand,
+    and `matched` are what the text has at that position.
     """
 
     coverage: Coverage
     sources: int
     at_hand: int
+    missing: tuple[str, ...]
     quotations: int
+    from_paper: int
     compared: int
     matched: int
     findings: tuple[Finding, ...]
@@ -64,8 +67,9 @@ class Quotations:
 def quotations(register: Register, graphs: Graphs, folder: Path) -> Quotations:
     """Compare every quotation of a register with the texts in a folder: `text[start:end] == exact`, in code points.
 
-    A text that isn't there is a warning: not everybody has all of them. Sources without a SHA-256 are cited without a
-    quotation. Raises `FindingsError` where there is no such folder, or none of the texts in it.
+    A text that isn't there is told and no fault: not everybody may have all of them (`vg:heldBy`). Quotations from scans and
+    paper are counted, as there is no text to compare them with. Raises `FindingsError` where there is no such folder, or none
+    of the texts in it.
     """
     if not folder.is_dir():
         message = both("there is no such folder; name the one with the texts of the sources")
@@ -75,7 +79,9 @@ def quotations(register: Register, graphs: Graphs, folder: Path) -> Quotations:
         comparison.compare(quotation)
     if comparison.quoted and not comparison.compared:
         message = both(
-            "none of the texts that are quoted is in this folder; name the one with the texts of the sources"
+            "of {files} files in this folder none is a text that is quoted (those of {sources}); name the folder with the texts",
+            files=comparison.files,
+            sources=", ".join(comparison.names(comparison.quoted)),
         )
         raise FindingsError([Finding(message, Place(folder), rule=RULE)])
     findings, more = first_of_kinds((finding.severity, finding) for finding in comparison.findings)
@@ -85,7 +91,9 @@ def quotations(register: Register, graphs: Graphs, folder: Path) -> Quotations:
         coverage,
         len(comparison.quoted),
         len(comparison.quoted - comparison.missing),
+        tuple(comparison.names(comparison.missing)),
         comparison.quotations,
+        comparison.from_paper,
         comparison.compared,
         comparison.matched,
         in_order([*unproved, *findings]),
@@ -101,17 +109,24 @@ class _Comparison:
         self._hashes: defaultdict[NamedNode, list[str]] = defaultdict(list)
         for source, sha256 in _hashes(graphs):
             self._hashes[source].append(sha256)
-        self._texts = dict(_texts(folder, set(chain.from_iterable(self._hashes.values()))))
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        self.files = len(files)
+        self._texts = dict(_texts(files, set(chain.from_iterable(self._hashes.values()))))
+        self._holders = _holders(graphs)
         self._sentences = wordings.sentences(register, graphs)
         self.quoted: set[NamedNode] = set()
         self.missing: set[NamedNode] = set()
         self.quotations = 0
+        self.from_paper = 0
         self.compared = 0
         self.matched = 0
         self.findings: list[Finding] = []
 
     def compare(self, quotation: Quotation) -> None:
         """Compare a quotation with its text, where that is at hand."""
+        if not quotation.positioned:
+            self.from_paper += 1
+            return
         self.quotations += 1
         found = self._complaint(quotation)
         said = [found] if found else []
@@ -119,6 +134,10 @@ class _Comparison:
             said += ((message, Severity.VIOLATION) for message in self._cut(quotation))
         entry = str(NamedNode(quotation.entry))
         self.findings += (Finding(message, quotation.place, severity, RULE, entry) for message, severity in said)
+
+    def names(self, sources: Iterable[NamedNode]) -> list[str]:
+        """Return sources as files write them, sorted."""
+        return sorted(compact(source, self._register) for source in sources)
 
     def _cut(self, quotation: Quotation) -> list[Message]:
         """Complain about sentences with which the text goes on, before or after the passage."""
@@ -148,40 +167,59 @@ class _Comparison:
             return None
         self.compared += 1
         if text[quotation.start : quotation.end] != quotation.exact:
-            return _mismatch(text, quotation.exact, quotation.start, quotation.end), Severity.VIOLATION
+            return spelling.mismatch(text, quotation.exact, quotation.start, quotation.end), Severity.VIOLATION
         self.matched += 1
         return _around(text, quotation)
 
     def _miss(self, source: NamedNode, sha256: str) -> None:
-        """Warn, once for each source, that its text is not there."""
+        """Tell, once for each source, that its text is not there, and who has it, where that is known."""
         if source in self.missing:
             return
         self.missing.add(source)
         message = both(
-            "no file in {folder} has the SHA-256 of the text of {source}: add that text, or read the source anew",
+            "no file in {folder} has the SHA-256 of the text of {source}, so the quotations from it are not compared; add that "
+            "text if you may have it, or read the source anew",
             folder=self._folder,
             source=compact(source, self._register),
         )
+        if holders := self._holders.get(source):
+            message = both(
+                "the text of {source} is not in {folder}, so the quotations from it are not compared; it is held by {holders}",
+                folder=self._folder,
+                source=compact(source, self._register),
+                holders=", ".join(self.names(holders)),
+            )
         place = Places(self._register).of_triple(Triple(source, SHA256, Literal(sha256)))
-        self.findings.append(Finding(message, place, Severity.WARNING, RULE, str(source)))
+        self.findings.append(Finding(message, place, Severity.INFO, RULE, str(source)))
 
 
 def _hashes(graphs: Graphs) -> Iterator[tuple[NamedNode, str]]:
     """Yield the sources whose texts are known, with the SHA-256 of these."""
+    return ((source, value.value) for source, value in _said(graphs, SHA256))
+
+
+def _holders(graphs: Graphs) -> Mapping[NamedNode, list[NamedNode]]:
+    """Return who holds the texts of sources, where that is said."""
+    holders: defaultdict[NamedNode, list[NamedNode]] = defaultdict(list)
+    for source, agent in _said(graphs, HELD_BY):
+        holders[source].append(agent)
+    return holders
+
+
+def _said(graphs: Graphs, predicate: NamedNode) -> Iterator[tuple[NamedNode, Any]]:
     for path in graphs.paths(["sources"]):
         for quad in parse(path=path, format=RdfFormat.N_TRIPLES):
-            if quad.predicate == SHA256:
-                yield quad.subject, quad.object.value
+            if quad.predicate == predicate:
+                yield quad.subject, quad.object
 
 
-def _texts(folder: Path, wanted: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield the texts in a folder that are wanted, each with its SHA-256."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            content = path.read_bytes()
-            sha256 = hashlib.sha256(content).hexdigest()
-            if sha256 in wanted:
-                yield sha256, content.decode("utf-8", errors="replace")
+def _texts(files: Iterable[Path], wanted: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the texts in files that are wanted, each with its SHA-256."""
+    for path in files:
+        content = path.read_bytes()
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 in wanted:
+            yield sha256, content.decode("utf-8", errors="replace")
 
 
 def _around(text: str, quotation: Quotation) -> tuple[Message, Severity] | None:
@@ -203,34 +241,6 @@ def _around(text: str, quotation: Quotation) -> tuple[Message, Severity] | None:
         "so that a link leads to this passage and no other, write what stands around it: {written}", written=written
     )
     return (message, Severity.INFO) if written else None
-
-
-def _mismatch(text: str, exact: str, start: int, end: int) -> Message:
-    """Say what stands at the position instead, and where the quotation really stands, the nearest first."""
-    found = [match.start() for match in re.finditer(re.escape(exact), text)]
-    if found:
-        nearest = min(found, key=lambda position: abs(position - start))
-        return both(
-            "the quotation stands elsewhere in the text: write oa:start {start} and oa:end {end}",
-            start=nearest,
-            end=nearest + len(exact),
-        )
-    if place := spelling.elsewhere(text, exact, start):
-        start, end = place
-        found_there = both(
-            "the text has these words from oa:start {start} to oa:end {end}, but not in the same characters",
-            start=start,
-            end=end,
-        )
-        difference = spelling.difference(text[start:end], exact)
-        return {language: f"{found_there[language]}: {difference[language]}" for language in found_there}
-    there = text[start:end]
-    return both(
-        "the text does not have this quotation; from {start} to {end} it has: {there}",
-        start=start,
-        end=end,
-        there=there if len(there) <= SHOWN else there[: SHOWN - 1] + "…",
-    )
 
 
 def check_lengths(register: Register, graphs: Graphs, places: Places) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from itertools import zip_longest
@@ -9,6 +10,8 @@ from typing import Final
 
 from vertragsgraph.texts import Language, both
 
+SHOWN: Final = 60
+"""Characters of a text that a message shows."""
 _MARKS: Final = dict.fromkeys("„“”«»‹›‚‘’'`´", '"')
 
 
@@ -75,3 +78,31 @@ def _named(character: str) -> str:
         return "–"
     number = f"U+{ord(character):04X}"
     return f"“{character}” ({number})" if character.isprintable() and not character.isspace() else number
+
+
+def mismatch(text: str, exact: str, start: int, end: int) -> dict[Language, str]:
+    """Say what stands at the position instead, and where the quotation really stands, the nearest first."""
+    found = [match.start() for match in re.finditer(re.escape(exact), text)]
+    if found:
+        nearest = min(found, key=lambda position: abs(position - start))
+        return both(
+            "the quotation stands elsewhere in the text: write oa:start {start} and oa:end {end}",
+            start=nearest,
+            end=nearest + len(exact),
+        )
+    if place := elsewhere(text, exact, start):
+        start, end = place
+        found_there = both(
+            "the text has these words from oa:start {start} to oa:end {end}, but not in the same characters",
+            start=start,
+            end=end,
+        )
+        differing = difference(text[start:end], exact)
+        return {language: f"{found_there[language]}: {differing[language]}" for language in found_there}
+    there = text[start:end]
+    return both(
+        "the text does not have this quotation; from {start} to {end} it has: {there}",
+        start=start,
+        end=end,
+        there=there if len(there) <= SHOWN else there[: SHOWN - 1] + "…",
+    )

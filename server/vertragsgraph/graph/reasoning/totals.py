@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from decimal import Context, Decimal
 from typing import Final, NamedTuple
 
-from vertragsgraph.graph.reasoning.bounds import Day, days
+from vertragsgraph.graph.reasoning.bounds import days
 from vertragsgraph.graph.reasoning.rules import TYPE
+from vertragsgraph.rdf.edtf import Day
 from vertragsgraph.rdf.namespaces import SCHEMA, VG, XSD
 
 _GRANT: Final = f"{TYPE} <{VG}Grant>".encode()
@@ -78,14 +79,14 @@ def periods(per: bytes, start: bytes, end: bytes) -> int:
     3
     """
     length, dates = _PERIOD.fullmatch(per), [_DATE.fullmatch(start), _DATE.fullmatch(end)]
-    spans = days(start), days(end)
-    if length is None or not all(dates) or spans[0] is None or spans[1] is None:
+    (first, _), (_, last) = days(start) or (None, None), days(end) or (None, None)
+    if length is None or not all(dates) or first is None or last is None:
         return 0
     years, months, whole_days = (int(part or 0) for part in length.groups())
     period = _Period(12 * years + months, whole_days)
     if max(_MONTHS[found[1]] for found in dates if found) > period.months or bool(period.months) == bool(period.days):
         return 0
-    whole, part = _measured(spans[0][0], spans[1][1], period)
+    whole, part = _measured(first, last, period)
     return whole // part if whole > 0 and not whole % part else 0
 
 

@@ -15,8 +15,10 @@ from vertragsgraph.texts import Language, marked, translate
 SENTENCE: Final = marked(
     "Of {statements} statements that need evidence, {quoted} have a quotation, {cited} a reference only, {unproved} neither."
 )
+COMPARABLE: Final = marked("Of those with a quotation, {comparable} have one that can be compared with a text.")
 _METRICS: Final = {
     "quoted": ("StatementsQuoted", marked("statements with a quotation")),
+    "comparable": ("StatementsComparable", marked("statements with a quotation that can be compared with a text")),
     "cited": ("StatementsCited", marked("statements with a reference only")),
     "unproved": ("StatementsUnproved", marked("statements without evidence")),
 }
@@ -26,7 +28,10 @@ _METRICS: Final = {
 def sentence(manifest: Manifest, language: Language) -> str:
     """Return the figures as a sentence; nothing for a release that doesn't say them."""
     found = manifest.evidence
-    return translate(SENTENCE, language, **vars(found), statements=found.statements) if found else ""
+    if found is None:
+        return ""
+    texts = (SENTENCE, COMPARABLE) if found.comparable is not None else (SENTENCE,)
+    return " ".join(translate(text, language, **vars(found), statements=found.statements) for text in texts)
 
 
 def measurements(common: Common, manifest: Manifest, subject: str) -> list[NamedNode]:
@@ -45,5 +50,5 @@ def measurements(common: Common, manifest: Manifest, subject: str) -> list[Named
             dqv__value=typed(str(getattr(manifest.evidence, figure)), "integer"),
         )
         for figure, (name, title) in _METRICS.items()
-        if manifest.evidence
+        if manifest.evidence and getattr(manifest.evidence, figure) is not None
     ]

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
+from vertragsgraph.rdf import edtf
 from vertragsgraph.rdf.namespaces import RDFS
 from vertragsgraph.rdf.paths import Step
 from vertragsgraph.rdf.syntax import ntriples as nt
@@ -22,7 +23,8 @@ from vertragsgraph.texts import ENGLISH, distance, language_name, text_in
 METADATA: Final = "csv-metadata.json"
 SUBCLASS_OF: Final = f"<{RDFS}subClassOf>"
 LABELS: Final = (nt.RDFS_LABEL, nt.SKOS_PREF_LABEL)
-DATE_FORMAT: Final = r"\d{4}(-\d{2}(-\d{2})?)?"
+DATE_FORMAT: Final = edtf.PATTERN
+"""What stands in a column of dates, as it is written: a day, a month, a year, or EDTF (of which these are a part)."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Final
 from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import ABOUT_STATEMENTS, MEMBER
 from vertragsgraph.linked_data.terms import Label
+from vertragsgraph.rdf.edtf import order_of
 from vertragsgraph.rdf.namespaces import DCTERMS, ORG, OWL, PROV, SCHEMA, SKOS, VG
 from vertragsgraph.web.pages.authority_links import linked
 from vertragsgraph.web.pages.edition import Edition, Note, Row, Section
@@ -148,7 +149,7 @@ def _mentions(edition: Edition, iri: str) -> list[Row]:
 
 def _by_time(edition: Edition, tenures: list[str]) -> list[str]:
     def first(tenure: str) -> tuple[bool, str, str]:
-        dates = [date.value for date in edition.found.literals(tenure, SCHEMA + "startDate", VG + "heldOn")]
+        dates = [order_of(date.value) for date in edition.found.literals(tenure, SCHEMA + "startDate", VG + "heldOn")]
         return not dates, min(dates, default=""), tenure
 
     return sorted(tenures, key=first)
@@ -170,7 +171,7 @@ def _acts(edition: Edition, acts: list[str]) -> list[Row]:
     rows = []
     for kind, name in ((VG + "Signing", show.say("Concluded")), (VG + "Presentation", show.say("Presented"))):
         done = [act for act in acts if kind in found.types(act)]
-        for index, act in enumerate(sorted(done, key=lambda act: (found.text(act, VG + "date"), act))):
+        for index, act in enumerate(sorted(done, key=lambda act: (order_of(found.text(act, VG + "date")), act))):
             date = ", ".join(show.lexical(date) for date in found.literals(act, VG + "date"))
             contracts = tuple(show.named(contract) for contract in found.iris(act, VG + "concerns"))
             rows.append(Row("" if index else name, contracts, _notes_of_act(edition, act), detail=date))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,6 +13,7 @@ from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.names import COMMENT, OBJECT, PREDICATE, SUBJECT
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood, Term
 from vertragsgraph.linked_data.terms import Label
+from vertragsgraph.rdf import edtf
 from vertragsgraph.rdf.namespaces import DCTERMS, OA, PROV, SCHEMA, VG
 from vertragsgraph.text_fragment import is_web_address, passage_address
 from vertragsgraph.texts import distance, marked
@@ -19,6 +21,14 @@ from vertragsgraph.web.rendering.presenter import Presenter, Value
 
 # How directly a passage supports a statement: what is said in so many words comes first.
 _KINDS: Final = [VG + kind for kind in ("Stated", "Reported", "Implied", "Inferred", "Cited")]
+
+_PLACES: Final = {
+    "page": marked("page {number}"),
+    "pdfPage": marked("page {number} of the PDF"),
+    "folio": marked("folio {number}"),
+    "paragraph": marked("§ {number}"),
+}
+"""Where a passage stands on paper or in a scan: properties and words."""
 
 _COMPACT: Final = 2
 """With more rows of one property than these, their notes are folded: they would tear the list apart."""
@@ -28,7 +38,7 @@ _COMPACT: Final = 2
 class Note:
     """A piece of evidence in the margin.
 
-    `siglum` is the short name of the source, `place` the position of the quotation in its text; `href` leads to the
+    `siglum` is the short name of the source, `place` says where in it the passage stands and who has seen it; `href` leads to the
     page of the evidence, `source_href` to that of the source, `url` to the source itself, and there to the words quoted. An
     inference has its reasoning as its comment, and notes for its `premises`; it has the sigla of their sources. `silent`
     stands where there is no quotation.
@@ -148,16 +158,18 @@ class Edition:
         """Return rows for beginning and end. Where no source states the end, that is said: what has begun may have ended."""
         ends = self.rows(subject, SCHEMA + "endDate")
         begins = marked("from {date}") if ends else marked("from {date}, end not stated")
-        return named(
-            [
-                *(self._dated(row, begins) for row in self.rows(subject, SCHEMA + "startDate")),
-                *(self._dated(row, marked("until {date}")) for row in ends),
-            ],
-            name,
+        roughly = marked("beginning: {date}") if ends else marked("beginning: {date}, end not stated")
+        start, end = (
+            {self.show.lexical(date) for date in self.found.literals(subject, predicate) if is_rough(date)}
+            for predicate in (SCHEMA + "startDate", SCHEMA + "endDate")
         )
+        rows = [self._dated(row, begins, roughly, start) for row in self.rows(subject, SCHEMA + "startDate")]
+        rows += [self._dated(row, marked("until {date}"), marked("end: {date}"), end) for row in ends]
+        return named(rows, name)
 
-    def _dated(self, row: Row, pattern: str) -> Row:
-        return reworded(row, lambda date: self.show.say(pattern, date=date))
+    def _dated(self, row: Row, pattern: str, roughly: str, rough: Container[str]) -> Row:
+        """Return a row with its dates put into a pattern; those in words, which are `rough`, into another."""
+        return reworded(row, lambda date: self.show.say(roughly if date in rough else pattern, date=date))
 
     def of(self, subject: str, predicate: str, value: Term) -> tuple[Note, ...]:
         """Return the notes for one statement, which the page tells with them."""
@@ -183,22 +195,45 @@ class Edition:
             sorted(map(self.note, found.iris(iri, PROV + "wasDerivedFrom")), key=lambda note: note.order[2:])
         )
         siglum = ", ".join(sorted({note.siglum for note in premises})) or self.siglum(source)
-        place = show.say("characters {start} to {end}", start=position[0], end=position[1]) if position else ""
         rank = _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
         return Note(
             href=show.href(iri),
             siglum=siglum,
             source=show.label(source),
             source_href=show.href(source),
-            url=passage_address(web_address(found, source), quotation.value if quotation else "", *found.around(iri)),
+            url=self._address(iri, source, quotation.value if quotation and position else ""),
             kind=show.label(kind).text if kind else show.say("premise"),
             quotation=Label(quotation.value, found.text(source, SCHEMA + "inLanguage")) if quotation else None,
-            place=place,
+            place=", ".join(self._place(iri)),
             comment=self.comment(iri),
             silent="" if quotation or premises else self._silence(kind),
             premises=premises,
-            order=(rank, quotation is None, siglum, position[0] if position else 0),
+            order=(rank, quotation is None, siglum, position[0] if position else self._number(iri)),
         )
+
+    def _place(self, iri: str) -> Iterator[str]:
+        """Yield in words where a passage stands in its source, and who has seen it there."""
+        found, show = self.found, self.show
+        for name, pattern in _PLACES.items():
+            for literal in found.literals(iri, VG + name):
+                yield show.say(pattern, number=literal.value)
+        if position := found.position(iri):
+            yield show.say("characters {start} to {end}", start=position[0], end=position[1])
+        agents = show.listed(show.label(agent).text for agent in found.iris(iri, VG + "seenBy"))
+        for day in found.literals(iri, VG + "seenOn") if agents else ():
+            yield show.say("seen by {agents} on {day}", agents=agents, day=show.lexical(day))
+
+    def _number(self, iri: str) -> int:
+        """Return the first number in the place of a passage on paper, by which those of a source are put in order."""
+        told = " ".join(self.found.text(iri, VG + name) for name in _PLACES)
+        return int(number[0]) if (number := re.search(r"[0-9]{1,9}", told)) else 0
+
+    def _address(self, iri: str, source: str, words: str) -> str:
+        """Return the address of a source, leading to a page of a PDF (RFC 8118, section 3) and to the words in a text."""
+        url, page = web_address(self.found, source), self.found.text(iri, VG + "pdfPage")
+        if url and page and "#" not in url:
+            url += f"#page={page}"
+        return passage_address(url, words, *self.found.around(iri))
 
     def _silence(self, kind: str) -> str:
         """Return what is said in place of a quotation."""
@@ -207,9 +242,8 @@ class Edition:
         return self.show.say("Cited without quotation: the text was not at hand.")
 
     def siglum(self, source: str) -> str:
-        """Return the short name of a source: its identifier where that is short, else an asterisk."""
-        identifier = self.found.text(source, DCTERMS + "identifier")
-        return identifier if 0 < len(identifier) <= 8 else "*"
+        """Return the short name of a source: its identifier, an asterisk where it has none."""
+        return self.found.text(source, DCTERMS + "identifier") or "*"
 
     def comment(self, subject: str, *predicates: str) -> Label | None:
         """Return the comment on a resource, in the page's language where there is one."""
@@ -246,6 +280,11 @@ class Edition:
 def named(rows: list[Row], name: str) -> list[Row]:
     """Return rows of which the first bears the name."""
     return [replace(row, name="" if index else name) for index, row in enumerate(rows)]
+
+
+def is_rough(date: Literal) -> bool:
+    """Tell whether a date is known only roughly, so that it is shown in words."""
+    return date.datatype.value == edtf.DATATYPE
 
 
 def web_address(found: Neighbourhood, source: str) -> str:

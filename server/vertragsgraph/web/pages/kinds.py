@@ -13,6 +13,7 @@ from vertragsgraph.linked_data.gathering import Wanted, properties
 from vertragsgraph.linked_data.gathering import contract_lines as gather_lines
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.linked_data.terms import Label
+from vertragsgraph.rdf.edtf import order_of, year_of
 from vertragsgraph.rdf.namespaces import DCTERMS, VG
 from vertragsgraph.register import Kind
 from vertragsgraph.web.pages.edition import Edition, Section
@@ -27,13 +28,15 @@ CONTRACT: Final = "contract"
 class ContractLine:
     """A contract in a list: with whom, when concluded (`""` where not known), and its funding status with its sign.
 
-    Where sources disagree about the funding, there are several.
+    Where sources disagree about the funding, there are several. `year` is that of the conclusion, `""` where it may be one of
+    several.
     """
 
     value: Value
     partners: tuple[Value, ...]
     date: str
     sort: str
+    year: str
     statuses: tuple[tuple[Value, str], ...]
 
 
@@ -91,7 +94,8 @@ def contract_line(edition: Edition, contract: str) -> ContractLine:
         value=show.named(contract),
         partners=tuple(show.named(partner) for partner in found.iris(contract, VG + "partner")),
         date=show.listed(show.lexical(date) for date in dates),
-        sort=max((date.value for date in dates), default=""),
+        sort=max((order_of(date.value) for date in dates), default=""),
+        year=max((year_of(date.value) for date in dates), default=""),
         statuses=tuple((show.named(iri), mark_of(iri)) for iri in found.iris(contract, VG + "fundingStatus")),
     )
 

@@ -82,6 +82,7 @@ def _again(edition: Edition, iri: str) -> list[Row]:
         *_known_address(edition, iri, show.say("Address"), SCHEMA + "url"),
         *_known(edition, iri, show.say("Accessed"), _ACCESSED),
         *_known_address(edition, iri, show.say("Archived copy"), SCHEMA + "archivedAt"),
+        *edition.rows(iri, VG + "heldBy", show.say("The text is held by")),
         *_known(edition, iri, show.say("SHA-256 of the text that the quotations are from"), SCHEMA + "sha256"),
     ]
 
@@ -118,6 +119,8 @@ def evidence(edition: Edition, iri: str) -> Content:
     judged = [
         *edition.rows(iri, DCTERMS + "creator", show.say("Judged by")),
         *edition.rows(iri, DCTERMS + "date", show.say("Judged on")),
+        *edition.rows(iri, VG + "seenBy", show.say("Original seen by")),
+        *edition.rows(iri, VG + "seenOn", show.say("Original seen on")),
     ]
     sections = (
         Section(

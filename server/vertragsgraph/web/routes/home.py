@@ -96,14 +96,15 @@ async def _overview(site: Site, language: Language) -> Overview:
 
 
 def _years(overview: Overview, presenter: Presenter) -> list[dict[str, Any]]:
-    """Return the contracts by year, the newest first; those without a date in the end."""
+    """Return the contracts by year, the newest first; those whose year isn't known in the end."""
     edition = Edition(overview.details, presenter)
     events = []
     for iri in overview.contracts:
         line = contract_line(edition, iri)
         dates = overview.details.literals(iri, DCTERMS + "date")
         exact = any(date.datatype.value == XSD + "date" for date in dates)
-        events.append({"line": line, "exact": exact, "theme": edition.best(iri, VG + "theme"), "year": line.sort[:4]})
+        events.append({"line": line, "exact": exact, "theme": edition.best(iri, VG + "theme"), "year": line.year})
+    events.sort(key=lambda event: not event["year"])
     return [{"year": year, "events": list(group)} for year, group in groupby(events, key=lambda event: event["year"])]
 
 

@@ -196,7 +196,7 @@ def _choice(
 
 def _label(presenter: Presenter, facet: Facet, option: Option) -> Label:
     if option.token == NONE:
-        return Label(presenter.say("not stated"), "")
+        return Label(presenter.say("year not known") if facet.form == "year" else presenter.say("not stated"), "")
     if option.iri:
         return presenter.label(option.iri)
     named = (text_in(value.title, presenter.language) for value in facet.values if value.key == option.token)
