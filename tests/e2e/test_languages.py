@@ -204,20 +204,16 @@ def strangers(page: Any, said: Said) -> list[str]:
 
 
 def kinds(release: Release) -> dict[str, str]:
-    """Return the address of one resource of each kind; of a statement that is no text, whose page has that text as its name."""
+    """Return the address of one resource of each kind, and of one statement more: one that is a text."""
     start = f"{release.base}id/"
     found: dict[str, str] = {}
     for path in (release.folder / "dumps").glob("*.nq"):
-        quads = list(parse(path=path, format=RdfFormat.N_QUADS))
-        texts = {quad.subject for quad in quads if quad.predicate == terms.OBJECT and isinstance(quad.object, Literal)}
-        for quad in quads:
-            if (
-                isinstance(quad.subject, NamedNode)
-                and quad.subject.value.startswith(start)
-                and quad.subject not in texts
-            ):
+        for quad in parse(path=path, format=RdfFormat.N_QUADS):
+            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(start):
                 name = quad.subject.value.removeprefix(start)
                 found[name.split("/")[0]] = f"/doc/{name}"
+                if quad.predicate == terms.OBJECT and isinstance(quad.object, Literal) and quad.object.language:
+                    found["statement that is a text"] = f"/doc/{name}"
     return found
 
 

@@ -160,7 +160,7 @@ FAULTS = [
     Fault("change-words-have-language", "extension:bund", add='vg:content "mehr"'),
     Fault("ExtensionHasEnd", "extension:bund", drop="vg:effectiveUntil", severity=WARNING),
     Fault("termination-has-end", "termination:bund", drop="vg:effectiveUntil", severity=WARNING),
-    Fault("ChangeClosed", "extension:bund", add='vg:theme "Thema"@de'),
+    Fault("ContractChangeClosed", "extension:bund", add='vg:theme "Thema"@de'),
     # organisations, offices, tenures
     Fault("legal-form-is-concept", "organisation:iaf", "org:classification", "org:classification <id/place/hessen>"),
     Fault("one-legal-form", "organisation:iaf", add="org:classification <id/form/selbstverpflichtung>"),

@@ -99,7 +99,7 @@ FAULTS = {
     "change-words-have-language": 'X a vg:Termination ; vg:reason "Streit" .',
     "ExtensionHasEnd": "X a vg:Extension .",
     "termination-has-end": "X a vg:Termination .",
-    "ChangeClosed": "X a vg:Amendment ; org:postIn organisation:iaf .",
+    "ContractChangeClosed": "X a vg:Amendment ; org:postIn organisation:iaf .",
     "programme-has-aim": "X a vg:Programme .",
     "programme-aim-is-aim": "X a vg:Programme ; vg:overallAim organisation:iaf .",
     "stated-number-is-number": 'X a vg:Programme ; vg:statedNumberOfContracts "four"@en .',

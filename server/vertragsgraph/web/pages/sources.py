@@ -63,7 +63,7 @@ def source(edition: Edition, iri: str) -> Content:
 def _about(edition: Edition, iri: str) -> list[Row]:
     show = edition.show
     codes = edition.found.literals(iri, SCHEMA + "inLanguage")
-    edition.tell(iri, SCHEMA + "inLanguage")
+    edition.told.update((iri, SCHEMA + "inLanguage", code) for code in codes)
     languages = tuple(Value(Label(show.language_name(code.value), "")) for code in codes)
     return [
         *edition.rows(iri, DCTERMS + "title", show.say("Title")),

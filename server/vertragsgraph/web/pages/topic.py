@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from vertragsgraph.linked_data.gathering import LIMIT, Wanted
 from vertragsgraph.rdf.namespaces import DCTERMS, SKOS, VG
 from vertragsgraph.web.pages.agents import elsewhere
@@ -27,7 +29,6 @@ class Place:
 def build(edition: Edition, iri: str) -> Content:
     """Return the content of the page about a topic."""
     found, show = edition.found, edition.show
-    edition.tell(iri, SKOS + "broader")
     direct = set(found.subjects(VG + "topic", iri))
     beneath = [c for c in found.of_type(VG + "Contract") if c not in direct]
     name = iri.rpartition("/")[2]
@@ -47,6 +48,7 @@ def _places(edition: Edition, iri: str) -> list[Place]:
     show = edition.show
     below = tuple(show.ordered(show.named(topic) for topic in edition.found.subjects(SKOS + "broader", iri)))
     paths = _paths_to_top(edition, iri, frozenset({iri}))[:_PATHS]
+    edition.told.update((iri, SKOS + "broader", NamedNode(path[-1])) for path in paths if path)
     return [Place(tuple(show.named(topic) for topic in path), show.named(iri), below) for path in paths]
 
 

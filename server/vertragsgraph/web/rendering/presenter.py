@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Final
 
+from babel.dates import format_datetime
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from markupsafe import Markup
@@ -19,13 +20,14 @@ from vertragsgraph.linked_data.terms import Label, Labels
 from vertragsgraph.rdf import edtf
 from vertragsgraph.rdf.namespaces import XSD
 from vertragsgraph.rdf.term_labels import WORDS
+from vertragsgraph.text_fragment import is_web_address
 from vertragsgraph.texts import Language, distance, language_name, locale_of, translate
 from vertragsgraph.web.rendering.dates import date_text, rough_date_text
 from vertragsgraph.web.rendering.urls import Way
 from vertragsgraph.web.site.site import Site
 
 _NUMBERS: Final = {
-    XSD + name for name in ("decimal", "integer", "nonNegativeInteger", "positiveInteger", "int", "long")
+    XSD + name for name in ("decimal", "double", "integer", "nonNegativeInteger", "positiveInteger", "int", "long")
 }
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]+)(?:\.[0-9]+)?")
 
@@ -99,7 +101,8 @@ class Presenter:
             return Value(label, self.href(term.value), self.foreign(label), iri=term.value)
         if isinstance(term, Literal):
             label = Label(self.lexical(term), term.language or "")
-            return Value(label, note=self.foreign(label), literal=True)
+            address = term.value if is_web_address(term.value) and " " not in term.value else ""
+            return Value(label, address, self.foreign(label), literal=True)
         return Value(Label(str(term), ""))
 
     def named(self, iri: str) -> Value:
@@ -111,14 +114,18 @@ class Presenter:
         return label.language if distance(label.language, self.language) > 1 else ""
 
     def lexical(self, literal: Literal) -> str:
-        """Return a literal's text; dates and numbers in the form of the language, everything else as it is written."""
+        """Return a literal's text; dates, numbers, yes and no in the form of the language, everything else as it is written."""
         datatype = literal.datatype.value
         if datatype in {XSD + "date", XSD + "gYearMonth", XSD + "gYear"}:
             return date_text(literal.value, self.language)
         if datatype == edtf.DATATYPE:
             return rough_date_text(literal.value, self.language)
+        if datatype == XSD + "dateTime":
+            return instant_text(literal.value, self.language)
         if datatype in _NUMBERS:
             return number_text(literal.value, self.language)
+        if datatype == XSD + "boolean":
+            return self.say("yes") if literal.value in {"true", "1"} else self.say("no")
         return literal.value
 
     def number(self, value: int) -> str:
@@ -162,6 +169,19 @@ class Presenter:
             return distance(language, self.language) if language else 0, sort_key(value.label.text)
 
         return sorted(values, key=key)
+
+
+def instant_text(value: str, language: Language) -> str:
+    """Return an instant (xsd:dateTime) in the form of a language, in its own time zone; what is none as it is written.
+
+    >>> instant_text("2026-11-26T12:00:00+01:00", "de"), instant_text("noon", "de")
+    ('26. November 2026, 12:00:00 +0100', 'noon')
+    """
+    try:
+        instant = datetime.datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return format_datetime(instant, "long", tzinfo=instant.tzinfo, locale=locale_of(language))
 
 
 def number_text(value: str, language: Language) -> str:
