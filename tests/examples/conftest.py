@@ -55,6 +55,8 @@ def visitor(example: Example) -> Iterator[httpx.Client]:
     """A client of its server, who reads pages and speaks none of its languages."""
     with (
         serving(example.release.folder.parent, "--register", str(example.register.folder)) as server,
-        httpx.Client(base_url=server.url, timeout=60, headers={"accept": "text/html", "accept-language": "tlh"}) as client,
+        httpx.Client(
+            base_url=server.url, timeout=60, headers={"accept": "text/html", "accept-language": "tlh"}
+        ) as client,
     ):
         yield client

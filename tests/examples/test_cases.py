@@ -204,16 +204,16 @@ CASES: dict[str, dict[str, Case]] = {
             ("12 v°", "Entre la Ville de Montclair et l'A.S.B.L. Alpha Montclair il est convenu ce qui suit"),
             "il est convenu ce qui suit",
         ),
-        "who holds a source": Case(
-            "source:p1 vg:heldBy organisation:archives .", "source/p1", "Archives de Montclair"
-        ),
+        "who holds a source": Case("source:p1 vg:heldBy organisation:archives .", "source/p1", "Archives de Montclair"),
         "page of a PDF": Case(
             'evidence:langues-pages-p2 vg:page "2" .',
             "contract/maison-des-langues",
             "La subvention s'élève à dix-huit mille euros (18.000 €) pour toute la durée de la convention",
             "dix-huit mille euros",
         ),
-        "date about": Case('signing:alpha-montclair vg:date "2015~"^^edtf:EDTF .', "contract/alpha-montclair", "vers 2015"),
+        "date about": Case(
+            'signing:alpha-montclair vg:date "2015~"^^edtf:EDTF .', "contract/alpha-montclair", "vers 2015"
+        ),
         "date before": Case(
             """signing:bibliotheque vg:date "../2018"^^edtf:EDTF ; vg:latest "2018-12-31"^^xsd:date .""",
             "contract/bibliotheque",
@@ -300,7 +300,11 @@ CASES: dict[str, dict[str, Case]] = {
             """amendment:sprachmittlung-2025 vg:content "Die Begleitung zu Elternabenden kommt hinzu."@de .
             amendment:sprachmittlung-2026 vg:content "Die Schulung der Begleitenden kommt hinzu."@de .""",
             "contract/sprachmittlung-2024",
-            ("Die Begleitung zu Elternabenden kommt hinzu.", "Die Schulung der Begleitenden kommt hinzu.", "9. März 2026"),
+            (
+                "Die Begleitung zu Elternabenden kommt hinzu.",
+                "Die Schulung der Begleitenden kommt hinzu.",
+                "9. März 2026",
+            ),
             "Elternabende",
         ),
         "ended early": Case(
@@ -363,7 +367,9 @@ EACH = [pytest.param(name, case, id=f"{name}: {what}") for name, cases in CASES.
 def dumps(example_of: Callable[[str], Example]) -> dict[str, set[Triple]]:
     """What is in the dump of each."""
     files = {name: example_of(name).release.dump("nt") for name in NAMES}
-    return {name: {quad.triple for quad in parse(path=file, format=RdfFormat.N_TRIPLES)} for name, file in files.items()}
+    return {
+        name: {quad.triple for quad in parse(path=file, format=RdfFormat.N_TRIPLES)} for name, file in files.items()
+    }
 
 
 @pytest.fixture(scope="session")

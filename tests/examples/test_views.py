@@ -98,7 +98,9 @@ def test_pages_are_in_a_language_of_the_register_and_name_what_they_lead_to(
             resource = re.search(r"/(?:doc|id)/([a-z-]+/[a-z0-9-]+)$", href)
             if RAW.match(words.strip()) and "://" not in href:
                 raw[path] = words
-            elif resource and words.strip() == resource[1].partition("/")[2] and words.strip() not in names[resource[1]]:
+            elif (
+                resource and words.strip() == resource[1].partition("/")[2] and words.strip() not in names[resource[1]]
+            ):
                 raw[path] = words
     assert raw == {}
 
@@ -130,7 +132,17 @@ def test_lists_are_there_as_pages_and_files_and_have_all(
 def test_dumps_catalogue_and_descriptions_are_well_formed(visitor: httpx.Client, example: Example) -> None:
     links = {words: href for href, words in Page(visitor.get("/dumps/").text).links if "dumps/" in href or "." in href}
     assert len(links) > 8
-    for path in ("catalog.ttl", "catalog.jsonld", "catalog.rdf", "void.ttl", "ontology.ttl", "shapes.ttl", "linkset", "health/live", "health/ready"):
+    for path in (
+        "catalog.ttl",
+        "catalog.jsonld",
+        "catalog.rdf",
+        "void.ttl",
+        "ontology.ttl",
+        "shapes.ttl",
+        "linkset",
+        "health/live",
+        "health/ready",
+    ):
         assert visitor.get(f"/{path}", headers={"accept": "*/*"}).status_code == 200, path
     catalogue = parse(visitor.get("/catalog.ttl").content, format=RdfFormat.TURTLE)
     titles = {t.object.value for t in catalogue if t.predicate.value == "http://purl.org/dc/terms/title"}
@@ -155,11 +167,14 @@ def test_names_lead_to_what_they_name_by_search_and_by_reconciliation(
 ) -> None:
     for kind, type_name in (("organisation", "Organisation"), ("person", "Person"), ("contract", "Contract")):
         wanted = {
-            label: name for name, labels in names.items() for label in sorted(labels) if name.startswith(f"{kind}/") and name not in withdrawn
+            label: name
+            for name, labels in names.items()
+            for label in sorted(labels)
+            if name.startswith(f"{kind}/") and name not in withdrawn
         }
         queries = {f"q{n}": {"query": label, "type": type_name} for n, label in enumerate(wanted)}
         answer = visitor.post("/reconcile", data={"queries": json.dumps(queries)}).json()
         for number, (label, name) in enumerate(wanted.items()):
-            assert [each["id"] == name for each in answer[f"q{number}"]["result"][:1]] in ([True], []) , label
+            assert [each["id"] == name for each in answer[f"q{number}"]["result"][:1]] in ([True], []), label
             hits = visitor.get("/search.json", params={"q": label}).json()["hits"]
             assert name in {hit["iri"].partition("/id/")[2] for hit in hits[:3]}, label

@@ -116,7 +116,11 @@ def _limit(subject: bytes, name: str, terms: Collection[bytes]) -> Iterator[byte
     if spans := [span for term in terms if (span := days(term))]:
         for bound, days_known, chosen in zip(("Earliest", "Latest"), zip(*spans, strict=True), (min, max), strict=True):
             if all(days_known):
-                yield b"%s <%s> %s .\n" % (subject, (name + bound).encode(), day_literal(chosen(filter(None, days_known))))
+                yield b"%s <%s> %s .\n" % (
+                    subject,
+                    (name + bound).encode(),
+                    day_literal(chosen(filter(None, days_known))),
+                )
 
 
 def _latest(term: bytes) -> tuple[Day, Day]:
