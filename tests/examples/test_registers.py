@@ -9,7 +9,6 @@ from tests.conftest import ROOT
 from vertragsgraph.finding import Severity
 from vertragsgraph.gate import quotations
 from vertragsgraph.graph import collect
-from vertragsgraph.register import load_register
 from vertragsgraph.release import inspect
 
 from .conftest import NAMES, Example
@@ -50,3 +49,12 @@ def test_data_are_written_as_by_hand(example: Example) -> None:
         assert text.startswith("# "), path
         for prefix in re.findall(r"^@prefix ([a-z-]+):", text, re.MULTILINE):
             assert len(re.findall(rf"\b{prefix}:", text)) > 1, f"{path}: {prefix}"
+
+
+def test_the_files_that_the_documents_point_to_are_there() -> None:
+    rows = re.findall(r"^\| [^|]+ \| (`m\w+/data/.+) \|$", (ROOT / "docs/register.md").read_text("utf-8"), re.MULTILINE)
+    assert len(rows) > 10
+    for row in rows:
+        first, *others = re.findall(r"`([^`]+)`", row)
+        path = ROOT / "examples" / first
+        assert [each for each in (path, *map(path.with_name, others)) if not each.is_file()] == []
