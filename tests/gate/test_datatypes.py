@@ -6,6 +6,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from vertragsgraph.gate.datatypes import DATATYPES, XSD, fault, stand_in
+from vertragsgraph.rdf import edtf
 
 GOOD = {
     "date": ["2019-02-28", "2020-02-29", "-0044-03-15", "12019-06-03", "0000-01-01", "2019-06-03Z", "2019-06-03+14:00"],
@@ -125,3 +126,33 @@ def test_it_is_said_what_is_wrong_and_what_is_right(datatype: str, text: str, sa
 def test_datatypes_that_do_not_exist() -> None:
     assert (fault(literal("dat", "2019-06-03")) or {})["en"].endswith("did you mean xsd:date?")
     assert fault(Literal("x", datatype=NamedNode("https://example.org/own"))) is None
+
+
+ROUGH = NamedNode(edtf.DATATYPE)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "example"),
+    [
+        ("2015-13", "there is no month 13", "2015~"),
+        ("2019-02-29/2020", "2019-02 has 28 days, so there is no 29", "2015~"),
+        ("2016/2014", "it ends before it begins", "2015~"),
+        ("/2018", "it does not have the form", "../2018"),
+        ("2018/", "it does not have the form", "2018/.."),
+        ("201x", "it does not have the form", "201X"),
+        ("spring 2015", "it does not have the form", "2015~"),
+    ],
+)
+def test_a_date_that_is_known_only_roughly_is_told_what_is_wrong(text: str, reason: str, example: str) -> None:
+    message = fault(Literal(text, datatype=ROUGH))
+    assert message
+    assert message["en"] == f'is no edtf:EDTF: {reason}; it is written like "{example}"^^edtf:EDTF'
+    assert stand_in(Literal(text, datatype=ROUGH)) == Literal("2015~", datatype=ROUGH)
+
+
+def test_rough_dates_that_are_right_and_those_with_another_datatype() -> None:
+    assert fault(Literal("2014~/2016", datatype=ROUGH)) is None
+    assert stand_in(Literal("201X", datatype=ROUGH)) == Literal("201X", datatype=ROUGH)
+    message = fault(Literal("201X", datatype=NamedNode(XSD + "gYear")))
+    assert message
+    assert message["en"].endswith('it is written like "201X"^^edtf:EDTF')

@@ -11,11 +11,13 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from vertragsgraph.finding import Finding, Place, Severity
+from vertragsgraph.gate.checks.literals import check_literals
 from vertragsgraph.gate.checks.validation import validate
 from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.shacl.shapes import Shapes
 from vertragsgraph.graph.collect import read_document
 from vertragsgraph.graph.languages import for_each_language
+from vertragsgraph.rdf import edtf
 from vertragsgraph.rdf.namespaces import RDFS, WELL_KNOWN, XSD
 from vertragsgraph.rdf.terms import TYPE
 from vertragsgraph.register import load_register, shipped_folder
@@ -54,6 +56,8 @@ DRK, IAF, BAF, HJR = (
 BUND, RING = "contract:bund", "contract:ring"
 WITHDRAWN = "organisation:entfallen"
 CHANGE, OTHER_CHANGE = "change:jugendring-umbenannt", "change:iaf-zusammengeschlossen"
+FROM_TEXT = "evidence:jugendring-partner-s1"
+SEEN = 'vg:seenBy <id/organisation/vertragsgraph> ; vg:seenOn "2026-05-04"^^xsd:date'
 GRANT, OTHER_GRANT = "grant:bildungsstaette-anne-frank-erstes-projekt", "grant:landesfachstelle-hessen"
 
 FAULTS = [
@@ -245,6 +249,8 @@ FAULTS = [
     ),
     Fault("source-publisher-is-no-host", "source:p5", "dc:publisher", 'dc:publisher "wachsen.jetzt"', severity=WARNING),
     Fault("source-archive-is-address", "source:s2", add='schema:archivedAt "https://web.archive.org/"'),
+    Fault("QuotationFromText", FROM_TEXT, "oa:start", f'vg:page "1" ; {SEEN}', at=FROM_TEXT),
+    Fault("source-is-held-by-agent", "source:p5", add='vg:heldBy "Archiv"'),
     Fault("SourceProperties", "source:p3", add='schema:pagination "1–3"', severity=WARNING),
     # what was withdrawn
     Fault(
@@ -655,8 +661,68 @@ def test_every_rule_has_its_fault() -> None:
         and {predicate.value.rpartition("#")[2] for predicate in about} - only_refer
     }
     referred_to = {
-        *("AContract", "AnOrganisation", "AnOffice", "AMeasure", "states-funding", "undisputed-funding-status"),
+        *(
+            "AContract",
+            "ADate",
+            "ARoughDate",
+            "AnOrganisation",
+            "AnOffice",
+            "AMeasure",
+            "states-funding",
+            "undisputed-funding-status",
+        ),
         *("evidence-with-quotation", "evidence-by-reference", "inference-from-premises", "inference-from-whole-source"),
         *("supporting-evidence", "mere-premise"),
     }
     assert rules - referred_to - tried == set()
+
+
+ROUGH = ["2015~", "../2018", "2019/..", "201X", "2014/2016", "2015?", "2015-06-XX"]
+
+
+def test_dates_that_are_known_only_roughly_may_stand_wherever_dates_do(new_copy) -> None:
+    for date in ROUGH:
+        copy, literal = new_copy(), f'"{date}"^^<{edtf.DATATYPE}>'
+        for subject, name in {
+            "signing:iaf": "vg:date",
+            "tenure:meron-mendel-direktor": "vg:heldOn",
+            OTHER_GRANT: "schema:startDate",
+            "source:p3": "dcterms:issued",
+        }.items():
+            copy.change(subject, drop=name, add=f"{name} {literal}")
+        by_pyshacl, by_shacl = judge(copy)
+        assert by_pyshacl == by_shacl
+        assert [f.text("en") for f in by_pyshacl if "date" in f.rule and f.severity is Severity.VIOLATION] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "rules"),
+    [
+        (f'"2015-13"^^<{edtf.DATATYPE}>', {"literals"}),
+        (f'"20155~"^^<{edtf.DATATYPE}>', {"literals"}),
+        ('"2015~"^^xsd:gYear', {"literals"}),
+        ('"2015~"', {VGS + "act-date-is-date"}),
+        (f'"2015~"^^<{edtf.DATATYPE}-level1>', {VGS + "act-date-is-date", "datatypes"}),
+    ],
+)
+def test_a_date_in_no_right_form_is_found_at_its_line_and_once(new_copy, written: str, rules: set[str]) -> None:
+    copy = new_copy()
+    copy.change("signing:iaf", drop="vg:date", add=f"vg:date {written}")
+    by_pyshacl, by_shacl = judge(copy)
+    assert by_pyshacl == by_shacl
+    register, graphs = copy.register, copy.collect()
+    literals = check_literals(register, graphs, Places(register))
+    found = [f for f in (*by_pyshacl, *literals) if "signing/iaf" in f.focus and f.severity is not Severity.INFO]
+    assert {finding.rule for finding in found} == rules
+    path = copy.file("signing:iaf")
+    line = copy.line(path, f"vg:date {written}")
+    assert {finding.place for finding in found} == {Place(path, line)}
+
+
+def test_the_shapes_know_the_same_form_as_the_software() -> None:
+    patterns = {
+        t.object.value
+        for t in read_document(load_register(shipped_folder()), shipped_folder() / "shapes")
+        if t.predicate.value.endswith("#pattern")
+    }
+    assert f"^{edtf.PATTERN}$" in patterns

@@ -27,7 +27,7 @@ _DATE: Final = (
     r"(?P<qualifier>[?~%]?)"
 )
 _ANY: Final = re.sub(r"\?P<\w+>", "", _DATE)
-PATTERN: Final = rf"(\.\./|{_ANY}/)?{_ANY}|{_ANY}/\.\."
+PATTERN: Final = rf"((\.\./|{_ANY}/)?{_ANY}|{_ANY}/\.\.)"
 """The form as a regular expression that all engines understand alike."""
 DATE: Final = re.compile(_DATE)
 """The form of a date, or of one end of an interval."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from vertragsgraph.graph.reasoning.bounds import bounds
+from vertragsgraph.rdf.edtf import DATATYPE
 from vertragsgraph.rdf.namespaces import VG, XSD
 
 
@@ -61,3 +62,24 @@ def test_each_subject_has_its_own() -> None:
     year = '"{}"^^<http://www.w3.org/2001/XMLSchema#gYear> .\n'
     lines = [f"<urn:{name}> <urn:p> {year.format(of)}".encode() for name, of in (("a", 2018), ("a", 2019), ("b", 2020))]
     assert [line.split(b" ")[0] for line in bounds(lines)] == [b"<urn:a>", b"<urn:a>", b"<urn:b>", b"<urn:b>"]
+
+
+ROUGH = {
+    ("../2018",): {"latest": "2018-12-31"},
+    ("2019/..",): {"earliest": "2019-01-01"},
+    ("201X",): {"earliest": "2010-01-01", "latest": "2019-12-31"},
+    ("2015~",): {},
+    ("no date",): {},
+    ("2014", "2016-02"): {"earliest": "2014-01-01", "latest": "2016-02-29"},
+    ("2014", "2019/.."): {"earliest": "2014-01-01"},
+    ("2014", "2019~"): {},
+}
+
+
+@pytest.mark.parametrize(("dates", "expected"), ROUGH.items())
+def test_dates_that_are_known_only_roughly_have_the_bounds_that_they_say(
+    dates: tuple[str, ...], expected: dict[str, str]
+) -> None:
+    lines = [line.decode() for line in bounds(f'<urn:s> <urn:p> "{date}"^^<{DATATYPE}> .\n'.encode() for date in dates)]
+    found = {line.split("#")[1].split(">")[0]: line.split('"')[1] for line in lines}
+    assert found == expected

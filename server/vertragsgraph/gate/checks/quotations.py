@@ -32,7 +32,7 @@ from vertragsgraph.rdf.sorted_files import lines_of
 from vertragsgraph.rdf.syntax.ntriples import literal_of
 from vertragsgraph.register import Register
 from vertragsgraph.sources.term_names import compact
-from vertragsgraph.texts import Language, both
+from vertragsgraph.texts import Language, both, marked
 
 RULE: Final = "quotation"
 
@@ -78,8 +78,13 @@ def quotations(register: Register, graphs: Graphs, folder: Path) -> Quotations:
     for quotation in read_quotations(register):
         comparison.compare(quotation)
     if comparison.quoted and not comparison.compared:
+        text = marked("this folder has no files; name the one with the texts that are quoted (those of {sources})")
+        if comparison.files:
+            text = marked(
+                "of {files} files in this folder none is a text that is quoted (those of {sources}); name the folder with the texts"
+            )
         message = both(
-            "of {files} files in this folder none is a text that is quoted (those of {sources}); name the folder with the texts",
+            text,
             files=comparison.files,
             sources=", ".join(comparison.names(comparison.quoted)),
         )

@@ -10,7 +10,7 @@ from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.rdf.edtf import order_of
 from vertragsgraph.rdf.namespaces import DCTERMS, ORG, OWL, PROV, SCHEMA, SKOS, VG
 from vertragsgraph.web.pages.authority_links import linked
-from vertragsgraph.web.pages.edition import Edition, Note, Row, Section
+from vertragsgraph.web.pages.edition import Edition, Note, Row, Section, is_rough
 from vertragsgraph.web.pages.further import further
 from vertragsgraph.web.pages.kinds import Content, PageKind, contracts_section
 from vertragsgraph.web.pages.utterances import utterances
@@ -157,9 +157,12 @@ def _by_time(edition: Edition, tenures: list[str]) -> list[str]:
 
 def _times(edition: Edition, tenure: str) -> list[Row]:
     say = edition.show.say
+    rough = any(map(is_rough, edition.found.literals(tenure, VG + "heldOn")))
     rows = [
         *edition.period(tenure, say("Held")),
-        *edition.rows(tenure, VG + "heldOn", say("Known to have held it on")),
+        *edition.rows(
+            tenure, VG + "heldOn", say("Known to have held it") if rough else say("Known to have held it on")
+        ),
         *edition.rows(tenure, DCTERMS + "isReferencedBy", say("At the writing of")),
     ]
     return rows or [Row(say("When"), unknown=say("No source says when."))]
