@@ -37,6 +37,7 @@ _ROLES: Final = {
             terms.COMMENT.value,
             f"{DCTERMS}description",
             *(SKOS + name for name in ("scopeNote", "definition", "note", "editorialNote", "example")),
+            *(VG + name for name in ("inKind", "publicationBasis", "formerName")),
         ),
     }.items()
     for iri in iris

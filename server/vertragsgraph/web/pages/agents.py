@@ -11,6 +11,9 @@ from vertragsgraph.rdf.namespaces import DCTERMS, ORG, PROV, SCHEMA, SKOS, VG
 from vertragsgraph.web.pages.authority_links import linked
 from vertragsgraph.web.pages.edition import Edition, Note, Row, Section
 from vertragsgraph.web.pages.kinds import Content, PageKind, contracts_section
+from vertragsgraph.web.pages.sentences.changes import OF_ORGANISATION, changes, former_names
+from vertragsgraph.web.pages.sentences.grants import OF_GRANT, agreed
+from vertragsgraph.web.pages.sentences.periods import period
 
 
 def organisation(edition: Edition, iri: str) -> Content:
@@ -19,11 +22,13 @@ def organisation(edition: Edition, iri: str) -> Content:
     names = [
         *edition.rows(iri, SCHEMA + "legalName", say("Full name")),
         *edition.rows(iri, SKOS + "altLabel", say("Also called")),
+        *former_names(edition, iri, say("Formerly called")),
     ]
     form = edition.rows(iri, ORG + "classification", say("Legal form"))
     silent = [Row(say("Legal form"), unknown=say("No source states the legal form."))]
     sections = (
         Section("names", say("Names and form"), [*names, *(form or silent)]),
+        Section("changes", say("What became of it"), changes(edition)),
         Section(
             "structure",
             say("Where it belongs"),
@@ -73,6 +78,14 @@ def person(edition: Edition, iri: str) -> Content:
         Section("names", say("Names"), edition.rows(iri, SKOS + "altLabel", say("Also called"))),
         *_held(edition, tenures, VG + "inOffice"),
         Section("acts", say("In no known office"), _acts(edition, direct)),
+        contracts_section(
+            edition,
+            "partner-in",
+            say("Contracts as partner"),
+            found.subjects(VG + "personPartner", iri),
+            _AS_PERSON,
+            partner=iri,
+        ),
         Section("utterances", say("What was said"), utterances=edition.utterances([*acts, *direct])),
         _left_out(edition, PERSON.wanted),
         elsewhere(edition, [iri]),
@@ -114,6 +127,8 @@ def anything(edition: Edition, iri: str) -> Content:
     ]
     shown.sort(key=lambda predicate: sort_key(show.label(predicate).text))
     sections = (
+        Section("changes", show.say("What became of whom"), changes(edition)),
+        Section("agreed", show.say("What was agreed"), agreed(edition, iri)),
         Section("statements", show.say("Statements"), [row for name in shown for row in edition.rows(iri, name)]),
         Section("mentions", show.say("Mentioned by"), _mentions(edition, iri)),
         elsewhere(edition, [iri]),
@@ -161,7 +176,7 @@ def _by_time(edition: Edition, tenures: list[str]) -> list[str]:
 def _times(edition: Edition, tenure: str) -> list[Row]:
     say = edition.show.say
     rows = [
-        *edition.period(tenure, say("Held")),
+        *period(edition, tenure, say("Held")),
         *edition.rows(tenure, VG + "heldOn", say("Known to have held it on")),
         *edition.rows(tenure, DCTERMS + "isReferencedBy", say("At the writing of")),
     ]
@@ -193,6 +208,7 @@ def _notes_of_act(edition: Edition, act: str) -> tuple[Note, ...]:
 
 _AS_PARTNER: Final = "?f vg:partner {node} ."
 _AS_PARTY: Final = "?f vg:contractingParty {node} ."
+_AS_PERSON: Final = "?f vg:personPartner {node} ."
 _PARTY: Final = VG + "contractingParty"
 # What leads from the evidence to a statement says nothing about the resource itself.
 _OF_EVIDENCE: Final = {VG + "evidence", VG + "between", VG + "supports"}
@@ -200,6 +216,7 @@ _OF_EVIDENCE: Final = {VG + "evidence", VG + "between", VG + "supports"}
 ORGANISATION: Final = PageKind(
     organisation,
     Wanted(
+        focus=(OF_ORGANISATION,),
         contracts=(_AS_PARTNER, _AS_PARTY),
         members={
             ORG + "subOrganizationOf": "?f org:subOrganizationOf {node} .",
@@ -216,6 +233,7 @@ PERSON: Final = PageKind(
     person,
     Wanted(
         focus=("?f org:member {node} .", "?tenure org:member {node} . ?f vg:actedAs ?tenure .", "?f vg:actor {node} ."),
+        contracts=(_AS_PERSON,),
         links=True,
     ),
 )
@@ -224,5 +242,5 @@ OFFICE: Final = PageKind(
 )
 ANYTHING: Final = PageKind(
     anything,
-    Wanted(mentions=True, links=True),
+    Wanted(extra=OF_GRANT, mentions=True, links=True),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from vertragsgraph.linked_data.neighbourhood import Neighbourhood, Term
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.rdf.namespaces import DCTERMS, OA, PROV, SCHEMA, VG
 from vertragsgraph.text_fragment import is_web_address, passage_address
-from vertragsgraph.texts import distance, marked
+from vertragsgraph.texts import distance
 from vertragsgraph.web.rendering.presenter import Presenter, Value
 
 # How directly a passage supports a statement: what is said in so many words comes first.
@@ -54,7 +54,7 @@ class Row:
 
     `unknown` is what stands in place of values where the sources are silent; `mark` names a sign before the values;
     `also` are further values below them, `detail` is a further line, `more` leads to the rest where there are more values
-    than are shown. `compact` rows keep their notes folded.
+    than are shown; `sentence` stands, in pieces, in place of values. `compact` rows keep their notes folded.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Row:
     unknown: str = ""
     mark: str = ""
     also: tuple[Value, ...] = ()
+    sentence: tuple[Value, ...] = ()
     detail: str = ""
     wording: bool = False
     compact: bool = False
@@ -152,20 +153,12 @@ class Edition:
         rows.sort(key=lambda row: (-len(row.values), sort_key(row.values[0].label.text)))
         return named(rows, name or self.show.label(predicate).text)
 
-    def period(self, subject: str, name: str) -> list[Row]:
-        """Return rows for beginning and end. Where no source states the end, that is said: what has begun may have ended."""
-        ends = self.rows(subject, SCHEMA + "endDate")
-        begins = marked("from {date}") if ends else marked("from {date}, end not stated")
-        return named(
-            [
-                *(self._dated(row, begins) for row in self.rows(subject, SCHEMA + "startDate")),
-                *(self._dated(row, marked("until {date}")) for row in ends),
-            ],
-            name,
-        )
-
-    def _dated(self, row: Row, pattern: str) -> Row:
-        return reworded(row, lambda date: self.show.say(pattern, date=date))
+    def texts(self, subject: str, predicate: str, name: str) -> list[Row]:
+        """Return the row for what the register says in its own words: in the page's language, with all the evidence."""
+        found = self.found.literals(subject, predicate)
+        proofs = {proof for text in found for proof in self.found.evidence(subject, predicate, text)}
+        values = tuple(self.show.in_language(map(self.show.value, found)))
+        return [Row(name, values, self.notes(proofs))] if values else []
 
     def of(self, subject: str, predicate: str, value: Term) -> tuple[Note, ...]:
         """Return the notes for one statement."""
@@ -286,12 +279,6 @@ def web_address(found: Neighbourhood, source: str) -> str:
     """Return where a source is published, `""` where that isn't known or isn't on the web."""
     address = found.one(source, SCHEMA + "url") or found.text(source, SCHEMA + "url")
     return address if is_web_address(address) else ""
-
-
-def reworded(row: Row, word: Callable[[str], str]) -> Row:
-    """Return a row with other texts for its values: what `word` makes of each."""
-    values = (replace(value, label=replace(value.label, text=word(value.label.text))) for value in row.values)
-    return replace(row, values=tuple(values))
 
 
 def node(iri: str) -> str:
