@@ -34,7 +34,10 @@ _OF_CONTRACTS: Final = (
     "?s rdf:type vg:Contract BIND (vg:Contract AS ?o) BIND (rdf:type AS ?p)",
     *(
         f"?s {name} ?o BIND ({name} AS ?p)"
-        for name in ("rdfs:label", "vg:fundingStatus", "vg:partner", "vg:contractingParty", "vg:topic")
+        for name in (
+            *("rdfs:label", "vg:fundingStatus", "vg:contractingParty", "vg:topic"),
+            *("vg:partner", "vg:personPartner", "vg:partnerNotPublic"),
+        )
     ),
     "?act vg:concerns ?s ; rdf:type vg:Signing ; vg:date ?o BIND (dcterms:date AS ?p)",
 )
@@ -140,7 +143,8 @@ async def contract_lines(ask: Ask, contracts: Sequence[str]) -> list[Fact]:
         return []
     these = values("s", contracts)
     found = await construct(ask, [f"{these} {part}" for part in _OF_CONTRACTS])
-    return [*found, *(await properties(ask, objects(found, VG + "partner"), NAMES))]
+    partners = sorted({*objects(found, VG + "partner"), *objects(found, VG + "personPartner")})
+    return [*found, *(await properties(ask, partners, NAMES))]
 
 
 async def properties(ask: Ask, nodes: Sequence[str], names: Sequence[str]) -> list[Fact]:

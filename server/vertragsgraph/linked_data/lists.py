@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final
@@ -66,7 +66,7 @@ class Index:
         self._iris = iris
         self._any = {key: frozenset().union(*having.values()) for key, having in values.items()}
         self._orders = {language: _ordered(items, labels, language) for language in languages}
-        self.labels = Labels(labels.of(value for key in iris for value in values[key]))
+        self.labels = Labels(labels.of(_resources(listing, values, iris)))
 
     def items(self, chosen: Mapping[str, str], language: Language) -> Sequence[str]:
         """Return the IRIs of the items that have the chosen values of facets, in order.
@@ -107,7 +107,7 @@ class Index:
 
     def _value(self, facet: Facet, token: str) -> str:
         """Return the value that stands as `token` in a URL; raises `ValueError` where it can't be one."""
-        if facet.key not in self._iris:
+        if facet.key not in self._iris or token in _own(facet):
             return token
         iri = NamedNode(token if "://" in token else self._namespace(facet) + token).value
         return (
@@ -124,12 +124,14 @@ class Index:
         return f"{self._base}id/{facet.kind}/" if facet.kind else "x:" if facet.form == "name" else ""
 
     def _options(self, facet: Facet, among: frozenset[str]) -> tuple[Option, ...]:
-        whole = among is self._items
+        whole, own = among is self._items, _own(facet)
         counted = [
             (len(items) if whole else len(items & among), value) for value, items in self._values[facet.key].items()
         ]
         options = [
-            Option(self._token(facet, value), value, count) if facet.key in self._iris else Option(value, "", count)
+            Option(self._token(facet, value), value, count)
+            if facet.key in self._iris and value not in own
+            else Option(value, "", count)
             for count, value in nlargest(OPTIONS, counted)
             if count
         ]
@@ -149,7 +151,7 @@ async def index(ask: Ask, kind: Kind, base: str, languages: Iterable[Language] =
         raise KeyError(kind.name)
     found = await asyncio.gather(ask(_every(kind, listing)), *(ask(_pairs(kind, facet)) for facet in listing.facets))
     items, values, iris = await asyncio.to_thread(_read, listing, found)
-    named = [*items, *(value for key in iris for value in values[key])]
+    named = [*items, *_resources(listing, values, iris)]
     labels = Labels()
     for start in range(0, len(named), _AT_ONCE):
         await labelled(ask, named[start : start + _AT_ONCE], labels)
@@ -194,6 +196,18 @@ def _ordered(items: Mapping[str, str], labels: Labels, language: Language) -> tu
     return tuple(sorted(sorted(items, key=name), key=items.__getitem__, reverse=True))
 
 
+def _own(facet: Facet) -> frozenset[str]:
+    """Return the values that a facet has beside the ends of its path."""
+    return frozenset(each.key for each in facet.values)
+
+
+def _resources(
+    listing: Listing, values: Mapping[str, Mapping[str, frozenset[str]]], iris: Collection[str]
+) -> list[str]:
+    """Return the values of facets that are IRIs."""
+    return [value for facet in listing.facets if facet.key in iris for value in values[facet.key].keys() - _own(facet)]
+
+
 def _every(kind: Kind, listing: Listing) -> str:
     order = f"OPTIONAL {{ {listing.order.pattern('?item', '?order')} }}" if listing.order else ""
     return f"SELECT ?item ?order WHERE {{ ?item a <{kind.iri}> . {order} }}"
@@ -205,10 +219,10 @@ def _pairs(kind: Kind, facet: Facet) -> str:
 
 def _pattern(facet: Facet, given: str) -> str:
     """Return the pattern that binds ?value for ?item."""
-    if facet.path:
-        return facet.path.pattern("?item", "?value", given, years=facet.form == "year")
-    choices = (
+    choices = [
         f"{{ {each.path.pattern('?item', '?end', given)} BIND ({Literal(each.key)} AS ?value) }}"
         for each in facet.values
-    )
+    ]
+    if facet.path:
+        choices.append(f"{{ {facet.path.pattern('?item', '?value', given, years=facet.form == 'year')} }}")
     return " UNION ".join(choices)

@@ -1,8 +1,8 @@
 """What a document tells beside the description of its resource: a concise bounded description (W3C submission, 2005).
 
 Such a description goes on through blank nodes, which nobody could ask for, and includes reifications. Here every node has an
-IRI; in the place of blank nodes stand those of kinds that the table of kinds doesn't name: acts, terms of office, grants are
-parts of what they are connected with. However much is connected, a document has at most `LIMIT` parts.
+IRI; in the place of blank nodes stand those that are parts of what they are connected with, as the table of kinds has it: acts,
+terms of office, grants, changes. However much is connected, a document has at most `LIMIT` parts.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ PageName = Annotated[
 ]
 Shape = Annotated[str, one_of("page square circle triangle diamond hexagon", marked("a shape for the graph"))]
 Links = Annotated[str, one_of("wanted possible", marked("how much links to other registers are wanted"))]
-Datatype = Annotated[str, one_of("string date anyURI", marked("a datatype for a column"))]
+Datatype = Annotated[str, one_of("string date decimal anyURI", marked("a datatype for a column"))]
 Form = Annotated[str, one_of("value name year", marked("a form in which values are shown"))]
 TableForm = Annotated[str, one_of("value label", marked("a form in which values are shown"))]
 
@@ -83,7 +83,7 @@ class Choice(_Table):
 
 
 class Facet(_Table):
-    """A facet of a list: the ends of a path, of which `kind` says what they are; or `values` of its own."""
+    """A facet of a list: the ends of a path, of which `kind` says what they are, `values` of its own, or both."""
 
     key: Slug
     path: Path | None = None
@@ -159,6 +159,7 @@ class Kind(_Table):
     title: Texts | None = None
     page: PageName = ""
     main: bool = False
+    part: bool = False
     shape: Shape = ""
     links: Links = ""
     same: Term = OWL + "sameAs"
@@ -261,6 +262,10 @@ class Kinds(_Table):
     def main(self) -> frozenset[str]:
         """The kinds that people look for: search finds them first."""
         return frozenset(name for name, kind in self.kinds.items() if kind.main)
+
+    def is_part(self, name: str) -> bool:
+        """Tell whether resources of a kind are parts of what they are connected with: so are those that have no place here."""
+        return self[name].part or name not in self.kinds
 
     @property
     def linked(self) -> list[str]:

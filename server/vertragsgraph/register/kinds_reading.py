@@ -164,8 +164,8 @@ def _of_tables(kinds: Kinds) -> Iterator[Complaint]:
 def _of_facets(listing: Listing, kinds: Kinds) -> Iterator[tuple[int, tuple[str, dict[Language, str]]]]:
     keys = Counter([*(facet.key for facet in listing.facets), "page", "lang"])
     for number, facet in enumerate(listing.facets):
-        if bool(facet.path) == bool(facet.values):
-            yield number, ("path", both("a facet has a path, or values of its own that have one each"))
+        if not facet.path and not facet.values:
+            yield number, ("path", both("a facet has a path, values of its own that have one each, or both"))
         if facet.kind and facet.kind not in kinds.kinds:
             yield number, ("kind", both('there is no kind "{kind}" in this table', kind=facet.kind))
         if keys[facet.key] > 1:

@@ -77,9 +77,8 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     asserted = graphs.paths(ASSERTED_ROLES)
     with (folder / RESOURCES).open("xb") as out:
         out.writelines(resources(register, dumps.merged(asserted)))
-    table.write(
-        dumps.merged_lines(asserted), documents.lines(graphs.ontology), register, graphs.kinds, to_dumps, graphs.folder
-    )
+    every = dumps.merged_lines(graphs.paths())
+    table.write(every, documents.lines(graphs.ontology), register, graphs.kinds, to_dumps, graphs.folder)
     dumps.compress(to_dumps)
     say("Writing the search index …")
     search.write(dumps.merged_lines(graphs.paths()), folder / search.FILE_NAME, register.base)

@@ -1,4 +1,4 @@
-"""What an ontology lets follow beyond its axioms: OWL 2 has no words for a name or a date that is passed on.
+"""What an ontology lets follow beyond its axioms: OWL 2 has no words for a name, a date or a sum that is passed on.
 
 Annotations of classes declare it: which properties have their names for those who know other vocabularies, which have
 their dates, and what comes into being by acts. Where the ontology knows contracts that are in force, from when until when
@@ -21,7 +21,7 @@ from vertragsgraph.graph.reasoning.bounds import bounds
 from vertragsgraph.graph.reasoning.in_force import FACTS, FROM, in_force, in_force_rules
 from vertragsgraph.graph.reasoning.rules import ANONYMOUS, TYPE, TYPE_BYTES, Atom, Rule, kind
 from vertragsgraph.graph.reasoning.totals import OF_GRANTS, totals
-from vertragsgraph.rdf.namespaces import DCTERMS, PROV, RDFS, VG
+from vertragsgraph.rdf.namespaces import DCTERMS, ORG, PROV, RDFS, SCHEMA, SKOS, VG
 from vertragsgraph.rdf.sorted_files import lines_of, sorting
 
 _LABEL, _DATE, _GENERATED = f"<{RDFS}label>", f"<{DCTERMS}date>", f"<{PROV}generated>"
@@ -29,6 +29,7 @@ _DATED: Final = f"<{ANONYMOUS}dated>"
 """Leads to what the bounds are made of."""
 _WORKED_OUT: Final = {kind.encode() for kind in (_DATED, *FACTS)}
 """What stands in no result: something is worked out from it first."""
+_CHANGE, _FORMER_NAME, _GRANT = f"<{ORG}ChangeEvent>", f"<{VG}formerName>", f"<{VG}Grant>"
 
 
 def declared_rules(ontology: Iterable[Triple]) -> Iterator[Rule]:
@@ -36,8 +37,9 @@ def declared_rules(ontology: Iterable[Triple]) -> Iterator[Rule]:
     ontology = list(ontology)
     if any(triple.subject == NamedNode(FROM) for triple in ontology):
         yield from in_force_rules()
-    found = defaultdict[str, list[tuple[Atom, str]]](list)
+    found, terms = defaultdict[str, list[tuple[Atom, str]]](list), set[str]()
     for subject, predicate, target in ontology:
+        terms.add(str(subject))
         if isinstance(subject, NamedNode) and isinstance(target, NamedNode):
             found[predicate.value].append((("?x", TYPE, str(subject)), str(target)))
     for of_class, name in found[f"{VG}nameProperty"]:
@@ -49,6 +51,13 @@ def declared_rules(ontology: Iterable[Triple]) -> Iterator[Rule]:
         for dated, date in found[f"{VG}dateProperty"]:
             body = (act, ("?x", leads_to, "?y"), dated, ("?x", date, "?date"))
             yield from (Rule(body, ("?y", passed_on, "?date")) for passed_on in (_DATE, _DATED))
+    if _FORMER_NAME in terms:  # whoever goes on under another name is still found by the former one
+        goes_on = (("?x", f"<{ORG}{name}Organization>", "?y") for name in ("original", "resulting"))
+        changed = (("?x", TYPE, _CHANGE), ("?x", _FORMER_NAME, "?name"), *goes_on)
+        yield Rule(changed, ("?y", f"<{SKOS}hiddenLabel>", "?name"))
+    if _GRANT in terms:  # what is given in kind is no money
+        of_money = (("?x", TYPE, _GRANT), ("?x", f"<{SCHEMA}currency>", "?currency"))
+        yield Rule(of_money, ("?x", TYPE, f"<{SCHEMA}MonetaryGrant>"))
 
 
 def by_declaration(asserted: Sequence[Path], entailed: Path, rules: Collection[Rule], own: bytes, target: Path) -> None:
@@ -81,8 +90,9 @@ def _following(subject: bytes, about: Iterable[bytes], by_class: Mapping[bytes, 
         values[_kind_of(line)].append(line.split(b" ", 2)[2][:-3])
     for rule in (rule for name in values.keys() & by_class.keys() for rule in by_class[name]):
         for chosen in product(*(values.get(kind(atom).encode(), ()) for atom in rule.body)):
-            known = {"?x": subject, **{atom[2]: value for atom, value in zip(rule.body, chosen, strict=True)}}
-            yield b"%s %s %s .\n" % tuple(known.get(term, term.encode()) for term in rule.head)
+            known = {"?x": subject}
+            if all(known.setdefault(atom[2], value) == value for atom, value in zip(rule.body, chosen, strict=True)):
+                yield b"%s %s %s .\n" % tuple(known.get(term, term.encode()) for term in rule.head)
     yield from totals(subject, values)
 
 

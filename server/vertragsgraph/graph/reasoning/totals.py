@@ -17,13 +17,13 @@ from vertragsgraph.rdf.edtf import Day
 from vertragsgraph.rdf.namespaces import SCHEMA, VG, XSD
 
 _GRANT: Final = f"{TYPE} <{VG}Grant>".encode()
-_AMOUNT, _LEAST, _MOST, _START, _END, _CURRENCY = (
-    f"<{SCHEMA}{name}>".encode() for name in ("amount", "minValue", "maxValue", "startDate", "endDate", "currency")
+_AMOUNT, _LEAST, _MOST, _START, _END = (
+    f"<{SCHEMA}{name}>".encode() for name in ("amount", "minValue", "maxValue", "startDate", "endDate")
 )
 _JUST_UNDER, _PER, _TOTAL_LEAST, _TOTAL_MOST = (
     f"<{VG}{name}>".encode() for name in ("amountJustUnder", "amountPer", "totalAtLeast", "totalAtMost")
 )
-OF_GRANTS: Final = frozenset({_GRANT, _AMOUNT, _LEAST, _MOST, _START, _END, _CURRENCY, _JUST_UNDER, _PER})
+OF_GRANTS: Final = frozenset({_GRANT, _AMOUNT, _LEAST, _MOST, _START, _END, _JUST_UNDER, _PER})
 """What must be known of a grant: predicates, and its class."""
 
 _EXACT: Final = Context(prec=1000, Emax=999_999, Emin=-999_999)  # more digits than a literal of the register has
@@ -45,8 +45,6 @@ def totals(subject: bytes, values: Mapping[bytes, Sequence[bytes]]) -> Iterator[
     """
     if _GRANT not in values:
         return
-    if _CURRENCY in values:  # what is given in kind is no money
-        yield b"%s %s <%sMonetaryGrant> .\n" % (subject, TYPE.encode(), SCHEMA.encode())
     times = 1 if _PER not in values else _times(values)
     if not times:
         return

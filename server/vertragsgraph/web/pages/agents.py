@@ -13,6 +13,9 @@ from vertragsgraph.web.pages.authority_links import linked
 from vertragsgraph.web.pages.edition import Edition, Note, Row, Section, is_rough
 from vertragsgraph.web.pages.further import further
 from vertragsgraph.web.pages.kinds import Content, PageKind, contracts_section
+from vertragsgraph.web.pages.sentences.changes import OF_ORGANISATION, changes, former_names
+from vertragsgraph.web.pages.sentences.grants import OF_GRANT, agreed
+from vertragsgraph.web.pages.sentences.periods import period
 from vertragsgraph.web.pages.utterances import utterances
 
 
@@ -22,11 +25,13 @@ def organisation(edition: Edition, iri: str) -> Content:
     names = [
         *edition.rows(iri, SCHEMA + "legalName", say("Full name")),
         *edition.rows(iri, SKOS + "altLabel", say("Also called")),
+        *former_names(edition, iri, say("Formerly called")),
     ]
     form = edition.rows(iri, ORG + "classification", say("Legal form"))
     silent = [Row(say("Legal form"), unknown=say("No source states the legal form."))]
     sections = (
         Section("names", say("Names and form"), [*names, *(form or silent)]),
+        Section("changes", say("What became of it"), changes(edition)),
         Section(
             "structure",
             say("Where it belongs"),
@@ -76,6 +81,14 @@ def person(edition: Edition, iri: str) -> Content:
         Section("names", say("Names"), edition.rows(iri, SKOS + "altLabel", say("Also called"))),
         *_held(edition, tenures, VG + "inOffice"),
         Section("acts", say("In no known office"), _acts(edition, direct)),
+        contracts_section(
+            edition,
+            "partner-in",
+            say("Contracts as partner"),
+            found.subjects(VG + "personPartner", iri),
+            _AS_PERSON,
+            partner=iri,
+        ),
         utterances(edition, [*acts, *direct]),
         _left_out(edition, PERSON.wanted),
         elsewhere(edition, [iri]),
@@ -110,9 +123,15 @@ def _held(edition: Edition, tenures: list[str], other: str) -> list[Section]:
 def anything(edition: Edition, iri: str) -> Content:
     """Return the content of the page about a resource of any other kind: its statements, then those that lead to it."""
     say, lede, links = edition.show.say, edition.comment(iri), elsewhere(edition, [iri])
-    wordings = Section("wordings", say("Where the sources differ"), apparatus=edition.apparatus())
-    mentions = Section("mentions", say("Mentioned by"), _mentions(edition, iri))
-    return Content((further(edition, iri, say("Statements")), wordings, mentions, links), lede, _of_link(edition, iri))
+    sections = (
+        Section("changes", say("What became of whom"), changes(edition)),
+        Section("agreed", say("What was agreed"), agreed(edition, iri)),
+        further(edition, iri, say("Statements")),
+        Section("wordings", say("Where the sources differ"), apparatus=edition.apparatus()),
+        Section("mentions", say("Mentioned by"), _mentions(edition, iri)),
+        links,
+    )
+    return Content(sections, lede, _of_link(edition, iri))
 
 
 def _of_link(edition: Edition, iri: str) -> list[Label]:
@@ -159,7 +178,7 @@ def _times(edition: Edition, tenure: str) -> list[Row]:
     say = edition.show.say
     rough = any(map(is_rough, edition.found.literals(tenure, VG + "heldOn")))
     rows = [
-        *edition.period(tenure, say("Held")),
+        *period(edition, tenure, say("Held")),
         *edition.rows(
             tenure, VG + "heldOn", say("Known to have held it") if rough else say("Known to have held it on")
         ),
@@ -194,11 +213,13 @@ def _notes_of_act(edition: Edition, act: str) -> tuple[Note, ...]:
 _LINK: Final = (OWL + "annotatedSource", OWL + "annotatedProperty", OWL + "annotatedTarget")
 _AS_PARTNER: Final = "?f vg:partner {node} ."
 _AS_PARTY: Final = "?f vg:contractingParty {node} ."
+_AS_PERSON: Final = "?f vg:personPartner {node} ."
 _PARTY: Final = VG + "contractingParty"
 
 ORGANISATION: Final = PageKind(
     organisation,
     Wanted(
+        focus=(OF_ORGANISATION,),
         contracts=(_AS_PARTNER, _AS_PARTY),
         members={
             ORG + "subOrganizationOf": "?f org:subOrganizationOf {node} .",
@@ -215,6 +236,7 @@ PERSON: Final = PageKind(
     person,
     Wanted(
         focus=("?f org:member {node} .", "?tenure org:member {node} . ?f vg:actedAs ?tenure .", "?f vg:actor {node} ."),
+        contracts=(_AS_PERSON,),
         links=True,
     ),
 )
@@ -225,7 +247,10 @@ ANYTHING: Final = PageKind(
     anything,
     Wanted(
         passages=("{node} vg:between ?statement . ?statement vg:evidence ?f .",),
-        extra=("{node} vg:between ?s . ?s ?p ?o FILTER (?p IN (rdf:object, vg:evidence))",),
+        extra=(
+            "{node} vg:between ?s . ?s ?p ?o FILTER (?p IN (rdf:object, vg:evidence))",
+            *OF_GRANT,
+        ),
         mentions=True,
         links=True,
     ),

@@ -10,10 +10,11 @@ from pyoxigraph import Literal, NamedNode
 from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import MEMBER
 from vertragsgraph.rdf.namespaces import DCTERMS, ORG, PROV, SCHEMA, VG
-from vertragsgraph.texts import marked
 from vertragsgraph.web.pages.authority_links import linked
-from vertragsgraph.web.pages.edition import Edition, Row, Section, named, reworded
-from vertragsgraph.web.pages.kinds import Content, PageKind, contract_line, mark_of
+from vertragsgraph.web.pages.edition import Edition, Row, Section, named
+from vertragsgraph.web.pages.kinds import Content, PageKind, contract_line, mark_of, not_public
+from vertragsgraph.web.pages.sentences.changes import OF_PARTIES, changes
+from vertragsgraph.web.pages.sentences.grants import OF_GRANTS, grant_rows
 from vertragsgraph.web.pages.utterances import utterances
 
 WANTED: Final = Wanted(
@@ -21,10 +22,12 @@ WANTED: Final = Wanted(
         "?f vg:concerns {node} .",
         "?act vg:concerns {node} ; vg:actedAs ?f .",
         "{node} vg:agreesOn|schema:funding ?f .",
+        OF_PARTIES,
     ),
     extra=(
         "?act vg:concerns {node} ; vg:actedAs/vg:inOffice ?s . ?s org:postIn ?o BIND (org:postIn AS ?p)",
         "?act vg:concerns {node} ; rdf:type vg:Signing ; vg:date ?o BIND (dcterms:date AS ?p) BIND ({node} AS ?s)",
+        *OF_GRANTS,
     ),
     links=True,
 )
@@ -38,6 +41,7 @@ def build(edition: Edition, iri: str) -> Content:
     show = edition.show
     sections = (
         Section("parties", show.say("Who with whom"), _parties(edition, iri, signings)),
+        Section("changes", show.say("What became of the parties"), changes(edition)),
         Section("time", show.say("When"), [*_dates(edition, signings), *_presented(edition, presentations)]),
         Section("matter", show.say("About what"), _matter(edition, iri)),
         Section("aims", show.say("To what end"), edition.rows(iri, VG + "servesAim", show.say("Aims"))),
@@ -67,11 +71,28 @@ def _parties(edition: Edition, iri: str, signings: list[str]) -> list[Row]:
     show = edition.show
     rows = [
         *edition.rows(iri, VG + "contractingParty", show.say("Public side")),
-        *edition.rows(iri, VG + "partner", show.say("Partner")),
+        *named(
+            [
+                *edition.rows(iri, VG + "partner"),
+                *edition.rows(iri, VG + "personPartner"),
+                *_not_public(edition, iri),
+            ],
+            show.say("Partner"),
+        ),
+        *edition.texts(iri, VG + "publicationBasis", show.say("Published by virtue of")),
     ]
     acting = [row for signing in signings for row in _acting(edition, signing)]
     silent = Row("", unknown=show.say("No source names who concluded the contract for the public side."))
     return [*rows, *named(acting or [silent], show.say("Concluded by")), *_programme(edition, iri)]
+
+
+def _not_public(edition: Edition, iri: str) -> list[Row]:
+    """Return the row that says that there is a partner who isn't public."""
+    said = edition.found.literals(iri, VG + "partnerNotPublic")
+    return [
+        Row("", not_public(edition.found, edition.show, iri), edition.of(iri, VG + "partnerNotPublic", each))
+        for each in said
+    ]
 
 
 def _acting(edition: Edition, act: str) -> list[Row]:
@@ -151,37 +172,8 @@ def _funding(edition: Edition, iri: str) -> list[Row]:
         rows = [replace(row, detail=text) for row in rows] or [Row("", unknown=text)]
     rows = named(rows, show.say("Status"))
     for grant in found.iris(iri, SCHEMA + "funding"):
-        rows += _grant(edition, iri, grant)
+        rows += grant_rows(edition, iri, grant)
     return rows
-
-
-def _grant(edition: Edition, contract: str, grant: str) -> list[Row]:
-    show = edition.show
-    comment = edition.comment(grant)
-    notes = edition.of(contract, SCHEMA + "funding", NamedNode(grant))
-    return [
-        Row(show.say("Grant"), (show.named(grant),), notes, detail=comment.text if comment else ""),
-        *_amounts(edition, grant),
-        *edition.rows(grant, SCHEMA + "funder", show.say("Funder")),
-        *edition.rows(grant, SCHEMA + "fundedItem", show.say("Recipient")),
-        *edition.period(grant, show.say("When")),
-    ]
-
-
-def _amounts(edition: Edition, grant: str) -> list[Row]:
-    just_under = _amounts_by(edition, grant, VG + "amountJustUnder", marked("just under {amount}"))
-    return named([*just_under, *_amounts_by(edition, grant, SCHEMA + "amount", "{amount}")], edition.show.say("Amount"))
-
-
-def _amounts_by(edition: Edition, grant: str, predicate: str, pattern: str) -> list[Row]:
-    found, show = edition.found, edition.show
-    currency = found.text(grant, SCHEMA + "currency") or "EUR"
-    # Rows stand in an order of their own, so each value is known by the text that it is shown by.
-    amounts = {show.lexical(each): show.money(each.value, currency) for each in found.literals(grant, predicate)}
-    return [
-        reworded(row, lambda text: show.say(pattern, amount=amounts.get(text, text)))
-        for row in edition.rows(grant, predicate)
-    ]
 
 
 def _unknown(edition: Edition, iri: str, signings: list[str]) -> list[str]:
@@ -190,15 +182,17 @@ def _unknown(edition: Edition, iri: str, signings: list[str]) -> list[str]:
     dates = [date for signing in signings for date in found.literals(signing, VG + "date")]
     tenures = [tenure for signing in signings for tenure in found.iris(signing, VG + "actedAs")]
     posts = {post for tenure in tenures for post in found.iris(found.one(tenure, VG + "inOffice"), ORG + "postIn")}
-    partners = set(found.iris(iri, VG + "partner"))
+    people = {person for signing in signings for person in found.iris(signing, VG + "actor")}
+    people |= {person for tenure in tenures for person in found.iris(tenure, MEMBER)}
+    partners = set(found.iris(iri, VG + "partner", VG + "personPartner"))
     open_questions = []
     if not dates:
         open_questions.append(show.say("when the contract was concluded"))
     elif not any(_is_day(date) for date in dates):
         open_questions.append(show.say("on which day the contract was concluded"))
-    if not tenures and not any(found.iris(signing, VG + "actor") for signing in signings):
+    if not people:
         open_questions.append(show.say("who concluded it for the public side"))
-    if not posts & partners:
+    if partners and not (posts | people) & partners:
         open_questions.append(show.say("who concluded it for the partner"))
     if set(found.iris(iri, VG + "fundingStatus")) <= {VG + "NotStated"}:
         open_questions.append(show.say("whether funding by its public side is tied to it"))
@@ -208,7 +202,13 @@ def _unknown(edition: Edition, iri: str, signings: list[str]) -> list[str]:
 def _elsewhere(edition: Edition, iri: str) -> list[object]:
     found = edition.found
     mentioned = found.iris(
-        iri, VG + "contractingParty", VG + "partner", VG + "topic", DCTERMS + "type", DCTERMS + "isPartOf"
+        iri,
+        VG + "contractingParty",
+        VG + "partner",
+        VG + "personPartner",
+        VG + "topic",
+        DCTERMS + "type",
+        DCTERMS + "isPartOf",
     )
     return [*linked(edition, [iri, *mentioned])]
 

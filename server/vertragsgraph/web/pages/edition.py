@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.names import COMMENT, OBJECT, PREDICATE, SUBJECT
@@ -64,7 +64,7 @@ class Row:
 
     `unknown` is what stands in place of values where the sources are silent; `mark` names a sign before the values;
     `also` are further values below them, `detail` is a further line, `more` leads to the rest where there are more values
-    than are shown. `compact` rows keep their notes folded.
+    than are shown; `sentence` stands, in pieces, in place of values. `compact` rows keep their notes folded.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Row:
     unknown: str = ""
     mark: str = ""
     also: tuple[Value, ...] = ()
+    sentence: tuple[Value, ...] = ()
     detail: str = ""
     wording: bool = False
     compact: bool = False
@@ -154,22 +155,12 @@ class Edition:
         rows.sort(key=lambda row: (-len(row.values), sort_key(row.values[0].label.text)))
         return named(rows, name or self.show.label(predicate).text)
 
-    def period(self, subject: str, name: str) -> list[Row]:
-        """Return rows for beginning and end. Where no source states the end, that is said: what has begun may have ended."""
-        ends = self.rows(subject, SCHEMA + "endDate")
-        begins = marked("from {date}") if ends else marked("from {date}, end not stated")
-        roughly = marked("beginning: {date}") if ends else marked("beginning: {date}, end not stated")
-        start, end = (
-            {self.show.lexical(date) for date in self.found.literals(subject, predicate) if is_rough(date)}
-            for predicate in (SCHEMA + "startDate", SCHEMA + "endDate")
-        )
-        rows = [self._dated(row, begins, roughly, start) for row in self.rows(subject, SCHEMA + "startDate")]
-        rows += [self._dated(row, marked("until {date}"), marked("end: {date}"), end) for row in ends]
-        return named(rows, name)
-
-    def _dated(self, row: Row, pattern: str, roughly: str, rough: Container[str]) -> Row:
-        """Return a row with its dates put into a pattern; those in words, which are `rough`, into another."""
-        return reworded(row, lambda date: self.show.say(roughly if date in rough else pattern, date=date))
+    def texts(self, subject: str, predicate: str, name: str) -> list[Row]:
+        """Return the row for what the register says in its own words: in the page's language, with all the evidence."""
+        found = self.found.literals(subject, predicate)
+        notes = dict.fromkeys(note for text in found for note in self.of(subject, predicate, text))
+        values = tuple(self.show.in_language(map(self.show.value, found)))
+        return [Row(name, values, tuple(notes))] if values else []
 
     def of(self, subject: str, predicate: str, value: Term) -> tuple[Note, ...]:
         """Return the notes for one statement, which the page tells with them."""
@@ -293,7 +284,6 @@ def web_address(found: Neighbourhood, source: str) -> str:
     return address if is_web_address(address) else ""
 
 
-def reworded(row: Row, word: Callable[[str], str]) -> Row:
-    """Return a row with other texts for its values: what `word` makes of each."""
-    values = (replace(value, label=replace(value.label, text=word(value.label.text))) for value in row.values)
-    return replace(row, values=tuple(values))
+def node(iri: str) -> str:
+    """Return an IRI as SPARQL writes it."""
+    return str(NamedNode(iri))

@@ -92,12 +92,21 @@ def contract_line(edition: Edition, contract: str) -> ContractLine:
     dates = found.literals(contract, DCTERMS + "date")
     return ContractLine(
         value=show.named(contract),
-        partners=tuple(show.named(partner) for partner in found.iris(contract, VG + "partner")),
+        partners=(
+            *(show.named(partner) for partner in found.iris(contract, VG + "partner", VG + "personPartner")),
+            *not_public(found, show, contract),
+        ),
         date=show.listed(show.lexical(date) for date in dates),
         sort=max((order_of(date.value) for date in dates), default=""),
         year=max((year_of(date.value) for date in dates), default=""),
         statuses=tuple((show.named(iri), mark_of(iri)) for iri in found.iris(contract, VG + "fundingStatus")),
     )
+
+
+def not_public(found: Neighbourhood, show: Presenter, contract: str) -> tuple[Value, ...]:
+    """Return what stands in place of a partner who isn't public; nothing where there is none."""
+    said = found.text(contract, VG + "partnerNotPublic") == "true"
+    return (Value(Label(show.say("a partner who is not public"), "")),) if said else ()
 
 
 STATUS_MARKS: Final = {VG + "Funded": "yes", VG + "NotFunded": "no", VG + "NotStated": "unknown"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Final
@@ -24,12 +24,16 @@ from vertragsgraph.rdf.term_labels import WORDS
 from vertragsgraph.text_fragment import is_web_address
 from vertragsgraph.texts import Language, distance, language_name, locale_of, translate
 from vertragsgraph.web.rendering.dates import date_text, rough_date_text
+from vertragsgraph.web.rendering.durations import duration_text
 from vertragsgraph.web.rendering.urls import Way
 from vertragsgraph.web.site.site import Site
 
 _NUMBERS: Final = {
     XSD + name for name in ("decimal", "double", "integer", "nonNegativeInteger", "positiveInteger", "int", "long")
 }
+
+_PLACES: Final = 0xF0000  # the first private sign of Unicode's plane 15: enough for whatever a sentence names
+
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]+)(?:\.[0-9]+)?")
 
 
@@ -115,16 +119,10 @@ class Presenter:
         return label.language if distance(label.language, self.language) > 1 else ""
 
     def lexical(self, literal: Literal) -> str:
-        """Return a literal's text; dates, numbers, yes and no in the form of the language, everything else as it is written."""
+        """Return a literal's text; dates, durations, numbers, yes and no in the form of the language, all else as it is written."""
         datatype = literal.datatype.value
-        if datatype in {XSD + "date", XSD + "gYearMonth", XSD + "gYear"}:
-            return date_text(literal.value, self.language)
-        if datatype == edtf.DATATYPE:
-            return rough_date_text(literal.value, self.language)
-        if datatype == XSD + "dateTime":
-            return instant_text(literal.value, self.language)
-        if datatype in _NUMBERS:
-            return number_text(literal.value, self.language)
+        if form := _FORMS.get(datatype):
+            return form(literal.value, self.language)
         if datatype == XSD + "boolean":
             return self.say("yes") if literal.value in {"true", "1"} else self.say("no")
         return literal.value
@@ -138,17 +136,15 @@ class Presenter:
         return format_percent(share, locale=locale_of(self.language))
 
     def money(self, amount: str, currency: str) -> str:
-        """Return an amount (xsd:decimal) with its currency (ISO 4217); whole amounts without decimals, none rounded."""
-        if not _DECIMAL.fullmatch(amount):
-            return f"{amount} {currency}"
-        digits = "#,##0.00" if amount.partition(".")[2].strip("0") else "#,##0"
-        behind = locale_of(self.language).currency_formats["standard"].pattern.endswith("¤")
-        form = f"{digits} ¤¤" if behind else f"¤¤ {digits}"
+        """Return an amount (xsd:decimal) with its currency (ISO 4217) by name; whole ones without decimals, none rounded."""
+        if not _DECIMAL.fullmatch(amount) or not currency:
+            return f"{number_text(amount, self.language)} {currency}".strip()
         with localcontext(prec=len(amount) + 2):
             return format_currency(
                 Decimal(amount),
                 currency,
-                format=form,
+                format="#,##0.00" if amount.partition(".")[2].strip("0") else "#,##0",
+                format_type="name",
                 locale=locale_of(self.language),
                 currency_digits=False,
                 decimal_quantization=False,
@@ -161,6 +157,29 @@ class Presenter:
     def listed(self, texts: Iterable[str]) -> str:
         """Return texts as a list within a sentence: `a, b und c`."""
         return format_list(list(texts), locale=locale_of(self.language))
+
+    def sentence(self, word: Callable[..., str], **parts: str | Sequence[Value]) -> tuple[Value, ...]:
+        """Return a sentence in pieces, with values (several as a list) among its parts; `word` makes the text of them.
+
+        Values are kept by signs that no text has until the text is whole: then they stand wherever the language puts them.
+        """
+        values: dict[str, Value] = {}
+
+        def kept(part: str | Sequence[Value]) -> str:
+            if isinstance(part, str):
+                return part
+            signs = [chr(_PLACES + len(values) + number) for number in range(len(part))]
+            values.update(zip(signs, part, strict=True))
+            return self.listed(signs)
+
+        text = word(**{name: kept(part) for name, part in parts.items()})
+        pieces = filter(None, re.split(f"([{chr(_PLACES)}-{chr(_PLACES + len(values))}])", text))
+        return tuple(values.get(piece) or Value(Label(piece, "")) for piece in pieces)
+
+    def in_language(self, values: Iterable[Value]) -> list[Value]:
+        """Return those of some texts that are in the page's language or in none; all of them where there are none."""
+        ordered = self.ordered(values)
+        return [value for value in ordered if not value.note] or ordered
 
     def ordered(self, values: Iterable[Value]) -> list[Value]:
         """Return values in the order of their texts, those in the page's language (or in none) first."""
@@ -207,3 +226,12 @@ def lang_attribute(label: Label, language: Language) -> Markup:
     if not label.language or label.language == language:
         return Markup()
     return Markup(' lang="{}"').format(label.language)
+
+
+_FORMS: Final[dict[str, Callable[[str, Language], str]]] = {
+    **dict.fromkeys((XSD + name for name in ("date", "gYearMonth", "gYear")), date_text),
+    edtf.DATATYPE: rough_date_text,
+    XSD + "dateTime": instant_text,
+    XSD + "duration": duration_text,
+    **dict.fromkeys(_NUMBERS, number_text),
+}

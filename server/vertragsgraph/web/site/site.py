@@ -117,9 +117,9 @@ class Site:
         return Surveyed(asserted, self.register.graph("entailed"), self.release.context.keys, self._is_part)
 
     def _is_part(self, iri: str) -> bool:
-        """Tell whether a resource is of a kind that the table doesn't name: then it is a part of what it is connected with."""
+        """Tell whether a resource is a part of what it is connected with."""
         path = iri.removeprefix(f"{self.release.base}id/")
-        return path != iri and path.partition("/")[0] not in self.kinds.kinds
+        return path != iri and self.kinds.is_part(path.partition("/")[0])
 
     async def is_withdrawn(self, path: str) -> bool:
         """Tell whether a tombstone stands for the resource at a path below the base IRI."""

@@ -1,0 +1,1 @@
+"""What pages say in sentences: from when until when, which money, what became of whom."""

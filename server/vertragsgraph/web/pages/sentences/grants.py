@@ -1,0 +1,150 @@
+"""A grant on the page of a contract: in a sentence what was agreed, then each part of it with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import reduce
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from vertragsgraph.linked_data.terms import Label
+from vertragsgraph.rdf.namespaces import SCHEMA, VG
+from vertragsgraph.texts import marked
+from vertragsgraph.web.pages.edition import Edition, Row, named
+from vertragsgraph.web.pages.sentences.periods import END, START, period, reworded, term
+from vertragsgraph.web.rendering.durations import duration, duration_text
+from vertragsgraph.web.rendering.presenter import Presenter, Value
+
+EXACT, LEAST, MOST = (SCHEMA + name for name in ("amount", "minValue", "maxValue"))
+JUST_UNDER, PER, IN_KIND = (VG + name for name in ("amountJustUnder", "amountPer", "inKind"))
+_TOTALS: Final = (VG + "totalAtLeast", VG + "totalAtMost")
+OF_GRANT: Final = tuple(f"{{node}} <{total}> ?o BIND (<{total}> AS ?p) BIND ({{node}} AS ?s)" for total in _TOTALS)
+OF_GRANTS: Final = tuple(f"{{node}} schema:funding ?s . ?s <{total}> ?o BIND (<{total}> AS ?p)" for total in _TOTALS)
+"""Patterns for what a grant comes to, and what the grants of a contract do: it is entailed, so it doesn't come by itself."""
+_FUNDER, _CURRENCY = SCHEMA + "funder", SCHEMA + "currency"
+
+_WORDS: Final = {
+    EXACT: "{amount}",
+    JUST_UNDER: marked("just under {amount}"),
+    LEAST: marked("at least {amount}"),
+    MOST: marked("up to {amount}"),
+}
+_USUAL: Final = {
+    (12, 0): marked("{amount} a year"),
+    (1, 0): marked("{amount} a month"),
+    (0, 7): marked("{amount} a week"),
+    (0, 1): marked("{amount} a day"),
+}
+
+
+def grant_rows(edition: Edition, contract: str, grant: str) -> list[Row]:
+    """Return rows for a grant of a contract."""
+    show, comment = edition.show, edition.comment(grant)
+    return [
+        Row(
+            show.say("Grant"),
+            (show.named(grant),),
+            edition.of(contract, SCHEMA + "funding", NamedNode(grant)),
+            detail=comment.text if comment else "",
+        ),
+        *agreed(edition, grant),
+        *amounts(edition, grant),
+        *edition.texts(grant, IN_KIND, show.say("In kind")),
+        *edition.rows(grant, _FUNDER, show.say("Funder")),
+        *edition.rows(grant, SCHEMA + "fundedItem", show.say("Recipient")),
+        *period(edition, grant, show.say("When")),
+    ]
+
+
+def amounts(edition: Edition, grant: str) -> list[Row]:
+    """Return rows for the amounts of a grant, each with its evidence, and that for the period that it is for."""
+    rows = _range(edition, grant) or [
+        row for predicate, pattern in _WORDS.items() for row in _amounts_by(edition, grant, predicate, pattern)
+    ]
+    of_period = [note for row in edition.rows(grant, PER) for note in row.notes]
+    rows = [replace(row, notes=tuple(dict.fromkeys((*row.notes, *of_period)))) for row in rows]
+    return named(rows, edition.show.say("Amount"))
+
+
+def _range(edition: Edition, grant: str) -> list[Row]:
+    """Return the row for a grant that is agreed to be between two amounts."""
+    limits = [(name, each) for name in _WORDS for each in edition.found.literals(grant, name)]
+    if [name for name, _ in limits] != [LEAST, MOST]:
+        return []
+    notes = dict.fromkeys(note for name, each in limits for note in edition.of(grant, name, each))
+    return [Row("", (Value(Label(_amount(edition, grant), "")),), tuple(notes))]
+
+
+def _amounts_by(edition: Edition, grant: str, predicate: str, pattern: str) -> list[Row]:
+    found, show = edition.found, edition.show
+    # Rows stand in an order of their own, so each value is known by the text that it is shown by.
+    texts = {show.lexical(each): _money(edition, grant, each) for each in found.literals(grant, predicate)}
+    return [
+        reworded(row, lambda text: _repeated(edition, grant, show.say(pattern, amount=texts.get(text, text))))
+        for row in edition.rows(grant, predicate)
+    ]
+
+
+def agreed(edition: Edition, grant: str) -> list[Row]:
+    """Return the row with the sentence, if there are several things to put together and sources don't differ on one."""
+    found, show = edition.found, edition.show
+    if any(len(found.objects(grant, name)) > 1 for name in (*_WORDS, PER, START, END, _CURRENCY)):
+        return []
+    start, end = (next(iter(found.literals(grant, name)), None) for name in (START, END))
+    clauses = [*filter(None, (_amount(edition, grant), _in_all(edition, grant)))]
+    if when := term(show, start, end):
+        first = show.say("{amount}, {term}", amount=clauses[0], term=when) if clauses else when
+        clauses = [first, *clauses[1:]]
+    kinds = show.in_language(show.value(text) for text in found.literals(grant, IN_KIND))
+    funders = show.ordered(show.named(funder) for funder in found.iris(grant, _FUNDER))
+    values = {"kind": kinds, "funders": funders}
+    clauses += [show.say(text, **{name: f"{{{name}}}"}) for name, text in _LINKED.items() if values[name]]
+    if len(clauses) < 2 and not (when and _amount(edition, grant)):
+        return []
+    text = reduce(lambda one, other: show.say("{one}; {other}", one=one, other=other), clauses)
+    return [Row(show.say("Agreed"), sentence=show.sentence(text.format, **values))]
+
+
+_LINKED: Final = {"kind": marked("in kind: {kind}"), "funders": marked("by {funders}")}
+"""The parts of the sentence with values in them, which may be links or in another language."""
+
+
+def _amount(edition: Edition, grant: str) -> str:
+    """Return what was agreed, per period where it is, `""` where no amount is known."""
+    known = {name: _money(edition, grant, each) for name in _WORDS for each in edition.found.literals(grant, name)}
+    text = _between(edition.show, known)
+    return _repeated(edition, grant, text) if text else ""
+
+
+def _in_all(edition: Edition, grant: str) -> str:
+    """Return what an amount per period comes to in all, `""` where that isn't known."""
+    if not edition.found.text(grant, PER):
+        return ""
+    least, most = (
+        next((_money(edition, grant, each) for each in edition.found.literals(grant, name)), "") for name in _TOTALS
+    )
+    text = _between(edition.show, {EXACT: least} if least == most else {LEAST: least, MOST: most})
+    return edition.show.say("{amount} in all", amount=text) if text else ""
+
+
+def _between(show: Presenter, known: dict[str, str]) -> str:
+    """Return amounts, each known by its property, in words."""
+    known = {name: amount for name, amount in known.items() if amount}
+    if known.keys() == {LEAST, MOST}:
+        return show.say("between {least} and {most}", least=known[LEAST], most=known[MOST])
+    return show.listed(show.say(_WORDS[name], amount=amount) for name, amount in known.items())
+
+
+def _money(edition: Edition, grant: str, amount: Literal) -> str:
+    return edition.show.money(amount.value, edition.found.text(grant, _CURRENCY))
+
+
+def _repeated(edition: Edition, grant: str, amount: str) -> str:
+    """Return an amount with the period for each of which it is meant, where there is one."""
+    show, per = edition.show, edition.found.text(grant, PER)
+    if usual := _USUAL.get(duration(per)):
+        return show.say(usual, amount=amount)
+    return (
+        show.say("{amount} every {period}", amount=amount, period=duration_text(per, show.language)) if per else amount
+    )
