@@ -14,6 +14,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from vertragsgraph.linked_data.in_force import NAMES as IN_FORCE
 from vertragsgraph.linked_data.names import LABEL, LINKS, PROLOGUE, TYPE
 from vertragsgraph.linked_data.neighbourhood import Cut, Fact, Neighbourhood
 from vertragsgraph.linked_data.terms import Labels
@@ -33,7 +34,7 @@ _OF_CONTRACTS: Final = (
     "?s rdf:type vg:Contract BIND (vg:Contract AS ?o) BIND (rdf:type AS ?p)",
     *(
         f"?s {name} ?o BIND ({name} AS ?p)"
-        for name in ("rdfs:label", "vg:fundingStatus", "vg:partner", "vg:contractingParty", "vg:topic")
+        for name in ("rdfs:label", "vg:fundingStatus", "vg:partner", "vg:contractingParty", "vg:topic", *IN_FORCE)
     ),
     "?act vg:concerns ?s ; rdf:type vg:Signing ; vg:date ?o BIND (dcterms:date AS ?p)",
 )

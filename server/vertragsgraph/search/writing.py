@@ -23,6 +23,7 @@ LABEL, ALTERNATIVE, QUOTATION, NOTE = "label", "alternative", "quotation", "note
 DOCUMENTARY: Final = frozenset({"evidence", "statement", "mapping"})
 """Kinds whose labels are made from what they quote: they are found by the quotation, and are nobody's name."""
 
+_IDENTIFIER: Final = f"<{DCTERMS}identifier>"
 _ROLES: Final = {
     f"<{iri}>": role
     for role, iris in {
@@ -37,6 +38,8 @@ _ROLES: Final = {
             terms.COMMENT.value,
             f"{DCTERMS}description",
             *(SKOS + name for name in ("scopeNote", "definition", "note", "editorialNote", "example")),
+            *(VG + name for name in ("content", "reason")),
+            _IDENTIFIER[1:-1],
         ),
     }.items()
     for iri in iris
@@ -46,7 +49,6 @@ NAMING: Final = frozenset(predicate for predicate, role in _ROLES.items() if rol
 _ORDER: Final = (LABEL, ALTERNATIVE, QUOTATION, NOTE)
 SAME: Final = tuple(term.value for term in terms.SAME)
 _LINKS: Final = frozenset(map(str, terms.LINKS))
-_IDENTIFIER: Final = f"<{DCTERMS}identifier>"
 _BATCH: Final = 5_000
 
 _SCHEMA_SQL: Final = """
@@ -202,7 +204,7 @@ def _read(group: nt.Group, found: _Found) -> None:
             found.texts.extend((role, *_text(value)) for value in values if value[0] == '"')
         elif predicate in _LINKS:
             found.links.extend((predicate[1:-1], value[1:-1]) for value in values if value[0] == "<")
-        elif predicate == _IDENTIFIER:
+        if predicate == _IDENTIFIER:
             found.links.extend((predicate[1:-1], _text(value)[1]) for value in values if value[0] == '"')
 
 

@@ -8,9 +8,11 @@ from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import COMMENT, LABEL, LINKS, MEMBER, TYPE
 from vertragsgraph.rdf.namespaces import DCTERMS, ORG, PROV, SCHEMA, SKOS, VG
+from vertragsgraph.texts import marked
 from vertragsgraph.web.pages.authority_links import linked
 from vertragsgraph.web.pages.edition import Edition, Note, Row, Section
 from vertragsgraph.web.pages.kinds import Content, PageKind, contracts_section
+from vertragsgraph.web.pages.life import EVENTS, circumstances
 
 
 def organisation(edition: Edition, iri: str) -> Content:
@@ -58,6 +60,7 @@ def organisation(edition: Edition, iri: str) -> Content:
                 *_inverse(edition, iri, PROV + "wasAttributedTo", say("Committed itself to")),
             ],
         ),
+        Section("acts", say("What was done for it"), _inverse(edition, iri, VG + "onBehalfOf", say("Acts"))),
         elsewhere(edition, [iri]),
     )
     return Content(sections, lede=edition.comment(iri))
@@ -97,7 +100,11 @@ def _held(edition: Edition, tenures: list[str], other: str) -> list[Section]:
         Section(
             f"{key}-{number}",
             show.label(found.one(tenure, other) or tenure).text,
-            [*_times(edition, tenure), *_acts(edition, found.subjects(VG + "actedAs", tenure))],
+            [
+                *_times(edition, tenure),
+                *_acts(edition, found.subjects(VG + "actedAs", tenure)),
+                *_inverse(edition, tenure, VG + "inPlaceOf", show.say("Represented by a deputy")),
+            ],
             heading=show.named(found.one(tenure, other) or tenure),
         )
         for number, tenure in enumerate(_by_time(edition, tenures), 1)
@@ -169,15 +176,16 @@ def _times(edition: Edition, tenure: str) -> list[Row]:
 
 
 def _acts(edition: Edition, acts: list[str]) -> list[Row]:
-    """Return rows for signings and presentations: what was done, when, and what it concerned."""
+    """Return rows for acts, but for utterances: what was done, when, and what it concerned."""
     found, show = edition.found, edition.show
     rows = []
-    for kind, name in ((VG + "Signing", show.say("Concluded")), (VG + "Presentation", show.say("Presented"))):
+    for kind, name in ((kind, show.say(words)) for kind, words in _DONE.items()):
         done = [act for act in acts if kind in found.types(act)]
         for index, act in enumerate(sorted(done, key=lambda act: (found.text(act, VG + "date"), act))):
             date = ", ".join(show.lexical(date) for date in found.literals(act, VG + "date"))
             contracts = tuple(show.named(contract) for contract in found.iris(act, VG + "concerns"))
-            rows.append(Row("" if index else name, contracts, _notes_of_act(edition, act), detail=date))
+            detail = " · ".join(filter(None, (date, circumstances(edition, act))))
+            rows.append(Row("" if index else name, contracts, _notes_of_act(edition, act), detail=detail))
     return rows
 
 
@@ -191,6 +199,9 @@ def _notes_of_act(edition: Edition, act: str) -> tuple[Note, ...]:
     return edition.notes(evidence)
 
 
+_DONE: Final = EVENTS | {VG + "Presentation": marked("Presented"), VG + "Signature": marked("Signed")}
+_SIGNED: Final = "?signing dcterms:hasPart ?s ; rdf:type vg:Signing ; vg:concerns ?o BIND (vg:concerns AS ?p)"
+"""What a signature concerns is what the conclusion concerns of which it is a part."""
 _AS_PARTNER: Final = "?f vg:partner {node} ."
 _AS_PARTY: Final = "?f vg:contractingParty {node} ."
 _PARTY: Final = VG + "contractingParty"
@@ -207,6 +218,7 @@ ORGANISATION: Final = PageKind(
             SCHEMA + "funder": "?f schema:funder {node} .",
             SCHEMA + "fundedItem": "?f schema:fundedItem {node} .",
             # Measures: every contract is attributed to its parties as well, but by entailment.
+            VG + "onBehalfOf": "?f vg:onBehalfOf {node} .",
             PROV + "wasAttributedTo": "VALUES ?g { {asserted} } GRAPH ?g { ?f prov:wasAttributedTo {node} }",
         },
         links=True,
@@ -215,12 +227,21 @@ ORGANISATION: Final = PageKind(
 PERSON: Final = PageKind(
     person,
     Wanted(
-        focus=("?f org:member {node} .", "?tenure org:member {node} . ?f vg:actedAs ?tenure .", "?f vg:actor {node} ."),
+        focus=(
+            "?f org:member {node} .",
+            "?tenure org:member {node} . ?f vg:actedAs|vg:inPlaceOf ?tenure .",
+            "?f vg:actor {node} .",
+        ),
+        extra=(f"?s vg:actor {{node}} . {_SIGNED}",),
         links=True,
     ),
 )
 OFFICE: Final = PageKind(
-    office, Wanted(focus=("?f vg:inOffice {node} .", "?tenure vg:inOffice {node} . ?f vg:actedAs ?tenure ."))
+    office,
+    Wanted(
+        focus=("?f vg:inOffice {node} .", "?tenure vg:inOffice {node} . ?f vg:actedAs|vg:inPlaceOf ?tenure ."),
+        extra=(f"?tenure vg:inOffice {{node}} . ?s vg:actedAs ?tenure . {_SIGNED}",),
+    ),
 )
 ANYTHING: Final = PageKind(
     anything,

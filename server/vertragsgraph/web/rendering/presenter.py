@@ -12,6 +12,7 @@ from typing import Final
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -30,6 +31,7 @@ _NUMBERS: Final = {
 # ISO 8601 with the precision that the three datatypes of XML Schema allow; time zones are not used for contracts.
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
+_DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]+)(?:\.[0-9]+)?")
 
 
@@ -105,6 +107,10 @@ class Presenter:
             return Value(label, note=self.foreign(label), literal=True)
         return Value(Label(str(term), ""))
 
+    def day(self, day: datetime.date) -> str:
+        """Return a day in the form of the page's language."""
+        return date_text(day.isoformat(), self.language)
+
     def named(self, iri: str) -> Value:
         """Return a resource as a page shows it."""
         return self.value(NamedNode(iri))
@@ -120,7 +126,17 @@ class Presenter:
             return date_text(literal.value, self.language)
         if datatype in _NUMBERS:
             return number_text(literal.value, self.language)
+        if datatype == XSD + "duration":
+            return self.duration(literal.value)
         return literal.value
+
+    def duration(self, value: str) -> str:
+        """Return a duration of years, months and days (xsd:duration) in words; any other as it is written."""
+        found = _DURATION.fullmatch(value)
+        units = zip(found.groups(), ("year", "month", "day"), strict=True) if found else ()
+        locale = locale_of(self.language)
+        told = [format_unit(int(count), f"duration-{unit}", locale=locale) for count, unit in units if count]
+        return self.listed(told) or value
 
     def number(self, value: int) -> str:
         """Return a number in the form of the language."""
