@@ -14,6 +14,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from vertragsgraph.linked_data.in_force import NAMES as IN_FORCE
 from vertragsgraph.linked_data.names import ABOUT_STATEMENTS, LABEL, LINKS, PROLOGUE, TYPE
 from vertragsgraph.linked_data.neighbourhood import Cut, Fact, Neighbourhood
 from vertragsgraph.linked_data.terms import Labels
@@ -36,7 +37,7 @@ _OF_CONTRACTS: Final = (
         f"?s {name} ?o BIND ({name} AS ?p)"
         for name in (
             *("rdfs:label", "vg:fundingStatus", "vg:contractingParty", "vg:topic"),
-            *("vg:partner", "vg:personPartner", "vg:partnerNotPublic"),
+            *("vg:partner", "vg:personPartner", "vg:partnerNotPublic", *IN_FORCE),
         )
     ),
     "?act vg:concerns ?s ; rdf:type vg:Signing ; vg:date ?o BIND (dcterms:date AS ?p)",

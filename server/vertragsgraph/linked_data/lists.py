@@ -11,18 +11,21 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from heapq import nlargest
-from typing import Final
+from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from vertragsgraph.collation import SortKey, sort_key
 from vertragsgraph.linked_data.gathering import labelled
+from vertragsgraph.linked_data.in_force import Period, Status
 from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.rdf import edtf
 from vertragsgraph.rdf.asking import Ask, solutions
 from vertragsgraph.rdf.curie import local_name
-from vertragsgraph.register.kinds import Facet, Kind, Listing
+from vertragsgraph.register.kinds import Facet, InForce, Kind, Listing
 from vertragsgraph.texts import LANGUAGES, Language
 
 NONE: Final = "none"
@@ -31,6 +34,11 @@ OPTIONS: Final = 500
 """At most so many values of a facet are offered, the most frequent ones."""
 _AT_ONCE: Final = 1_000
 """Labels that are asked for in one query."""
+_DAYS: Final = 8
+"""Days of which it is kept what is in force on them."""
+
+Having: TypeAlias = Mapping[str, frozenset[str]]
+"""The items that have each value of a facet."""
 
 
 @dataclass(frozen=True)
@@ -51,58 +59,80 @@ class Index:
         base: str,
         items: Mapping[str, str],
         labels: Labels,
-        values: Mapping[str, Mapping[str, frozenset[str]]],
+        values: Mapping[str, Having],
+        periods: Mapping[str, Mapping[str, Period]],
         iris: frozenset[str],
         languages: Iterable[Language],
     ) -> None:
         """`items` are IRIs with what they are ordered by; `values` has, by facet and value, the items that have it.
 
-        `iris` are the facets whose values are IRIs, `languages` those in which it is ordered.
+        `periods` has, by facet, from when until when items are in force, on the `day` that addresses name by that name ("" where
+        the list tells nothing of it); `iris` are the facets whose values are IRIs, `languages` those in which it is ordered.
         """
         self.listing = listing
+        self.day = next((facet.in_force.day for facet in listing.facets if facet.in_force), "")
         self._base = base
         self._items = frozenset(items)
         self._values = values
+        self._periods = periods
         self._iris = iris
-        self._any = {key: frozenset().union(*having.values()) for key, having in values.items()}
+        self._on = lru_cache(_DAYS)(self._values_on)
         self._orders = {language: _ordered(items, labels, language) for language in languages}
         self.labels = Labels(labels.of(_resources(listing, values, iris)))
 
-    def items(self, chosen: Mapping[str, str], language: Language) -> Sequence[str]:
-        """Return the IRIs of the items that have the chosen values of facets, in order.
+    def items(self, chosen: Mapping[str, str], on: date, language: Language) -> Sequence[str]:
+        """Return the IRIs of the items that have the chosen values of facets on a day, in order.
 
         Raises `ValueError` for a value that can't be one.
         """
         order = self._orders[language]
         if not chosen:
             return order
-        selected = self._items.intersection(*self._having(chosen).values())
+        selected = self._items.intersection(*self._having(chosen, on).values())
         return [iri for iri in order if iri in selected]
 
-    def options(self, chosen: Mapping[str, str]) -> dict[str, tuple[Option, ...]]:
-        """Return the values of each facet, counted among the items that have the values chosen of the others.
+    def options(self, chosen: Mapping[str, str], on: date) -> dict[str, tuple[Option, ...]]:
+        """Return the values of each facet on a day, counted among the items that have the values chosen of the others.
 
         Raises `ValueError` for a value that can't be one.
         """
-        having = self._having(chosen)
+        having = self._having(chosen, on)
         found = {}
         for facet in self.listing.facets:
             others = [items for key, items in having.items() if key != facet.key]
-            found[facet.key] = self._options(facet, self._items.intersection(*others) if others else self._items)
+            among = self._items.intersection(*others) if others else self._items
+            found[facet.key] = self._options(facet, self._on(on)[facet.key], among)
         return found
+
+    def statuses(self, item: str, on: date) -> dict[str, Status]:
+        """Return by facet whether an item is in force on a day, where the list has such facets."""
+        return {key: of.get(item, Period()).status(on) for key, of in self._periods.items()}
 
     def count(self, key: str, value: str) -> int:
         """Return how many items have a value (an IRI, a text) of a facet."""
         return len(self._values[key].get(value, ()))
 
-    def _having(self, chosen: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    def _values_on(self, on: date) -> dict[str, tuple[Having, frozenset[str]]]:
+        """Return by facet the items that have each value on a day, and those that have any."""
+        found = {key: (having, frozenset().union(*having.values())) for key, having in self._values.items()}
+        for key, of in self._periods.items():
+            by_status = defaultdict[str, set[str]](set)
+            for item, period in of.items():
+                by_status[period.status(on)].add(item)
+            by_status.pop(Status.UNKNOWN, None)
+            if of:  # of nothing that is in force at any time the facet has nothing to offer
+                by_status[Status.UNKNOWN] = {*self._items.difference(*by_status.values())}
+            found[key] = ({status: frozenset(items) for status, items in by_status.items()}, self._items)
+        return found
+
+    def _having(self, chosen: Mapping[str, str], on: date) -> dict[str, frozenset[str]]:
         having = {}
         for facet in self.listing.facets:
-            token = chosen.get(facet.key)
+            token, (values, any_of_them) = chosen.get(facet.key), self._on(on)[facet.key]
             if token == NONE:
-                having[facet.key] = self._items - self._any[facet.key]
+                having[facet.key] = self._items - any_of_them
             elif token is not None:
-                having[facet.key] = self._values[facet.key].get(self._value(facet, token), frozenset())
+                having[facet.key] = values.get(self._value(facet, token), frozenset())
         return having
 
     def _value(self, facet: Facet, token: str) -> str:
@@ -123,11 +153,9 @@ class Index:
     def _namespace(self, facet: Facet) -> str:
         return f"{self._base}id/{facet.kind}/" if facet.kind else "x:" if facet.form == "name" else ""
 
-    def _options(self, facet: Facet, among: frozenset[str]) -> tuple[Option, ...]:
-        whole, own = among is self._items, _own(facet)
-        counted = [
-            (len(items) if whole else len(items & among), value) for value, items in self._values[facet.key].items()
-        ]
+    def _options(self, facet: Facet, found: tuple[Having, frozenset[str]], among: frozenset[str]) -> tuple[Option, ...]:
+        whole, own, (values, any_of_them) = among is self._items, _own(facet), found
+        counted = [(len(items) if whole else len(items & among), value) for value, items in values.items()]
         options = [
             Option(self._token(facet, value), value, count)
             if facet.key in self._iris and value not in own
@@ -136,7 +164,7 @@ class Index:
             if count
         ]
         # Who has no value: all less those who have one. To ask who has none would look at each item anew.
-        if silent := len(among - self._any[facet.key]):
+        if silent := len(among - any_of_them):
             options.append(Option(NONE, "", silent))
         return tuple(options)
 
@@ -150,26 +178,29 @@ async def index(ask: Ask, kind: Kind, base: str, languages: Iterable[Language] =
     if listing is None:
         raise KeyError(kind.name)
     found = await asyncio.gather(ask(_every(kind, listing)), *(ask(_pairs(kind, facet)) for facet in listing.facets))
-    items, values, iris = await asyncio.to_thread(_read, listing, found)
+    items, values, periods, iris = await asyncio.to_thread(_read, listing, found)
     named = [*items, *_resources(listing, values, iris)]
     labels = Labels()
     for start in range(0, len(named), _AT_ONCE):
         await labelled(ask, named[start : start + _AT_ONCE], labels)
-    return await asyncio.to_thread(Index, listing, base, items, labels, values, iris, languages)
+    return await asyncio.to_thread(Index, listing, base, items, labels, values, periods, iris, languages)
 
 
 def _read(
     listing: Listing, found: Sequence[bytes]
-) -> tuple[dict[str, str], dict[str, dict[str, frozenset[str]]], frozenset[str]]:
-    """Return the items with what they are ordered by, who has which value of each facet, and which facets have IRIs."""
+) -> tuple[dict[str, str], dict[str, Having], dict[str, dict[str, Period]], frozenset[str]]:
+    """Return the items with what they are ordered by, what is known of them by facet (see `Index`), which facets have IRIs."""
     items: dict[str, str] = {}
     for row in solutions(found[0]):
         item, order = row["item"], row["order"]
         if isinstance(item, NamedNode):
             items[item.value] = max(items.get(item.value, ""), _sorted_by(order))
     own = {iri: iri for iri in items}  # each IRI is held once, however many values it has
-    values, iris = {}, set()
+    values, periods, iris = dict[str, Having](), {}, set()
     for facet, results in zip(listing.facets, found[1:], strict=True):
+        if facet.in_force:
+            periods[facet.key] = _periods(results)
+            continue
         having = defaultdict[str, set[str]](set)
         for row in solutions(results):
             item, value = row["item"], row["value"]
@@ -178,7 +209,20 @@ def _read(
                 if isinstance(value, NamedNode):
                     iris.add(facet.key)
         values[facet.key] = {value: frozenset(items) for value, items in having.items()}
-    return items, values, frozenset(iris)
+    return items, values, periods, frozenset(iris)
+
+
+def _periods(results: bytes) -> dict[str, Period]:
+    """Return from when until when items are in force; of each row `role` says what the value is."""
+    told = defaultdict[str, dict[str, list[str]]](lambda: {"begins": [], "ends": [], "indefinitely": []})
+    for row in solutions(results):
+        item, role, value = row["item"], row["role"], row["value"]
+        if isinstance(item, NamedNode) and isinstance(role, Literal) and isinstance(value, Literal):
+            told[item.value][role.value].append(value.value)
+    return {
+        item: Period.of(of["begins"], of["ends"], indefinitely="true" in of["indefinitely"])
+        for item, of in told.items()
+    }
 
 
 def _sorted_by(order: object) -> str:
@@ -214,11 +258,14 @@ def _every(kind: Kind, listing: Listing) -> str:
 
 
 def _pairs(kind: Kind, facet: Facet) -> str:
-    return f"SELECT DISTINCT ?item ?value WHERE {{ {_pattern(facet, f'?item a <{kind.iri}> .')} }}"
+    role = "?role " if facet.in_force else ""
+    return f"SELECT DISTINCT ?item {role}?value WHERE {{ {_pattern(facet, f'?item a <{kind.iri}> .')} }}"
 
 
 def _pattern(facet: Facet, given: str) -> str:
     """Return the pattern that binds ?value for ?item."""
+    if facet.in_force:
+        return _pattern_in_force(facet.in_force, given)
     choices = [
         f"{{ {each.path.pattern('?item', '?end', given)} BIND ({Literal(each.key)} AS ?value) }}"
         for each in facet.values
@@ -226,3 +273,12 @@ def _pattern(facet: Facet, given: str) -> str:
     if facet.path:
         choices.append(f"{{ {facet.path.pattern('?item', '?value', given, years=facet.form == 'year')} }}")
     return " UNION ".join(choices)
+
+
+def _pattern_in_force(told: InForce, given: str) -> str:
+    """Return the pattern that binds ?value for ?item, and ?role to what it is."""
+    paths = [("begins", path) for path in told.begins] + [("ends", path) for path in told.ends]
+    paths += [("indefinitely", told.indefinitely)] if told.indefinitely else []
+    return " UNION ".join(
+        f"{{ {path.pattern('?item', '?value', given)} BIND ({Literal(role)} AS ?role) }}" for role, path in paths
+    )

@@ -82,8 +82,17 @@ class Choice(_Table):
     title: Texts
 
 
+class InForce(_Table):
+    """Paths to the days between which beginning and end lie, and to whether there is no end; `day` is it in addresses."""
+
+    day: Slug
+    begins: tuple[Path, ...]
+    ends: tuple[Path, ...]
+    indefinitely: Path | None = None
+
+
 class Facet(_Table):
-    """A facet of a list: the ends of a path, of which `kind` says what they are, `values` of its own, or both."""
+    """A facet of a list: the ends of a path (`kind` says what they are), `values` of its own, or both; or the status on a day."""
 
     key: Slug
     path: Path | None = None
@@ -91,6 +100,7 @@ class Facet(_Table):
     kind: KindName = ""
     form: Form = "value"
     values: tuple[Choice, ...] = ()
+    in_force: InForce | None = Field(None, alias="in-force")
 
 
 class Column(_Table):

@@ -162,11 +162,16 @@ def _of_tables(kinds: Kinds) -> Iterator[Complaint]:
 
 
 def _of_facets(listing: Listing, kinds: Kinds) -> Iterator[tuple[int, tuple[str, dict[Language, str]]]]:
-    keys = Counter([*(facet.key for facet in listing.facets), "page", "lang"])
+    days = (facet.in_force.day for facet in listing.facets if facet.in_force)
+    keys = Counter([*(facet.key for facet in listing.facets), *days, "page", "lang"])
     for number, facet in enumerate(listing.facets):
-        if not facet.path and not facet.values:
-            yield number, ("path", both("a facet has a path, values of its own that have one each, or both"))
+        if bool(facet.path or facet.values) == bool(facet.in_force):
+            yield (
+                number,
+                ("path", both("a facet has a path, values of its own that have one each, or both; or in-force")),
+            )
         if facet.kind and facet.kind not in kinds.kinds:
             yield number, ("kind", both('there is no kind "{kind}" in this table', kind=facet.kind))
-        if keys[facet.key] > 1:
-            yield number, ("key", both('the key "{key}" is taken; choose another one', key=facet.key))
+        for key in (facet.key, *([facet.in_force.day] if facet.in_force else [])):
+            if keys[key] > 1:
+                yield number, ("key", both('the key "{key}" is taken; choose another one', key=key))

@@ -37,7 +37,7 @@ _ROLES: Final = {
             terms.COMMENT.value,
             *(space + "description" for space in (DCTERMS, SCHEMA)),
             *(SKOS + name for name in ("scopeNote", "definition", "note", "editorialNote", "example", "changeNote")),
-            *(VG + name for name in ("inKind", "publicationBasis", "formerName")),
+            *(VG + name for name in ("content", "reason", "inKind", "publicationBasis", "formerName")),
         ),
         FURTHER: (f"{DCTERMS}identifier", f"{RDFS}seeAlso", f"{FOAF}homepage", f"{SCHEMA}url", f"{SCHEMA}archivedAt"),
     }.items()

@@ -9,10 +9,12 @@ from vertragsgraph.linked_data.names import ABOUT_STATEMENTS, MEMBER
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.rdf.edtf import order_of
 from vertragsgraph.rdf.namespaces import DCTERMS, ORG, OWL, PROV, SCHEMA, SKOS, VG
+from vertragsgraph.texts import marked
 from vertragsgraph.web.pages.authority_links import linked
 from vertragsgraph.web.pages.edition import Edition, Note, Row, Section, is_rough
 from vertragsgraph.web.pages.further import further
 from vertragsgraph.web.pages.kinds import Content, PageKind, contracts_section
+from vertragsgraph.web.pages.life import EVENTS, circumstances
 from vertragsgraph.web.pages.sentences.changes import OF_ORGANISATION, changes, former_names
 from vertragsgraph.web.pages.sentences.grants import OF_GRANT, agreed
 from vertragsgraph.web.pages.sentences.periods import period
@@ -66,6 +68,7 @@ def organisation(edition: Edition, iri: str) -> Content:
                 *_inverse(edition, iri, PROV + "wasAttributedTo", say("Committed itself to")),
             ],
         ),
+        Section("acts", say("What was done for it"), _inverse(edition, iri, VG + "onBehalfOf", say("Acts"))),
         elsewhere(edition, [iri]),
     )
     return Content(sections, lede=edition.comment(iri))
@@ -113,7 +116,11 @@ def _held(edition: Edition, tenures: list[str], other: str) -> list[Section]:
         Section(
             f"{key}-{number}",
             show.label(found.one(tenure, other) or tenure).text,
-            [*_times(edition, tenure), *_acts(edition, found.subjects(VG + "actedAs", tenure))],
+            [
+                *_times(edition, tenure),
+                *_acts(edition, found.subjects(VG + "actedAs", tenure)),
+                *_inverse(edition, tenure, VG + "inPlaceOf", show.say("Represented by a deputy")),
+            ],
             heading=show.named(found.one(tenure, other) or tenure),
         )
         for number, tenure in enumerate(_by_time(edition, tenures), 1)
@@ -188,15 +195,16 @@ def _times(edition: Edition, tenure: str) -> list[Row]:
 
 
 def _acts(edition: Edition, acts: list[str]) -> list[Row]:
-    """Return rows for signings and presentations: what was done, when, and what it concerned."""
+    """Return rows for acts, but for utterances: what was done, when, and what it concerned."""
     found, show = edition.found, edition.show
     rows = []
-    for kind, name in ((VG + "Signing", show.say("Concluded")), (VG + "Presentation", show.say("Presented"))):
+    for kind, name in ((kind, show.say(words)) for kind, words in _DONE.items()):
         done = [act for act in acts if kind in found.types(act)]
         for index, act in enumerate(sorted(done, key=lambda act: (order_of(found.text(act, VG + "date")), act))):
             date = ", ".join(show.lexical(date) for date in found.literals(act, VG + "date"))
             contracts = tuple(show.named(contract) for contract in found.iris(act, VG + "concerns"))
-            rows.append(Row("" if index else name, contracts, _notes_of_act(edition, act), detail=date))
+            detail = " · ".join(filter(None, (date, circumstances(edition, act))))
+            rows.append(Row("" if index else name, contracts, _notes_of_act(edition, act), detail=detail))
     return rows
 
 
@@ -211,6 +219,9 @@ def _notes_of_act(edition: Edition, act: str) -> tuple[Note, ...]:
 
 
 _LINK: Final = (OWL + "annotatedSource", OWL + "annotatedProperty", OWL + "annotatedTarget")
+_DONE: Final = EVENTS | {VG + "Presentation": marked("Presented"), VG + "Signature": marked("Signed")}
+_SIGNED: Final = "?signing dcterms:hasPart ?s ; rdf:type vg:Signing ; vg:concerns ?o BIND (vg:concerns AS ?p)"
+"""What a signature concerns is what the conclusion concerns of which it is a part."""
 _AS_PARTNER: Final = "?f vg:partner {node} ."
 _AS_PARTY: Final = "?f vg:contractingParty {node} ."
 _AS_PERSON: Final = "?f vg:personPartner {node} ."
@@ -227,6 +238,7 @@ ORGANISATION: Final = PageKind(
             SCHEMA + "funder": "?f schema:funder {node} .",
             SCHEMA + "fundedItem": "?f schema:fundedItem {node} .",
             # Measures: every contract is attributed to its parties as well, but by entailment.
+            VG + "onBehalfOf": "?f vg:onBehalfOf {node} .",
             PROV + "wasAttributedTo": "VALUES ?g { {asserted} } GRAPH ?g { ?f prov:wasAttributedTo {node} }",
         },
         links=True,
@@ -235,13 +247,22 @@ ORGANISATION: Final = PageKind(
 PERSON: Final = PageKind(
     person,
     Wanted(
-        focus=("?f org:member {node} .", "?tenure org:member {node} . ?f vg:actedAs ?tenure .", "?f vg:actor {node} ."),
+        focus=(
+            "?f org:member {node} .",
+            "?tenure org:member {node} . ?f vg:actedAs|vg:inPlaceOf ?tenure .",
+            "?f vg:actor {node} .",
+        ),
+        extra=(f"?s vg:actor {{node}} . {_SIGNED}",),
         contracts=(_AS_PERSON,),
         links=True,
     ),
 )
 OFFICE: Final = PageKind(
-    office, Wanted(focus=("?f vg:inOffice {node} .", "?tenure vg:inOffice {node} . ?f vg:actedAs ?tenure ."))
+    office,
+    Wanted(
+        focus=("?f vg:inOffice {node} .", "?tenure vg:inOffice {node} . ?f vg:actedAs|vg:inPlaceOf ?tenure ."),
+        extra=(f"?tenure vg:inOffice {{node}} . ?s vg:actedAs ?tenure . {_SIGNED}",),
+    ),
 )
 ANYTHING: Final = PageKind(
     anything,

@@ -7,9 +7,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from vertragsgraph.linked_data import in_force
 from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import MEMBER
 from vertragsgraph.rdf.namespaces import DCTERMS, ORG, PROV, SCHEMA, VG
+from vertragsgraph.web.pages import life
 from vertragsgraph.web.pages.authority_links import linked
 from vertragsgraph.web.pages.edition import Edition, Row, Section, named
 from vertragsgraph.web.pages.kinds import Content, PageKind, contract_line, mark_of, not_public
@@ -23,9 +25,11 @@ WANTED: Final = Wanted(
         "?act vg:concerns {node} ; vg:actedAs ?f .",
         "{node} vg:agreesOn|schema:funding ?f .",
         OF_PARTIES,
+        *life.FOCUS,
     ),
     extra=(
         "?act vg:concerns {node} ; vg:actedAs/vg:inOffice ?s . ?s org:postIn ?o BIND (org:postIn AS ?p)",
+        *(f"{{node}} {name} ?o BIND ({name} AS ?p) BIND ({{node}} AS ?s)" for name in in_force.NAMES),
         "?act vg:concerns {node} ; rdf:type vg:Signing ; vg:date ?o BIND (dcterms:date AS ?p) BIND ({node} AS ?s)",
         *OF_GRANTS,
     ),
@@ -43,6 +47,9 @@ def build(edition: Edition, iri: str) -> Content:
         Section("parties", show.say("Who with whom"), _parties(edition, iri, signings)),
         Section("changes", show.say("What became of the parties"), changes(edition)),
         Section("time", show.say("When"), [*_dates(edition, signings), *_presented(edition, presentations)]),
+        Section("term", show.say("How long"), life.term(edition, iri)),
+        Section("history", show.say("What became of it"), life.history(edition, iri)),
+        Section("documents", show.say("File and documents"), life.documents(edition, iri)),
         Section("matter", show.say("About what"), _matter(edition, iri)),
         Section("aims", show.say("To what end"), edition.rows(iri, VG + "servesAim", show.say("Aims"))),
         Section("measures", show.say("What was agreed"), _measures(edition, iri)),
@@ -64,6 +71,8 @@ def _glance(edition: Edition, iri: str, signings: list[str]) -> dict[str, object
         "partners": line.partners,
         "date": edition.show.listed(edition.show.lexical(date) for date in dates),
         "statuses": line.statuses,
+        "standing": line.standing,
+        "day": edition.show.day(edition.show.site.day),
     }
 
 
@@ -82,8 +91,10 @@ def _parties(edition: Edition, iri: str, signings: list[str]) -> list[Row]:
         *edition.texts(iri, VG + "publicationBasis", show.say("Published by virtue of")),
     ]
     acting = [row for signing in signings for row in _acting(edition, signing)]
+    signed = life.signed_by(edition, iri, signings)
     silent = Row("", unknown=show.say("No source names who concluded the contract for the public side."))
-    return [*rows, *named(acting or [silent], show.say("Concluded by")), *_programme(edition, iri)]
+    acting = acting or ([] if signed else [silent])
+    return [*rows, *named(acting, show.say("Concluded by")), *signed, *_programme(edition, iri)]
 
 
 def _not_public(edition: Edition, iri: str) -> list[Row]:
@@ -102,7 +113,8 @@ def _acting(edition: Edition, act: str) -> list[Row]:
     for tenure in found.iris(act, VG + "actedAs"):
         person, office = found.one(tenure, MEMBER), found.one(tenure, VG + "inOffice")
         values = (show.named(person or tenure),)
-        row = Row("", values, edition.of(act, VG + "actedAs", NamedNode(tenure)))
+        notes = edition.of(act, VG + "actedAs", NamedNode(tenure))
+        row = Row("", values, notes, detail=life.circumstances(edition, act))
         rows.append(replace(row, also=(show.named(office),)) if office else row)
     return rows or edition.rows(act, VG + "actor")
 
@@ -180,20 +192,28 @@ def _unknown(edition: Edition, iri: str, signings: list[str]) -> list[str]:
     """Return what the sources leave open about a contract, as far as it shows in the data."""
     found, show = edition.found, edition.show
     dates = [date for signing in signings for date in found.literals(signing, VG + "date")]
-    tenures = [tenure for signing in signings for tenure in found.iris(signing, VG + "actedAs")]
+    acts = [*signings, *(part for signing in signings for part in life.signatures(found, signing))]
+    tenures = [tenure for act in acts for tenure in found.iris(act, VG + "actedAs")]
     posts = {post for tenure in tenures for post in found.iris(found.one(tenure, VG + "inOffice"), ORG + "postIn")}
-    people = {person for signing in signings for person in found.iris(signing, VG + "actor")}
+    people = {person for act in acts for person in found.iris(act, VG + "actor")}
     people |= {person for tenure in tenures for person in found.iris(tenure, MEMBER)}
+    sides = {side for act in acts for side in found.iris(act, VG + "onBehalfOf")}
+    public = set(found.iris(iri, VG + "contractingParty"))
     partners = set(found.iris(iri, VG + "partner", VG + "personPartner"))
     open_questions = []
     if not dates:
         open_questions.append(show.say("when the contract was concluded"))
     elif not any(_is_day(date) for date in dates):
         open_questions.append(show.say("on which day the contract was concluded"))
-    if not people:
+    if (sides and not sides & public) or not (tenures or people):
         open_questions.append(show.say("who concluded it for the public side"))
-    if partners and not (posts | people) & partners:
+    if partners and not (posts | sides | people) & partners:
         open_questions.append(show.say("who concluded it for the partner"))
+    period = life.period(found, iri)
+    if not period.from_earliest:
+        open_questions.append(show.say("from when it is in force"))
+    if not (period.until_latest or period.indefinitely):
+        open_questions.append(show.say("until when it is in force"))
     if set(found.iris(iri, VG + "fundingStatus")) <= {VG + "NotStated"}:
         open_questions.append(show.say("whether funding by its public side is tied to it"))
     return open_questions

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from vertragsgraph.collation import sort_key
@@ -17,6 +18,7 @@ from vertragsgraph.rdf.edtf import order_of, year_of
 from vertragsgraph.rdf.namespaces import DCTERMS, VG
 from vertragsgraph.register import Kind
 from vertragsgraph.web.pages.edition import Edition, Section
+from vertragsgraph.web.pages.life import standing
 from vertragsgraph.web.rendering.presenter import Presenter, Value
 from vertragsgraph.web.site.site import Site
 
@@ -26,10 +28,10 @@ CONTRACT: Final = "contract"
 
 @dataclass(frozen=True)
 class ContractLine:
-    """A contract in a list: with whom, when concluded (`""` where not known), and its funding status with its sign.
+    """A contract in a list: with whom, when concluded, whether it is in force, and its funding status with its sign.
 
-    Where sources disagree about the funding, there are several. `year` is that of the conclusion, `""` where it may be one of
-    several.
+    What isn't known is `""`. Where sources disagree about the funding, there are several statuses. `year` is that of the
+    conclusion, `""` where it may be one of several.
     """
 
     value: Value
@@ -38,6 +40,7 @@ class ContractLine:
     sort: str
     year: str
     statuses: tuple[tuple[Value, str], ...]
+    standing: str
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,8 @@ def contracts_section(
     return Section(key, title, items=contract_lines(edition, contracts), template="contracts", more=more)
 
 
-def contract_line(edition: Edition, contract: str) -> ContractLine:
-    """Return one contract as lists show it."""
+def contract_line(edition: Edition, contract: str, on: date | None = None) -> ContractLine:
+    """Return one contract as lists show it, as of a day, by default that of the site."""
     found, show = edition.found, edition.show
     dates = found.literals(contract, DCTERMS + "date")
     return ContractLine(
@@ -100,6 +103,7 @@ def contract_line(edition: Edition, contract: str) -> ContractLine:
         sort=max((order_of(date.value) for date in dates), default=""),
         year=max((year_of(date.value) for date in dates), default=""),
         statuses=tuple((show.named(iri), mark_of(iri)) for iri in found.iris(contract, VG + "fundingStatus")),
+        standing=standing(edition, contract, on or show.site.day),
     )
 
 
@@ -126,11 +130,13 @@ async def details_of(site: Site, kind: Kind, items: Sequence[str]) -> Neighbourh
     return Neighbourhood([*lines, *themes])
 
 
-def lines_of(details: Neighbourhood, presenter: Presenter, kind: Kind, items: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the lines of a list for its template."""
+def lines_of(
+    details: Neighbourhood, presenter: Presenter, kind: Kind, items: Sequence[str], on: date
+) -> list[dict[str, Any]]:
+    """Return the lines of a list for its template, as of a day."""
     if kind.page == CONTRACT:
         edition = Edition(details, presenter)
-        return [{"line": contract_line(edition, iri), "more": edition.best(iri, VG + "theme")} for iri in items]
+        return [{"line": contract_line(edition, iri, on), "more": edition.best(iri, VG + "theme")} for iri in items]
     shown = kind.list.columns if kind.list else ()
     return [
         {

@@ -77,7 +77,7 @@ async def _document(request: Request, site: Site, path: str, more: dict[str, str
     if await site.is_withdrawn(f"id/{stem}"):
         return await gone(request, site, stem, suffix, {"Vary": VARY, **more, "Link": history})
     extension = suffix or _negotiated(request)
-    tag = entity_tag(_state(site.release), stem, extension, *_variant(request, extension))
+    tag = entity_tag(_state(site.release), stem, extension, *_variant(request, site, extension))
     headers = {
         "ETag": tag,
         "Vary": f"{VARY}, Accept-Encoding",
@@ -135,10 +135,15 @@ def _links(site: Site, path: str) -> str:
     return ", ".join([*about, *others, *data, f'<{root}>; rel="collection"; type="text/html"'])
 
 
-def _variant(request: Request, extension: str) -> tuple[str, ...]:
-    """Return what a document depends on beside the release: software, compression; a page on language and parameters, too."""
+def _variant(request: Request, site: Site, extension: str) -> tuple[str, ...]:
+    """Return what a document depends on beside the release: software, compression.
+
+    A page depends on language and parameters, too, and on the day: it tells what is in force.
+    """
     variant = __version__, choose(request.headers.get("accept-encoding")) or ""
-    return (*variant, language_of(request), request.url.query) if extension == "html" else variant
+    if extension != "html":
+        return variant
+    return *variant, language_of(request), request.url.query, site.day.isoformat()
 
 
 async def _data(site: Site, path: str, extension: str) -> Response | None:

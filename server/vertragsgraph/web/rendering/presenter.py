@@ -110,6 +110,10 @@ class Presenter:
             return Value(label, address, self.foreign(label), literal=True)
         return Value(Label(str(term), ""))
 
+    def day(self, day: datetime.date) -> str:
+        """Return a day in the form of the page's language."""
+        return date_text(day.isoformat(), self.language)
+
     def named(self, iri: str) -> Value:
         """Return a resource as a page shows it."""
         return self.value(NamedNode(iri))

@@ -9,7 +9,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
-from vertragsgraph.rdf.namespaces import OWL, SCHEMA, SKOS
+from vertragsgraph.rdf.namespaces import DCTERMS, OWL, SCHEMA, SKOS, VG
 from vertragsgraph.release.catalogue import schema_org
 from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.rendering.presenter import Value
@@ -49,15 +49,40 @@ def resource(
     """Return the resource at a path below `/id/`, by its kind or by what the ontology makes of it, with its links."""
     iri, url = site.register.iri(f"id/{path}"), f"{site.register.url}doc/{path}"
     given = site.kinds[path.partition("/")[0]].schema_org
+    numbers = [number.value for number in found.literals(iri, DCTERMS + "identifier")]
     members: dict[str, Any] = {
         "@type": _types([given] if given else sorted(found.types(iri))),
         "@id": iri,
         "name": name,
         "description": description,
-        "identifier": iri,
+        "identifier": [iri, *numbers] if numbers else iri,
+        "temporalCoverage": _term(iri, found),
+        "isBasedOn": found.iris(iri, DCTERMS + "replaces"),
+        "encoding": [_document(document, found) for document in found.iris(iri, VG + "contractText")],
+        "associatedMedia": [_document(document, found) for document in found.iris(iri, VG + "annex")],
         "sameAs": [link for link in found.iris(iri, *_SAME) if link.startswith("http")][:MOST],
         "mainEntityOfPage": url,
         "subjectOf": schema_org.reference(site.register, language_of(request)),
+    }
+    return {key: value for key, value in members.items() if value}
+
+
+def _term(iri: str, found: Neighbourhood) -> str:
+    """Return from when until when a contract is in force, as an interval (ISO 8601); "" where a beginning isn't known."""
+    begin, end = (found.text(iri, f"{VG}inForce{name}") for name in ("From", "Until"))
+    open_end = ".." if found.text(iri, VG + "inForceIndefinitely") == "true" else ""
+    return f"{begin}/{end or open_end}" if begin and (end or open_end) else begin
+
+
+def _document(iri: str, found: Neighbourhood) -> dict[str, Any]:
+    """Return a document that belongs to a contract, with its checksum."""
+    members = {
+        "@type": "MediaObject",
+        "@id": iri,
+        "contentUrl": found.one(iri, SCHEMA + "url"),
+        "sha256": found.text(iri, SCHEMA + "sha256"),
+        "encodingFormat": found.text(iri, SCHEMA + "encodingFormat"),
+        "inLanguage": found.text(iri, DCTERMS + "language"),
     }
     return {key: value for key, value in members.items() if value}
 

@@ -89,9 +89,9 @@ async def _overview(site: Site, language: Language) -> Overview:
     if kind is None or kind.list is None:
         return Overview((), Neighbourhood(()), 0, {})
     index = await site.index(kind.list.path)
-    items = index.items({}, language)
+    items = index.items({}, site.day, language)
     details = await details_of(site, kind, items[:SHOWN])
-    statuses = {option.token: option for option in index.options({}).get("funding", ())}
+    statuses = {option.token: option for option in index.options({}, site.day).get("funding", ())}
     return Overview(items[:SHOWN], details, len(items), statuses, kind.list.path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -11,15 +12,24 @@ from starlette.responses import Response, StreamingResponse
 
 from vertragsgraph.http.problem import Problem
 from vertragsgraph.linked_data import columns
+from vertragsgraph.linked_data.lists import Index
 from vertragsgraph.linked_data.names import LABEL
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood, Term
 from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.linked_data.topics import topics
 from vertragsgraph.register import Kind
-from vertragsgraph.register.kinds import Column
 from vertragsgraph.spreadsheet import as_csv, lines, separator
 from vertragsgraph.texts import both
-from vertragsgraph.web.routes.lists import BROADER, TOPIC, ListRoute, chosen_in, counter, items_of, page_number
+from vertragsgraph.web.routes.lists import (
+    BROADER,
+    TOPIC,
+    ListRoute,
+    chosen_in,
+    counter,
+    day_in,
+    items_of,
+    page_number,
+)
 from vertragsgraph.web.site.site import Site, site_of
 
 router = APIRouter(route_class=ListRoute)
@@ -41,9 +51,10 @@ async def list_file(name: str, extension: str, request: Request) -> Response:
         rows = await _topics(site, kind)
         return await _file(request, name, extension, len(rows), _once(rows))
     number, index = page_number(request), await site.index(name)
-    items = items_of(request, index, chosen_in(request, index.listing))
+    on = day_in(request, site, index)
+    items = items_of(request, index, chosen_in(request, index), on)
     part = items[(number - 1) * ROWS : number * ROWS]
-    response = await _file(request, name, extension, len(items), _rows(site, index.listing.columns, part))
+    response = await _file(request, name, extension, len(items), _rows(site, index, part, on))
     if number * ROWS < len(items):
         following = request.url.include_query_params(page=number + 1).query
         response.headers["Link"] = f'<{name}.{extension}?{following}>; rel="next"'
@@ -63,7 +74,8 @@ async def _topics(site: Site, kind: Kind) -> list[Row]:
     ]
 
 
-async def _rows(site: Site, of: Sequence[Column], items: Sequence[str]) -> AsyncIterator[list[Row]]:
+async def _rows(site: Site, index: Index, items: Sequence[str], on: date) -> AsyncIterator[list[Row]]:
+    of = index.listing.columns
     for start in range(0, len(items), _AT_ONCE):
         some = items[start : start + _AT_ONCE]
         details = Neighbourhood(await columns.named_with_columns(site.ask, of, some))
@@ -72,6 +84,8 @@ async def _rows(site: Site, of: Sequence[Column], items: Sequence[str]) -> Async
                 "iri": iri,
                 **_labels(details.labels, iri, site.register.languages),
                 **{column.name: columns.cell(details, column, iri) for column in of},
+                **index.statuses(iri, on),
+                **({index.day: on.isoformat()} if index.day else {}),
             }
             for iri in some
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from starlette.types import Scope
 
 from vertragsgraph.collation import sort_key
 from vertragsgraph.http.problem import Problem
+from vertragsgraph.linked_data.in_force import Status
 from vertragsgraph.linked_data.lists import NONE, Index, Option
 from vertragsgraph.linked_data.names import LABEL
 from vertragsgraph.linked_data.terms import Label, Labels
@@ -24,6 +26,7 @@ from vertragsgraph.register import Kind
 from vertragsgraph.register.kinds import Facet, Listing
 from vertragsgraph.texts import both, text_in
 from vertragsgraph.web.pages.kinds import details_of, lines_of
+from vertragsgraph.web.pages.life import STATUSES
 from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.rendering.presenter import Presenter
 from vertragsgraph.web.rendering.structured_data import collection
@@ -60,13 +63,23 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Day:
+    """What asks for another day: the name of the day in the address, the day, and the other parameters."""
+
+    name: str
+    value: str
+    others: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Filter:
-    """A facet as a page shows it."""
+    """A facet as a page shows it; `day` asks for the day that it is about."""
 
     key: str
     title: str
     choices: tuple[Choice, ...]
     active: bool
+    day: Day | None = None
 
 
 @router.api_route("/{name}", methods=["GET", "HEAD"], response_class=Response)
@@ -79,11 +92,11 @@ async def list_page(name: str, request: Request) -> Response:
 
 async def _list(request: Request, site: Site, kind: Kind, name: str) -> Response:
     number, index = page_number(request), await site.index(name)
-    chosen = chosen_in(request, index.listing)
-    items = items_of(request, index, chosen)
+    chosen, on = chosen_in(request, index), day_in(request, site, index)
+    items = items_of(request, index, chosen, on)
     shown = tuple(items[(number - 1) * SHOWN : number * SHOWN])
     details = await site.recently((name, shown), lambda: details_of(site, kind, shown))
-    options = index.options(chosen)
+    options = index.options(chosen, on)
     values = {option.iri for some in options.values() for option in some if option.iri}
     labels = Labels({**details.labels.found, **index.labels.of(values)})
     presenter = Presenter(site, labels, language_of(request), way_of(request))
@@ -95,10 +108,10 @@ async def _list(request: Request, site: Site, kind: Kind, name: str) -> Response
         name=name,
         title=title,
         structured=collection(request, site, title, map(presenter.named, shown), len(items)),
-        filters=_filters(presenter, index.listing, options, chosen, way_of(request)),
+        filters=_filters(presenter, index.listing, options, chosen, on, way_of(request)),
         chosen=chosen,
         total=len(items),
-        lines=lines_of(details, presenter, kind, shown),
+        lines=lines_of(details, presenter, kind, shown, on),
         page_number=number,
         pages=max(1, -(-len(items) // SHOWN)),
     )
@@ -141,10 +154,19 @@ async def counter(site: Site, kind: Kind) -> Callable[[str], int]:
     return lambda _: 0
 
 
-def chosen_in(request: Request, listing: Listing) -> dict[str, str]:
-    """Return the values of facets that the address names."""
-    asked = {facet.key: request.query_params.get(facet.key, "") for facet in listing.facets}
-    return {key: value for key, value in asked.items() if value}
+def chosen_in(request: Request, index: Index) -> dict[str, str]:
+    """Return the values of facets that the address names, and the day where it names one."""
+    keys = [*(facet.key for facet in index.listing.facets), *([index.day] if index.day else [])]
+    return {key: value for key in keys if (value := request.query_params.get(key, ""))}
+
+
+def day_in(request: Request, site: Site, index: Index) -> date:
+    """Return the day on which it is told what is in force: the address's, else today; raises `Problem` 400 for no day."""
+    text = request.query_params.get(index.day, "") if index.day else ""
+    try:
+        return date.fromisoformat(text) if text else site.day
+    except ValueError:
+        raise Problem(400, both("{name} must be a day such as {day}", name=index.day, day=site.day)) from None
 
 
 def page_number(request: Request) -> int:
@@ -155,17 +177,22 @@ def page_number(request: Request) -> int:
     return int(text)
 
 
-def items_of(request: Request, index: Index, chosen: Mapping[str, str]) -> Sequence[str]:
-    """Return the IRIs of the items with the chosen values, in order; raises `Problem` 400 for a value that can't be one."""
+def items_of(request: Request, index: Index, chosen: Mapping[str, str], on: date) -> Sequence[str]:
+    """Return the IRIs of the items with the values chosen, in order; raises `Problem` 400 for a value that can't be one."""
     try:
-        return index.items(chosen, language_of(request))
+        return index.items(chosen, on, language_of(request))
     except ValueError as error:
         detail = both("a value in the address can't be one of its filter; the list without it shows the values")
         raise Problem(400, detail) from error
 
 
 def _filters(
-    presenter: Presenter, listing: Listing, options: Mapping[str, Sequence[Option]], chosen: dict[str, str], to: Way
+    presenter: Presenter,
+    listing: Listing,
+    options: Mapping[str, Sequence[Option]],
+    chosen: dict[str, str],
+    on: date,
+    to: Way,
 ) -> list[Filter]:
     filters = []
     for facet in listing.facets:
@@ -179,8 +206,17 @@ def _filters(
         if choices:
             last = facet.path.steps[-1].property if facet.path else facet.key
             title = presenter.site.title(facet.title, last, presenter.language)
-            filters.append(Filter(facet.key, title, tuple(choices), facet.key in chosen))
+            day = _day(facet.in_force.day, facet.key, chosen, on) if facet.in_force else None
+            if day:
+                title = presenter.say("{facet} on {day}", facet=title, day=presenter.day(on))
+            filters.append(Filter(facet.key, title, tuple(choices), facet.key in chosen, day))
     return filters
+
+
+def _day(name: str, key: str, chosen: Mapping[str, str], on: date) -> Day:
+    """Return what asks for another day; who hasn't chosen a status will want what is in force on it."""
+    others = {other: value for other, value in chosen.items() if other != name}
+    return Day(name, on.isoformat(), {key: Status.IN_FORCE, **others})
 
 
 def _choice(
@@ -195,6 +231,8 @@ def _choice(
 
 
 def _label(presenter: Presenter, facet: Facet, option: Option) -> Label:
+    if facet.in_force:
+        return Label(presenter.say(STATUSES[Status(option.token)]), "")
     if option.token == NONE:
         return Label(presenter.say("year not known") if facet.form == "year" else presenter.say("not stated"), "")
     if option.iri:

@@ -137,7 +137,7 @@ class History:
 
     async def _open(self, release: Release) -> Site:
         ask = asking(self._service, self._archive, release)
-        return await asyncio.to_thread(open_site, release, ask, self._service.settings)
+        return await asyncio.to_thread(open_site, release, ask, self._service.settings, release.created.date())
 
     def _read(self) -> list[Release]:
         looked_at = {folder: self._look_at(folder) for folder in release_folders(self._folder)}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Hashable, Mapping
 from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -46,6 +46,7 @@ class Site:
     `ask` asks it one of our own queries, and gives the whole result. `vocabulary` holds the labels of the ontology's terms,
     `examples` the example queries that can be asked here in the order of their names, `federation` the IRIs of the endpoints
     that queries may ask; `search` finds resources by words and names. `since` is the instant from which on it is served.
+    `as_of` is the day on which a past release is shown, None for the one that is shown as of today.
     """
 
     release: Release
@@ -56,6 +57,7 @@ class Site:
     federation: tuple[str, ...]
     search: SearchIndex
     since: datetime
+    as_of: date | None = None
     _once: Kept = field(default_factory=Kept)
     _recent: Kept = field(default_factory=lambda: Kept(KEPT))
 
@@ -81,6 +83,11 @@ class Site:
         It is later than that of any release which was served before, also where an older one is served again.
         """
         return max(self.release.manifest.modified, self.since)
+
+    @property
+    def day(self) -> date:
+        """The day on which it is told what is in force: of a past release its own, so that it never says anything else."""
+        return self.as_of or datetime.now(UTC).date()
 
     @property
     def releases(self) -> Path:
@@ -138,15 +145,15 @@ class Site:
         return own_or_translated(texts, language) if texts else self.label(iri, Labels(), language).text
 
 
-def open_site(release: Release, ask: Ask, settings: Settings) -> Site:
-    """Return the site of a release; `ask` asks that very release."""
+def open_site(release: Release, ask: Ask, settings: Settings, as_of: date | None = None) -> Site:
+    """Return the site of a release; `ask` asks that very release. It is shown as of a day, by default of each as it comes."""
     folder = release.folder
     federation = allowed(dataset_of(release), settings)
     examples = tuple(example for example in read_examples(folder / "queries") if example.services <= {*federation})
     search = SearchIndex(folder / FILE_NAME, release.kinds.main)
     vocabulary = ontology_labels(folder / "ontology.ttl")
     since = _served_since(release)
-    return Site(release, ask, release.register, vocabulary, examples, federation, search, since)
+    return Site(release, ask, release.register, vocabulary, examples, federation, search, since, as_of)
 
 
 def _served_since(release: Release) -> datetime:
