@@ -25,8 +25,8 @@ _PRESUMED: Final = marked("presumably {date}")
 def date_text(value: str, language: Language) -> str:
     """Return a day, month or year (XML Schema) in the form of a language; what is none of these as it is written.
 
-    >>> date_text("2019-06-03", "de"), date_text("2018-10", "de"), date_text("2018", "en")
-    ('3. Juni 2019', 'Oktober 2018', '2018')
+    >>> date_text("2019-06-03", "de"), date_text("2018-10", "de"), date_text("2018", "en"), date_text("2018-09-01", "fr")
+    ('3. Juni 2019', 'Oktober 2018', '2018', '1er septembre 2018')
     """
     found = _DATE.fullmatch(value)
     if not found:
@@ -37,7 +37,9 @@ def date_text(value: str, language: Language) -> str:
     except ValueError:
         return value
     if day:
-        return format_date(date, "long", locale=locale_of(language))
+        text = format_date(date, "long", locale=locale_of(language))
+        # The first of a month has an ordinal number in French, of which CLDR knows nothing.
+        return re.sub("^1 ", "1er ", text) if locale_of(language).language == "fr" else text
     return format_date(date, "MMMM y", locale=locale_of(language)) if month else str(year)
 
 
