@@ -42,6 +42,8 @@ ENTRY = f"""evidence:drk a vg:Evidence ;
     rdfs:comment "Darum."@de , "Therefore."@en ;
     {JUDGED}
 """
+OFFSETS = "oa:start 386 ; oa:end 400"
+SEEN = 'vg:seenBy organisation:archive ; vg:seenOn "2026-05-04"^^xsd:date'
 SOURCES = PREFIXES + 'source:s1 rdfs:label "Pressetext"@de , "press text"@en . source:s2 rdfs:label "Seite"@de .'
 
 
@@ -90,6 +92,27 @@ def test_what_stands_around_a_quotation_stands_beside_its_words(make_register: M
         make_register, entry
     )
     assert not any("#prefix" in line for line in expanded(make_register, ENTRY))
+
+
+@pytest.mark.parametrize("number", ["7", '"7"^^xsd:positiveInteger'])
+def test_a_quotation_from_a_scan_has_a_place_instead_of_an_offset(make_register: MakeRegister, number: str) -> None:
+    places = f'vg:page "IV" ; vg:pdfPage {number} ; vg:folio "12r" ; vg:paragraph "4" ; {SEEN}'
+    assert expanded(make_register, ENTRY.replace(OFFSETS, places)) == lines(f"""
+        statement:{PARTNER} a vg:Statement , rdf:Statement ;
+            rdf:subject contract:drk ; rdf:predicate vg:partner ; rdf:object organisation:drk ;
+            vg:evidence evidence:drk .
+        evidence:drk a vg:Evidence , oa:SpecificResource ;
+            rdfs:label "Pressetext: „Verträge mit 𝄞“"@de , "press text: “Verträge mit 𝄞”"@en ;
+            vg:supportKind vg:Stated ;
+            oa:hasSource source:s1 ;
+            oa:hasSelector <id/evidence/drk/quote> , <id/evidence/drk/page> ;
+            vg:page "IV" ; vg:pdfPage 7 ; vg:folio "12r" ; vg:paragraph "4" ; {SEEN} ;
+            rdfs:comment "Darum."@de , "Therefore."@en ;
+            {JUDGED}
+        <id/evidence/drk/quote> a oa:TextQuoteSelector ; oa:exact "Verträge mit 𝄞" .
+        <id/evidence/drk/page> a oa:FragmentSelector ;
+            rdf:value "page=7" ; dcterms:conformsTo <https://www.rfc-editor.org/info/rfc8118> .
+    """)
 
 
 def test_without_quotation_there_are_no_selectors_and_the_label_is_that_of_the_source(
@@ -160,6 +183,21 @@ def test_a_disagreement_points_to_the_statements(make_register: MakeRegister) ->
 @pytest.mark.parametrize(
     ("old", "new", "line", "word"),
     [
+        (OFFSETS, "rdfs:seeAlso source:s1", 5, "it isn't said where the quotation stands"),
+        (OFFSETS, 'vg:page "3"', 5, "needs vg:seenBy"),
+        (OFFSETS, 'vg:page "3" ; vg:seenBy organisation:archive', 5, "needs vg:seenOn"),
+        (
+            "oa:hasSource source:s1 ;",
+            "prov:wasDerivedFrom evidence:a , evidence:b ; vg:page '3' ;",
+            4,
+            "no oa:hasSource",
+        ),
+        (OFFSETS, 'vg:page 3 ; vg:seenOn "2026-05-04"^^xsd:date', 5, "vg:page takes a plain string"),
+        (OFFSETS, "vg:pdfPage 0", 5, "as the PDF counts them"),
+        (OFFSETS, 'vg:pdfPage "IV"', 5, "as the PDF counts them"),
+        (OFFSETS, 'vg:page "3" , "4"', 5, "vg:page stands here more than once"),
+        (OFFSETS, 'vg:page "3" ; vg:seenBy "Doe"', 5, "vg:seenBy takes an IRI"),
+        (OFFSETS, 'vg:page "3" ; vg:seenOn "2026"^^xsd:gYear', 5, "vg:seenOn takes a day"),
         ("a vg:Evidence ;", "", 1, "vg:Disagreement"),
         ("a vg:Evidence ;", "a vg:Proof ;", 1, "vg:Disagreement"),
         (f"vg:supports {STATEMENT} ;", "", 1, "vg:supports"),

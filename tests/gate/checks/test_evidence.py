@@ -16,6 +16,7 @@ def test_everything_in_the_shipped_register_has_evidence(copy) -> None:
     assert found.unproved == 0
     assert found.statements == found.quoted + found.cited > 100
     assert found.cited > 0
+    assert found.comparable == found.quoted, "all texts are known"
 
 
 def test_what_is_inferred_from_quotations_counts_as_quoted(copy) -> None:
@@ -25,6 +26,18 @@ def test_what_is_inferred_from_quotations_counts_as_quoted(copy) -> None:
     premises = "prov:wasDerivedFrom evidence:iaf-foerderung-bisherige-s1 , evidence:iaf-unterzeichnung-s1 ;"
     path.write_text(text.replace(premises, "oa:hasSource source:s1 ;"), "utf-8")  # from the source as a whole
     assert check(copy)[0].quoted == before - 1
+
+
+def test_an_inference_can_be_compared_where_all_its_premises_can(copy) -> None:
+    before = check(copy)[0]
+    copy.change(
+        "evidence:iaf-foerderung-bisherige-s1",
+        drop="oa:start",
+        add='vg:page "1" ; vg:seenBy <id/organisation/hmsi> ; vg:seenOn "2026-05-04"^^xsd:date',
+    )
+    found, _ = check(copy)
+    assert found.quoted == before.quoted
+    assert found.comparable == before.comparable - 1
 
 
 def test_a_statement_without_evidence(copy) -> None:

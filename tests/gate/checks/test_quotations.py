@@ -134,7 +134,7 @@ def test_a_quotation_in_decomposed_characters(copy, texts: Path) -> None:
     assert "normal form NFC" in finding.message["en"]
 
 
-def test_texts_that_are_not_there_are_warnings_as_long_as_others_are(copy, texts: Path) -> None:
+def test_texts_that_are_not_there_are_told_and_no_fault_as_long_as_others_are(copy, texts: Path) -> None:
     copy.append("sources.ttl", f'\nsource:other a vg:SourceDocument ;\n    schema:sha256 "{"0" * 64}" .\n')
     write_entry(copy, "im Juni", TEXT.index("im Juni"), TEXT.index("im Juni") + 7, "own", AROUND)
     file = copy.folder / "data/evidence/own.ttl"
@@ -144,16 +144,43 @@ def test_texts_that_are_not_there_are_warnings_as_long_as_others_are(copy, texts
     found = quotations(copy.register, copy.collect(), texts)
     assert (found.sources, found.at_hand, found.quotations, found.compared, found.matched) == (2, 1, 2, 1, 1)
     (finding,) = (finding for finding in found.findings if finding.rule == "quotation")
-    assert finding.severity is Severity.WARNING
+    assert finding.severity is Severity.INFO
     assert "the text of source:other" in finding.message["en"]
+    assert found.missing == ("source:other",)
     path = copy.folder / "data/sources.ttl"
     assert finding.place == Place(path, copy.line(path, "source:other a ") + 1)
 
 
+def test_who_holds_a_text_that_is_not_there_is_said(copy, texts: Path) -> None:
+    held = "vg:heldBy <id/organisation/hmsi>"
+    copy.append("sources.ttl", f'\nsource:other a vg:SourceDocument ;\n    schema:sha256 "{"0" * 64}" ; {held} .\n')
+    write_entry(copy, "im Juni", TEXT.index("im Juni"), TEXT.index("im Juni") + 7, "own", AROUND)
+    file = copy.folder / "data/evidence/own.ttl"
+    entry = file.read_text("utf-8")
+    file.write_text(entry + entry[entry.index("<id/evidence") :].replace("/own>", "/other>"), "utf-8")
+    message, _ = complaint(quotations(copy.register, copy.collect(), texts))
+    assert message.endswith("it is held by organisation:hmsi")
+
+
+@pytest.mark.parametrize("place", ['vg:page "3"', "vg:pdfPage 3", 'vg:folio "12r"', 'vg:paragraph "4"'])
+def test_a_quotation_from_paper_is_counted_and_not_compared(copy, texts: Path, place: str) -> None:
+    write_entry(copy, "im Juli", 0, 7, "p1")
+    file = copy.folder / "data/evidence/own.ttl"
+    seen = 'vg:seenBy <id/organisation/hmsi> ; vg:seenOn "2026-05-04"^^xsd:date'
+    file.write_text(file.read_text("utf-8").replace("oa:start 0 ; oa:end 7", f"{place} ; {seen}"), "utf-8")
+    found = quotations(copy.register, copy.collect(), texts)
+    assert (found.from_paper, found.quotations, found.compared) == (1, 0, 0)
+    assert [finding for finding in found.findings if finding.rule == "quotation"] == []
+    assert (found.coverage.quoted, found.coverage.comparable) == (1, 0)
+
+
 def test_a_folder_with_none_of_the_texts(copy, texts: Path) -> None:
     (texts / "any name").unlink()
-    with pytest.raises(FindingsError, match="none of the texts that are quoted is in this folder"):
+    with pytest.raises(FindingsError, match="of 1 files in this folder none is a text that is quoted"):
         compare(copy, texts, "im Juni", 0)
+    (texts / "other").unlink()
+    with pytest.raises(FindingsError, match="this folder has no files"):
+        quotations(copy.register, copy.collect(), texts)
 
 
 def test_a_quotation_from_a_source_without_a_text(copy, texts: Path) -> None:

@@ -25,7 +25,12 @@ from vertragsgraph.release.catalogue.document import describe_release
 DQV = Namespace("http://www.w3.org/ns/dqv#")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 SCRIPT = Path(__file__).parents[3] / "benchmarks" / "synthetic_register.py"
-METRICS = {"StatementsQuoted": "quoted", "StatementsCited": "cited", "StatementsUnproved": "unproved"}
+METRICS = {
+    "StatementsQuoted": "quoted",
+    "StatementsComparable": "comparable",
+    "StatementsCited": "cited",
+    "StatementsUnproved": "unproved",
+}
 PREFIXES = "".join(f"PREFIX {prefix}: <{WELL_KNOWN[prefix]}>\n" for prefix in ("vg", "rdf", "oa", "prov"))
 
 
@@ -64,8 +69,12 @@ def counted(release: Release) -> Coverage:
 
     node = "?node rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; vg:evidence ?e ."
     demanding, proved = number(""), number(node)
-    quoted = number(f"{node} ?e oa:hasSelector|prov:wasDerivedFrom ?quotation .")
-    return Coverage(quoted, proved - quoted, demanding - proved)
+    quoted = number(f"{node} ?e oa:hasSelector/oa:exact|prov:wasDerivedFrom ?quotation .")
+    unplaced = "?e prov:wasDerivedFrom ?premise FILTER NOT EXISTS { ?premise oa:hasSelector/oa:start ?any }"
+    comparable = number(
+        f"{node} ?e oa:hasSelector/oa:start|prov:wasDerivedFrom ?place . FILTER NOT EXISTS {{ {unplaced} }}"
+    )
+    return Coverage(quoted, proved - quoted, demanding - proved, comparable)
 
 
 def measured(graph: rdflib.Graph, subject: str) -> Coverage:
@@ -92,9 +101,9 @@ def test_gate_manifest_and_catalogue_say_the_same_figures(make: Callable[[Path],
     assert manifest.evidence == figures == counted(built.release)
     assert figures.unproved == 0
     assert figures.quoted > 0
-    assert json.loads(manifest.text())["evidence"] == {"quoted": figures.quoted, "cited": figures.cited, "unproved": 0}
+    assert json.loads(manifest.text())["evidence"] == vars(figures)
     if make is started:
-        assert figures == Coverage(quoted=6, cited=1, unproved=0)
+        assert figures == Coverage(quoted=6, cited=1, unproved=0, comparable=6)
     graph = rdflib.Graph().parse(releases / "catalog.ttl")
     dataset = dataset_iri(register.base)
     assert measured(graph, dataset) == figures
@@ -108,9 +117,9 @@ def test_gate_manifest_and_catalogue_say_the_same_figures(make: Callable[[Path],
 
 def test_the_catalogue_says_what_the_manifest_says(register: Register, releases: Path) -> None:
     manifest = build(register, releases).release.manifest
-    other = manifest.model_copy(update={"evidence": Coverage(5, 3, 2)})
+    other = manifest.model_copy(update={"evidence": Coverage(5, 3, 2, 4)})
     graph = rdflib.Graph().parse(data=describe(register, other, [other]).turtle(), format="turtle")
-    assert measured(graph, dataset_iri(register.base)) == Coverage(5, 3, 2)
+    assert measured(graph, dataset_iri(register.base)) == Coverage(5, 3, 2, 4)
     assert (
         "Von 10 Aussagen, die einen Beleg brauchen, haben 5 ein Zitat, 3 nur einen Hinweis auf die Quelle, 2 keines"
         in "".join(graph.objects(None, ADMS.versionNotes))
@@ -144,7 +153,7 @@ def test_a_redaction_counts_anew(tmp_path: Path) -> None:
     release = build(started(tmp_path / "register"), tmp_path / "releases").release
     statement = "contract:example vg:topic topic:sport"
     (redacted,) = takedown(tmp_path / "releases", [release.id], Request([statement], [], []), "Court order 1/2026")
-    assert release.manifest.evidence == Coverage(6, 1, 0)
-    assert redacted.manifest.evidence == Coverage(5, 1, 0) == counted(redacted)
+    assert release.manifest.evidence == Coverage(6, 1, 0, 6)
+    assert redacted.manifest.evidence == Coverage(5, 1, 0, 5) == counted(redacted)
     graph = rdflib.Graph().parse(tmp_path / "releases" / "catalog.ttl")
-    assert measured(graph, dataset_iri(release.base)) == Coverage(5, 1, 0)
+    assert measured(graph, dataset_iri(release.base)) == Coverage(5, 1, 0, 5)

@@ -163,7 +163,8 @@ class _Comparison:
         source = quotation.source
         if source not in self._hashes:
             return both(
-                "{source} has no schema:sha256: add the SHA-256 of the text that is quoted, or cite it without oa:exact",
+                "{source} has no schema:sha256: add the SHA-256 of the text that is quoted or, of a scan or paper, say where the "
+                "words stand (vg:page …) in place of oa:start and oa:end",
                 source=compact(source, self._register),
             ), Severity.VIOLATION
         self.quoted.add(source)
