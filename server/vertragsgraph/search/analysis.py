@@ -105,9 +105,9 @@ class LegalForms:
         self._any = re.compile("|".join(f"({'|'.join(patterns) or '(?!)'})" for patterns in of_each) or "(?!)")
 
     def cut_off(self, folded: str) -> tuple[str, str]:
-        """Return a folded name without the legal form in it, and the code of that; a name that begins with one has none."""
+        """Return a folded name without the legal form in it, and the code of that."""
         found = self._any.search(folded)
-        if not found or not found.start():
+        if not found:
             return folded, ""
         return folded[: found.start()] + folded[found.end() :], self._codes[(found.lastindex or 1) - 1]
 
@@ -115,16 +115,16 @@ class LegalForms:
 def _pattern(form: str) -> str:
     """Return the pattern of a legal form in folded names.
 
-    An abbreviation may have blanks between its letters, which have full stops then; one of two letters may be a word by
-    itself: without full stops it counts at the end of a name only.
+    An abbreviation may have blanks between its letters, which have full stops then; one of letters alone may be a word by
+    itself (a working group, "ev." for Protestant): it is none at the beginning, and without full stops only one at the end.
     """
     parts = _WORD.findall(fold(form))
     if not parts:
         return ""
     if max(map(len, parts)) > 2:
         return r"\b" + r"\W+".join(parts) + r"\b\.?"
-    dotted = r"\b" + r"\s?\.\s?".join(parts) + r"\b\.?|" if len(parts) > 1 else ""
-    return dotted + r"\b" + "".join(parts) + "$"
+    dotted = r"(?!^)\b" + r"\s?\.\s?".join(parts) + r"\b\.?|" if len(parts) > 1 else ""
+    return dotted + r"(?!^)\b" + "".join(parts) + "$"
 
 
 NO_FORMS: Final = LegalForms({})
