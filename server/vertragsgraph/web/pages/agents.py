@@ -111,7 +111,7 @@ def anything(edition: Edition, iri: str) -> Content:
     say, lede, links = edition.show.say, edition.comment(iri), elsewhere(edition, [iri])
     wordings = Section("wordings", say("Where the sources differ"), apparatus=edition.apparatus())
     mentions = Section("mentions", say("Mentioned by"), _mentions(edition, iri))
-    return Content((further(edition, iri, say("Statements")), wordings, mentions, links), lede, _of_link(edition, iri))
+    return Content((wordings, further(edition, iri, say("Statements")), mentions, links), lede, _of_link(edition, iri))
 
 
 def _of_link(edition: Edition, iri: str) -> list[Label]:
