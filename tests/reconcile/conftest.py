@@ -17,7 +17,7 @@ from vertragsgraph.rdf.syntax import ntriples as nt
 from vertragsgraph.reconcile import Service, router
 from vertragsgraph.reconcile.schema import Schema
 from vertragsgraph.release import Release
-from vertragsgraph.search import SearchIndex, write
+from vertragsgraph.search import SearchIndex, legal_forms, write
 from vertragsgraph.texts import Language
 
 ROOT = Path(__file__).parents[2]
@@ -99,7 +99,7 @@ def service_of(release: Release, folder: Path, more: Iterable[str] = ()) -> Serv
     store.bulk_load(path=release.dump("nq"), format=RdfFormat.N_QUADS)
     # The index holds what follows as well, as that of a release does.
     quads = {f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in store.quads_for_pattern(None, None, None)}
-    write(sorted(quads), folder / "search.sqlite", release.base)
+    write(sorted(quads), folder / "search.sqlite", release.base, legal_forms(lambda: quads))
     index = SearchIndex(folder / "search.sqlite")
 
     async def ask(query: str, /) -> bytes:

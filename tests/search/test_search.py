@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,16 +15,17 @@ from hypothesis import strategies as st
 from vertragsgraph.rdf.syntax import ntriples as nt
 from vertragsgraph.register import shipped_kinds
 from vertragsgraph.release import Release
-from vertragsgraph.search import Found, Hit, SearchIndex, analyse, find, write
+from vertragsgraph.search import Found, Hit, SearchIndex, find, legal_forms, write
 from vertragsgraph.search import index as reading
-from vertragsgraph.search.analysis import words
+from vertragsgraph.search.analysis import LegalForms, analyse, words
 from vertragsgraph.search.identifiers import key, keys
 
 
 @pytest.fixture(scope="module")
 def path(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("search") / "search.sqlite"
-    write(nt.read(release.dump("nt")), file, release.base)
+    forms = legal_forms(lambda: nt.read(release.dump("nt")))
+    write(nt.read(release.dump("nt")), file, release.base, forms)
     return file
 
 
@@ -148,7 +152,8 @@ def test_whatever_is_typed_gets_an_answer(index: SearchIndex, text: str) -> None
 
 
 def test_the_same_release_gives_the_same_file(release: Release, path: Path, tmp_path: Path) -> None:
-    write(nt.read(release.dump("nt")), tmp_path / "again.sqlite", release.base)
+    forms = legal_forms(lambda: nt.read(release.dump("nt")))
+    write(nt.read(release.dump("nt")), tmp_path / "again.sqlite", release.base, forms)
     assert (tmp_path / "again.sqlite").read_bytes() == path.read_bytes()
 
 
@@ -188,20 +193,56 @@ def test_only_exact_links_say_that_two_are_the_same(index: SearchIndex) -> None:
     assert len(index.identified("http://eurovoc.europa.eu/1469")) == 1
 
 
+FORMS = LegalForms(
+    {
+        "ev": ["eingetragener Verein", "registered association", "e.V."],
+        "ug": ["UG"],
+        "ggmbh": ["gGmbH", "gemeinnützige GmbH"],
+        "asbl": ["association sans but lucratif", "ASBL"],
+        "ag": ["AG"],
+    }
+)
+
+
 @pytest.mark.parametrize(
     ("text", "tokens", "form"),
     [
         ("Deutsches Rotes Kreuz e.V.", "deutsch rot kreuz", "ev"),
+        ("Deutsches Rotes Kreuz eV", "deutsch rot kreuz", "ev"),
         ("Deutsches Rotes Kreuz e. V., Landesverband Hessen", "deutsch rot kreuz landesverband hess", "ev"),
+        ("Deutsches Rotes Kreuz (eingetragener Verein)", "deutsch rot kreuz", "ev"),
         ("Lebenshilfe gGmbH", "lebenshilf", "ggmbh"),
+        ("Lebenshilfe gemeinnützige GmbH", "lebenshilf", "ggmbh"),
+        ("Sport pour tous asbl", "sport pour tou", "asbl"),
+        ("Sport pour tous, association sans but lucratif", "sport pour tou", "asbl"),
+        ("Schiffahrt AG", "schiffahrt", "ag"),
+        ("Initiative AG Jugend", "initiativ ag jugend", ""),
         ("Ev. Kirche", "ev kirch", ""),
+        ("Gemeinde ev. Christen", "gemeind ev christ", ""),
         ("AG Jugend", "ag jugend", ""),
+        ("Stichting vzw", "stichting vzw", ""),
         ("Die", "die", ""),
     ],
 )
 def test_names_are_told_from_their_legal_forms(text: str, tokens: str, form: str) -> None:
-    name = analyse(text)
+    name = analyse(text, FORMS)
     assert (" ".join(name.tokens), name.form) == (tokens, form)
+
+
+def test_legal_forms_are_those_that_organisations_of_the_register_have(index: SearchIndex) -> None:
+    ((code, names),) = index.forms.names.items()
+    assert code.endswith("/form/eingetragener-verein")
+    assert set(names) == {"eingetragener Verein", "registered association", "e.V."}
+
+
+def test_an_index_from_before_there_were_forms_is_read(path: Path, tmp_path: Path) -> None:
+    old = tmp_path / "search.sqlite"
+    shutil.copy(path, old)
+    with closing(sqlite3.connect(old)) as connection, connection:
+        connection.executescript(
+            "DROP TABLE form; DROP TABLE recorded; UPDATE about SET value = 1 WHERE key = 'version'"
+        )
+    assert "id/organisation/iaf" in paths(find(SearchIndex(old), "binationaler Familien"))
 
 
 @given(st.text())

@@ -11,7 +11,7 @@ from vertragsgraph.links.wikidata_entities import HUMAN, ORGANISATION, PLACE, PO
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.edtf import year_of
 from vertragsgraph.rdf.namespaces import VG
-from vertragsgraph.search import Resource, analyse
+from vertragsgraph.search import Resource
 from vertragsgraph.search.analysis import words
 from vertragsgraph.search.matching import likeness
 from vertragsgraph.texts import Language, translate
@@ -101,7 +101,7 @@ def _by_name(local: Local, resource: Resource, item: Item, language: Language) -
     for entry in local.index.names(resource.number):
         for names in item.names.values():
             for name in names:
-                found = likeness(analyse(name), entry.name, local.index.name_words)
+                found = likeness(local.index.analyse(name), entry.name, local.index.name_words)
                 if found.score > best:
                     best = found.score
                     reason = translate("name: {ours} – {theirs}", language, ours=entry.text, theirs=name)

@@ -9,7 +9,7 @@ from vertragsgraph.finding import Finding, Place, Severity
 from vertragsgraph.links.register_entities import Local
 from vertragsgraph.links.scoring import contradicts
 from vertragsgraph.links.wikidata_entities import Foreign, Item
-from vertragsgraph.search import Resource, analyse
+from vertragsgraph.search import Resource
 from vertragsgraph.search.analysis import fold
 from vertragsgraph.search.matching import likeness
 from vertragsgraph.sources import read_mappings
@@ -69,4 +69,4 @@ def _changed(local: Local, subject: str, item: Item, label: str) -> tuple[Severi
 def _alike(local: Local, resource: Resource, names: list[str]) -> bool:
     ours = [entry.name for entry in local.index.names(resource.number)]
     words = local.index.name_words
-    return any(likeness(analyse(name), own, words).score >= ALIKE for name in names for own in ours)
+    return any(likeness(local.index.analyse(name), own, words).score >= ALIKE for name in names for own in ours)

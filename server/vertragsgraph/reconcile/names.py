@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from vertragsgraph.reconcile.model import Candidate
-from vertragsgraph.search import Name, SearchIndex, analyse
+from vertragsgraph.search import Name, SearchIndex
 from vertragsgraph.search.analysis import fold, stem
 from vertragsgraph.search.matching import BEST, is_compound, likeness
 from vertragsgraph.search.vocabulary import Vocabulary
@@ -39,7 +39,7 @@ def find(index: SearchIndex, text: str, of_type: str = "") -> list[Candidate]:
 
 def find_name(index: SearchIndex, text: str, of_type: str = "") -> list[Candidate]:
     """Return the resources that a name may mean, the likeliest first."""
-    name = _divided(index, analyse(text))
+    name = _divided(index, index.analyse(text))
     numbers = _numbers(index, name, of_type)
     names = [(number, entry) for number in numbers for entry in index.names(number)]
     asked = " ".join(name.tokens)
@@ -62,7 +62,9 @@ def find_name(index: SearchIndex, text: str, of_type: str = "") -> list[Candidat
 
 def compare(index: SearchIndex, texts: Sequence[str], number: int) -> Candidate:
     """Return how like the names of a resource are to any of some texts."""
-    alike = [likeness(analyse(text), entry.name, index.name_words) for text in texts for entry in index.names(number)]
+    alike = [
+        likeness(index.analyse(text), entry.name, index.name_words) for text in texts for entry in index.names(number)
+    ]
     best = max(alike, key=lambda found: (found.score, found.certain), default=None)
     return Candidate(number, best.score, best.certain) if best else Candidate(number, 0.0, certain=False)
 

@@ -12,7 +12,7 @@ from vertragsgraph.rdf import edtf
 from vertragsgraph.rdf.asking import Ask
 from vertragsgraph.reconcile.model import Condition, Value, Values, Wanted
 from vertragsgraph.reconcile.schema import Schema, Term
-from vertragsgraph.search import SearchIndex, analyse
+from vertragsgraph.search import SearchIndex
 from vertragsgraph.search.analysis import fold
 from vertragsgraph.search.identifiers import key, keys
 from vertragsgraph.search.matching import likeness
@@ -85,7 +85,7 @@ def _alike(value: Value, wanted: Wanted, index: SearchIndex) -> float:
     if value.path:
         resource = index.resource(value.path)
         names = index.names(resource.number) if resource else ()
-        return max((likeness(analyse(text), name.name, index.name_words).score for name in names), default=0.0)
+        return max((likeness(index.analyse(text), name.name, index.name_words).score for name in names), default=0.0)
     rough = value.datatype == edtf.DATATYPE
     if rough or text[:1].isdigit() or value.text[:1].isdigit():
         return (_alike_dates if rough else _alike_numbers)(text.strip(), value.text)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from vertragsgraph.gate import Coverage, resources
 from vertragsgraph.graph import Graphs
 from vertragsgraph.rdf.namespaces import SPEX, WELL_KNOWN
 from vertragsgraph.rdf.store import fill
+from vertragsgraph.rdf.syntax import ntriples
 from vertragsgraph.register import ASSERTED_ROLES, Register
 from vertragsgraph.register.names import prefixes_for
 from vertragsgraph.release import disk, manifest
@@ -81,7 +83,8 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     table.write(every, documents.lines(graphs.ontology), register, graphs.kinds, to_dumps, graphs.folder)
     dumps.compress(to_dumps)
     say("Writing the search index …")
-    search.write(dumps.merged_lines(graphs.paths()), folder / search.FILE_NAME, register.base)
+    forms = search.legal_forms(lambda: chain.from_iterable(map(ntriples.read, asserted)))
+    search.write(dumps.merged_lines(graphs.paths()), folder / search.FILE_NAME, register.base, forms)
     described = void.describe(register, graphs, found, names, graphs.folder)
     disk.write_text(folder / void.FILE_NAME, documents.text(described.triples, names))
     disk.write_text(folder / CONTEXT_FILE, json.dumps(context.document(), ensure_ascii=False, indent=2) + "\n")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -21,20 +22,6 @@ _ENDINGS: Final = ("ern", "em", "en", "er", "es", "e", "s", "n")
 _ENDINGS_OF: Final = {"fr": ("es", "s", "e")}
 _SHORTEST_STEM: Final = 3
 
-_LEGAL_FORMS: Final = (
-    ("ev", r"\be\s?\.\s?v\b\.?|\bev$|\beingetragener verein\b|\bregistered association\b"),
-    ("ggmbh", r"\bggmbh\b|\bgemeinn.tzige (gmbh|gesellschaft mit beschrankter haftung)\b"),
-    ("gmbh", r"\bgmbh\b|\bgesellschaft mit beschrankter haftung\b"),
-    ("ug", r"\bg?ug( \(haftungsbeschrankt\))?$"),
-    ("eg", r"\be\s?\.\s?g\b\.?|\beg$|\beingetragene genossenschaft\b"),
-    ("ag", r"\bag$"),
-    ("kdor", r"\bk\.?\s?d\.?\s?o\.?\s?r\b\.?|\bkorperschaft des offentlichen rechts\b"),
-    ("aor", r"\ba\.?\s?o\.?\s?r\b\.?$|\banstalt des offentlichen rechts\b"),
-    ("asbl", r"\basbl\b|\bassociation sans but lucratif\b"),
-    ("vzw", r"\bvzw\b|\bvereniging zonder winstoogmerk\b"),
-    ("ltd", r"\bltd\b\.?$|\blimited$"),
-)
-_ANY_FORM: Final = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in _LEGAL_FORMS))
 # Words that stand for nothing by themselves, folded: articles, prepositions, conjunctions, forms of address.
 _WEAK: Final = frozenset(
     word
@@ -103,23 +90,57 @@ def words(text: str, language: str = "") -> list[str]:
     return [stem(word, language) for word in _WORD.findall(fold(text))]
 
 
-def telling_words(text: str) -> list[str]:
+class LegalForms:
+    """The legal forms that a register knows, by code, with what they are called; names are compared without them.
+
+    >>> forms = LegalForms({"ev": ["eingetragener Verein", "e.V."], "asbl": ["asbl"]})
+    >>> forms.cut_off(fold("Turnverein e. V.")), forms.cut_off("sport pour tous asbl"), forms.cut_off("ev. kirche")
+    (('turnverein ', 'ev'), ('sport pour tous ', 'asbl'), ('ev. kirche', ''))
+    """
+
+    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
+        self.names = {code: tuple(texts) for code, texts in names.items()}
+        self._codes = tuple(self.names)
+        of_each = (sorted(filter(None, map(_pattern, texts)), key=len, reverse=True) for texts in self.names.values())
+        self._any = re.compile("|".join(f"({'|'.join(patterns) or '(?!)'})" for patterns in of_each) or "(?!)")
+
+    def cut_off(self, folded: str) -> tuple[str, str]:
+        """Return a folded name without the legal form in it, and the code of that."""
+        found = self._any.search(folded)
+        if not found:
+            return folded, ""
+        return folded[: found.start()] + folded[found.end() :], self._codes[(found.lastindex or 1) - 1]
+
+
+def _pattern(form: str) -> str:
+    """Return the pattern of a legal form in folded names.
+
+    An abbreviation may have blanks between its letters, which have full stops then; one of letters alone may be a word by
+    itself (a working group, "ev." for Protestant): it is none at the beginning, and without full stops only one at the end.
+    """
+    parts = _WORD.findall(fold(form))
+    if not parts:
+        return ""
+    if max(map(len, parts)) > 2:
+        return r"\b" + r"\W+".join(parts) + r"\b\.?"
+    dotted = r"(?!^)\b" + r"\s?\.\s?".join(parts) + r"\b\.?|" if len(parts) > 1 else ""
+    return dotted + r"(?!^)\b" + "".join(parts) + "$"
+
+
+NO_FORMS: Final = LegalForms({})
+
+
+def telling_words(text: str, forms: LegalForms = NO_FORMS) -> list[str]:
     """Return the folded words of a text, but legal form and weak words, which names are compared without; else all of them.
 
-    >>> telling_words("Verband binationaler Familien und Partnerschaften, iaf e.V."), telling_words("und")
-    (['verband', 'binationaler', 'familien', 'partnerschaften', 'iaf'], ['und'])
+    >>> telling_words("Verband binationaler Familien und Partnerschaften, iaf e.V.", LegalForms({"ev": ["e. V."]}))
+    ['verband', 'binationaler', 'familien', 'partnerschaften', 'iaf']
+    >>> telling_words("und")
+    ['und']
     """
     folded = fold(text).strip()
-    rest, _ = _without_form(folded)
+    rest, _ = forms.cut_off(folded)
     return [word for word in _WORD.findall(rest) if word not in _WEAK] or _WORD.findall(folded)
-
-
-def _without_form(folded: str) -> tuple[str, str]:
-    """Return a folded name without its legal form, and the code of that."""
-    found = _ANY_FORM.search(folded)
-    if not found or not found.start():
-        return folded, ""
-    return f"{folded[: found.start()]} {folded[found.end() :]}", found.lastgroup or ""
 
 
 @dataclass(frozen=True)
@@ -127,12 +148,13 @@ class Name:
     """A name as names are compared.
 
     `tokens` are the stems of its words without legal form and weak words; `short` are the positions of those that were
-    abbreviated with a full stop; `form` is the code of its legal form or "".
+    abbreviated with a full stop; `form` is the code of its legal form or "", `recorded` has those of what bears the name.
     """
 
     tokens: tuple[str, ...]
     form: str = ""
     short: frozenset[int] = frozenset()
+    recorded: frozenset[str] = frozenset()
 
     @cached_property
     def flat(self) -> str:
@@ -140,13 +162,14 @@ class Name:
         return "".join(self.tokens)
 
 
-def analyse(text: str) -> Name:
+def analyse(text: str, forms: LegalForms = NO_FORMS) -> Name:
     """Return a name as it is compared.
 
-    >>> analyse("Deutsches Rotes Kreuz, LV Hessen e. V.")
-    Name(tokens=('deutsch', 'rot', 'kreuz', 'landesverband', 'hess'), form='ev', short=frozenset())
+    >>> name = analyse("Deutsches Rotes Kreuz, LV Hessen e. V.", LegalForms({"ev": ["e.V."]}))
+    >>> name.tokens, name.form
+    (('deutsch', 'rot', 'kreuz', 'landesverband', 'hess'), 'ev')
     """
-    folded, form = _without_form(fold(text).strip())
+    folded, form = forms.cut_off(fold(text).strip())
     tokens: list[str] = []
     short: set[int] = set()
     for match in _WORD.finditer(folded):

@@ -115,7 +115,7 @@ def find(
 
 
 def _query(index: SearchIndex, text: str) -> _Query | None:
-    folded = telling_words(text[:LONGEST_QUERY])[:MOST_WORDS]
+    folded = telling_words(text[:LONGEST_QUERY], index.forms)[:MOST_WORDS]
     alternatives = tuple(_alternatives(index, word) for word in folded)
     if not folded or not all(alternatives):
         return None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from vertragsgraph.search import identifiers
-from vertragsgraph.search.analysis import Name
+from vertragsgraph.search.analysis import LegalForms, Name, analyse
 from vertragsgraph.search.vocabulary import Vocabulary
 from vertragsgraph.search.writing import ALTERNATIVE, LABEL, SAME
 from vertragsgraph.texts import distance
@@ -85,6 +85,22 @@ class SearchIndex:
         total = self.rows("SELECT COUNT(DISTINCT resource) FROM entry WHERE role IN ('label', 'alternative')")[0][0]
         return Vocabulary(dict(self.rows("SELECT text, names FROM word WHERE names > 0")), total)
 
+    @cached_property
+    def forms(self) -> LegalForms:
+        """The legal forms that names are compared without; none in an index that is older than they are."""
+        names: dict[str, list[str]] = {}
+        for code, name in self.rows("SELECT code, name FROM form ORDER BY rowid") if self._has_forms else ():
+            names.setdefault(code, []).append(name)
+        return LegalForms(names)
+
+    @cached_property
+    def _has_forms(self) -> bool:
+        return int(self.rows("SELECT value FROM about WHERE key = 'version'")[0][0]) > 1
+
+    def analyse(self, text: str) -> Name:
+        """Return a name as it is compared with those of the index."""
+        return analyse(text, self.forms)
+
     def resources(self, numbers: Sequence[int]) -> dict[int, Resource]:
         """Return resources by their numbers; unknown numbers are left out."""
         rows = self.rows(f"SELECT id, iri, kind, typeset FROM resource WHERE id IN ({_numbers(numbers)})")  # noqa: S608
@@ -103,8 +119,10 @@ class SearchIndex:
         if missing:
             found: dict[int, list[Entry]] = {number: [] for number in missing}
             query = "SELECT resource, role, language, text, tokens, form FROM entry WHERE resource IN ({}) ORDER BY id"
+            forms = self._recorded(missing)
             for number, role, language, text, tokens, form in self.rows(query.format(_numbers(missing))):
-                found[number].append(Entry(role, language, text, Name(tuple(tokens.split()), form)))
+                recorded = frozenset(forms.get(number, ()))
+                found[number].append(Entry(role, language, text, Name(tuple(tokens.split()), form, recorded=recorded)))
             read = {number: tuple(entries) for number, entries in found.items()}
             known |= read
             if len(kept) < KEPT:
@@ -112,6 +130,14 @@ class SearchIndex:
             else:  # another thread may be looking things up in the former, so that is left as it is
                 self._entries = read
         return {number: known[number] for number in wanted}
+
+    def _recorded(self, numbers: Sequence[int]) -> dict[int, list[str]]:
+        """Return the legal forms that resources are said to have."""
+        found: dict[int, list[str]] = {}
+        query = f"SELECT resource, form FROM recorded WHERE resource IN ({_numbers(numbers)})"  # noqa: S608
+        for number, form in self.rows(query) if self._has_forms else ():
+            found.setdefault(number, []).append(form)
+        return found
 
     def names(self, number: int) -> tuple[Entry, ...]:
         """Return what a resource is called: labels first, then alternative labels."""

@@ -35,7 +35,7 @@ def likeness(query: Name, name: Name, vocabulary: Vocabulary) -> Likeness:
 
     Words count by how rare they are in `vocabulary`. A word that isn't in it may be misspelt; one that is, is meant as it
     stands: Friedberg is not Friedburg. Numbers are never misspelt. Different legal forms tell two things apart, a
-    missing one doesn't.
+    missing one doesn't; one that isn't in the name may be recorded of what bears it.
     """
     if query.tokens == name.tokens or query.flat == name.flat:
         matched, certain = 1.0, True
@@ -43,9 +43,10 @@ def likeness(query: Name, name: Name, vocabulary: Vocabulary) -> Likeness:
         comparison = _Comparison(query, name, vocabulary)
         matched, certain = comparison.share, comparison.certain
     score = BEST * matched
-    if query.form != name.form:
-        score -= OTHER_FORM if query.form and name.form else FORM_MISSING
-        certain = certain and not (query.form and name.form)
+    if query.form != name.form and query.form not in name.recorded:
+        other = bool(query.form and (name.form or name.recorded))
+        score -= OTHER_FORM if other else FORM_MISSING
+        certain = certain and not other
     if query.tokens != name.tokens:
         score -= OTHER_ORDER
     return Likeness(max(score, 0.0), certain)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from vertragsgraph.rdf import terms
-from vertragsgraph.rdf.namespaces import DCTERMS, FOAF, RDFS, SCHEMA, SKOS, VG, XSD
+from vertragsgraph.rdf.namespaces import DCTERMS, FOAF, ORG, RDFS, SCHEMA, SKOS, VG, XSD
 from vertragsgraph.rdf.syntax import ntriples as nt
 from vertragsgraph.search import identifiers
-from vertragsgraph.search.analysis import analyse, has_own_endings, words
+from vertragsgraph.search.analysis import NO_FORMS, LegalForms, analyse, has_own_endings, words
 
 FILE_NAME: Final = "search.sqlite"
-VERSION: Final = 1
+VERSION: Final = 2
+"""Since 2 there are the legal forms."""
 
 LABEL, ALTERNATIVE, QUOTATION, NOTE, FURTHER = "label", "alternative", "quotation", "note", "further"
 DOCUMENTARY: Final = frozenset({"evidence", "statement", "mapping"})
@@ -48,6 +49,7 @@ NAMING: Final = frozenset(predicate for predicate, role in _ROLES.items() if rol
 _ORDER: Final = (LABEL, ALTERNATIVE, QUOTATION, NOTE, FURTHER)
 SAME: Final = tuple(term.value for term in terms.SAME)
 _LINKS: Final = frozenset(map(str, terms.LINKS))
+_CLASSIFICATION: Final = f"<{ORG}classification>"
 _IDENTIFIER: Final = f"<{DCTERMS}identifier>"
 _ADDRESSES: Final = frozenset(predicate for predicate, role in _ROLES.items() if role == FURTHER)
 _TEXTS: Final = frozenset({"", f"{XSD}string", f"{XSD}anyURI"})
@@ -64,6 +66,8 @@ CREATE TABLE entry (
 CREATE TABLE link (
   id INTEGER PRIMARY KEY, resource INTEGER NOT NULL, predicate TEXT NOT NULL, object TEXT NOT NULL, key TEXT NOT NULL
 );
+CREATE TABLE form (code TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE recorded (resource INTEGER NOT NULL, form TEXT NOT NULL);
 CREATE TABLE usage (type TEXT NOT NULL, property TEXT NOT NULL, subjects INTEGER NOT NULL, PRIMARY KEY (type, property))
   WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (
@@ -79,6 +83,7 @@ INSERT INTO word SELECT term, SUM(CASE WHEN col = 'passage' THEN 0 ELSE doc END)
 DROP TABLE temp.vocabulary;
 CREATE UNIQUE INDEX resource_iri ON resource (iri);
 CREATE INDEX entry_resource ON entry (resource);
+CREATE INDEX recorded_resource ON recorded (resource);
 CREATE INDEX link_key ON link (key);
 CREATE INDEX link_resource ON link (resource);
 """
@@ -92,10 +97,24 @@ class _Found:
     types: list[str] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
     properties: list[str] = field(default_factory=list)
+    forms: list[str] = field(default_factory=list)
 
 
-def write(lines: Iterable[str], path: Path, base: str) -> None:
+def legal_forms(read: Callable[[], Iterable[str]]) -> LegalForms:
+    """Return the legal forms that organisations have, with all their names; `read` gives all N-Triples lines, twice."""
+    codes = {line.split(" ")[2] for line in read() if f" {_CLASSIFICATION} <" in line}
+    names: dict[str, set[str]] = {code[1:-1]: set() for code in sorted(codes)}
+    for line in read() if codes else ():
+        subject, predicate, rest = line.split(" ", 2)
+        if predicate in NAMING and subject in codes:
+            names[subject[1:-1]].add(_text(rest.rstrip("\n .").strip())[1])
+    return LegalForms({code: sorted(texts) for code, texts in names.items()})
+
+
+def write(lines: Iterable[str], path: Path, base: str, forms: LegalForms = NO_FORMS) -> None:
     """Write the search index of a release whose sorted N-Triples lines are given; `base` is the register's base IRI.
+
+    Names are compared without the legal `forms`.
 
     The same lines give the same file, byte for byte, with the same version of SQLite. Needs the memory of the vocabulary.
     Raises `OSError` where the file can't be written.
@@ -107,7 +126,7 @@ def write(lines: Iterable[str], path: Path, base: str) -> None:
             connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;")
             connection.executescript(_SCHEMA_SQL)
             connection.execute("BEGIN")
-            _Writer(connection).write(lines, base)
+            _Writer(connection, forms).write(lines, base)
             connection.execute("COMMIT")
             connection.executescript(_INDEXES_SQL)
             connection.executescript("ANALYZE; VACUUM;")
@@ -118,11 +137,13 @@ def write(lines: Iterable[str], path: Path, base: str) -> None:
 
 
 class _Writer:
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, forms: LegalForms) -> None:
+        self._connection, self._forms = connection, forms
         self._typesets: dict[str, int] = {}
         self._usage: Counter[tuple[str, str]] = Counter()
-        self._rows: dict[str, list[tuple[object, ...]]] = {"resource": [], "entry": [], "link": [], "words": []}
+        self._rows: dict[str, list[tuple[object, ...]]] = {
+            table: [] for table in ("resource", "entry", "link", "recorded", "words")
+        }
         self._last = {"resource": 0, "entry": 0, "link": 0}
 
     def write(self, lines: Iterable[str], base: str) -> None:
@@ -137,6 +158,10 @@ class _Writer:
         execute = self._connection.executemany
         execute("INSERT INTO typeset VALUES (?, ?)", [(number, types) for types, number in self._typesets.items()])
         execute("INSERT INTO usage VALUES (?, ?, ?)", sorted((*pair, count) for pair, count in self._usage.items()))
+        execute(
+            "INSERT INTO form VALUES (?, ?)",
+            [(code, name) for code, names in self._forms.names.items() for name in names],
+        )
         execute("INSERT INTO about VALUES (?, ?)", [("base", base), ("version", str(VERSION))])
 
     def _add(self, path: str, found: _Found) -> None:
@@ -148,7 +173,7 @@ class _Writer:
         for role, language, text in _each_once(found.texts):
             form = ""
             if role in {LABEL, ALTERNATIVE}:
-                name = analyse(text)
+                name = analyse(text, self._forms)
                 tokens, form = " ".join(name.tokens), name.form
             else:
                 tokens = " ".join(words(text, language))
@@ -158,6 +183,7 @@ class _Writer:
             self._rows["entry"].append((self._next("entry"), resource, role, language, text, tokens, form))
         passage = " ".join(columns[QUOTATION] + columns[NOTE] + columns[FURTHER])
         self._rows["words"].append((resource, " ".join(columns[LABEL]), " ".join(columns[ALTERNATIVE]), passage))
+        self._rows["recorded"].extend((resource, form) for form in found.forms)
         for predicate, value in found.links:
             self._rows["link"].append((self._next("link"), resource, predicate, value, identifiers.key(value)))
 
@@ -204,6 +230,8 @@ def _read(group: nt.Group, found: _Found, default: str, own: str) -> None:
         found.properties.append(predicate[1:-1])
         if predicate == nt.RDF_TYPE:
             found.types.extend(value[1:-1] for value in values if value[0] == "<")
+        elif predicate == _CLASSIFICATION:
+            found.forms.extend(value[1:-1] for value in values if value[0] == "<")
         elif predicate in _LINKS:
             found.links.extend((predicate[1:-1], value[1:-1]) for value in values if value[0] == "<")
         elif role := _ROLES.get(predicate, default):

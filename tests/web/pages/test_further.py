@@ -39,6 +39,8 @@ MADE = {VG.Evidence, VG.Statement, AS.Tombstone}
 TEXTS = {RDFS.comment, SKOS.altLabel, SKOS.note}
 ADDRESSES = {SCHEMA.url, SCHEMA.archivedAt, FOAF.homepage}
 LINKS = {OWL.sameAs, RDFS.seeAlso, *(SKOS[f"{how}Match"] for how in ("exact", "close", "broad", "narrow", "related"))}
+SHORT = re.compile(r">\s*((?!wd:|gnd:|stw:|eurovoc:|geonames:)[a-z][a-z0-9-]*:[\w/-]+)\s*<")
+"""Names of terms and resources that are written with a prefix; identifiers that others give may be."""
 EVERYTHING_GOES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix vg: <https://w3id.org/vertragsgraph/ontology#> .
 <https://example.org/Any> a sh:NodeShape ; sh:targetClass vg:Contract ; sh:nodeKind sh:IRI .
@@ -278,8 +280,7 @@ def test_it_would_be_noticed_if_it_were_not(everything: Everything, show: Presen
 
 
 def test_properties_and_resources_are_called_by_names(everything: Everything, show: Presenter) -> None:
-    short = re.compile(r">\s*([a-z][a-z0-9-]*:[\w/-]+)\s*<")
-    found = {(iri, name) for iri in everything.said for name in short.findall(everything.pages[iri, show.language])}
+    found = {(iri, name) for iri in everything.said for name in SHORT.findall(everything.pages[iri, show.language])}
     assert found == set()
     named = {str(term) for term in ONTOLOGY.subjects(RDFS.label)} | WORDS.keys()
     assert {str(prop) for properties in ADMITTED.values() for prop in properties} - named == set()
@@ -326,3 +327,17 @@ def test_what_leads_to_the_register_itself_is_a_link_with_a_name(everything: Eve
                 {"de": "Ziel", "en": "Target"}[show.language],
                 everything.names[value].split()[1],
             ]
+
+
+def test_pages_of_each_kind_in_the_shipped_register_have_no_short_names(release: Release) -> None:
+    start, kinds = f"<{release.base}id/", {}
+    for line in release.dump("nt").read_text("utf-8").splitlines():
+        if line.startswith(start):
+            path = line.partition(">")[0].removeprefix(start)
+            # Parts of evidence, which have pages, too, are kinds of their own here.
+            kinds.setdefault(re.sub(r"^([a-z-]+)/[^/]+", r"\1", path), f"/doc/{path}")
+    assert {"tenure", "signing", "disagreement", "mapping", "evidence/quote", "statement", "measure"} <= kinds.keys()
+    answers = get(release, asked_of(release), kinds.values(), **{"accept": "text/html", "accept-language": "de"})
+    for path, answer in zip(kinds.values(), answers, strict=True):
+        main = answer.text.partition("<main")[2].partition('<section class="use"')[0]
+        assert main and SHORT.findall(main) == [], path

@@ -133,8 +133,8 @@ def anything(edition: Edition, iri: str) -> Content:
     sections = (
         Section("changes", say("What became of whom"), changes(edition)),
         Section("agreed", say("What was agreed"), agreed(edition, iri)),
-        further(edition, iri, say("Statements")),
         Section("wordings", say("Where the sources differ"), apparatus=edition.apparatus()),
+        further(edition, iri, say("Statements")),
         Section("mentions", say("Mentioned by"), _mentions(edition, iri)),
         links,
     )

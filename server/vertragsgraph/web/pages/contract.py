@@ -59,7 +59,7 @@ def build(edition: Edition, iri: str) -> Content:
         Section("unknown", show.say("What is not known"), items=_unknown(edition, iri, signings), template="unknown"),
         Section("links", show.say("Elsewhere"), items=_elsewhere(edition, iri), template="links"),
     )
-    return Content(sections, extra={"glance": _glance(edition, iri, signings)})
+    return Content(sections, lede=edition.comment(iri), extra={"glance": _glance(edition, iri, signings)})
 
 
 def _glance(edition: Edition, iri: str, signings: list[str]) -> dict[str, object]:

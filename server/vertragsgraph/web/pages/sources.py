@@ -67,6 +67,7 @@ def _about(edition: Edition, iri: str) -> list[Row]:
     languages = tuple(Value(Label(show.language_name(code.value), "")) for code in codes)
     return [
         *edition.rows(iri, DCTERMS + "title", show.say("Title")),
+        *edition.rows(iri, DCTERMS + "identifier", show.say("Identifier")),
         *_known(edition, iri, show.say("By"), DC + "creator", DCTERMS + "creator"),
         *_known(edition, iri, show.say("Published by"), DC + "publisher", DCTERMS + "publisher"),
         *_known(edition, iri, show.say("Published"), DCTERMS + "issued"),
