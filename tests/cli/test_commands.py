@@ -18,7 +18,9 @@ from vertragsgraph.cli.commands import app
 from vertragsgraph.register import load_register
 
 ROOT = Path(__file__).parents[2]
-PLACE = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+)(?::(?P<column>\d+))?: (?:violation|Verstoß): (?P<message>.+)$", re.MULTILINE)
+PLACE = re.compile(
+    r"^(?P<file>[^:]+):(?P<line>\d+)(?::(?P<column>\d+))?: (?:violation|Verstoß): (?P<message>.+)$", re.MULTILINE
+)
 
 
 def run(*arguments: object, lang: str = "en") -> Result:
