@@ -75,6 +75,16 @@ class Legal(Table):
         """Whether the General Data Protection Regulation is the law; unless another country is named, it is taken to be."""
         return self.country is None or self.country in GDPR
 
+    @property
+    def offices(self) -> dict[str, Office]:
+        """The authorities that people may turn to, by their keys."""
+        known = {
+            "data_protection_authority": self.data_protection_authority,
+            "accessibility.enforcement": self.accessibility.enforcement,
+            "accessibility.arbitration": self.accessibility.arbitration,
+        }
+        return {key: office for key, office in known.items() if office}
+
     def missing(self) -> Iterator[str]:
         """Yield the keys that the law wants and that aren't there; of two that will do, the first."""
         for key in self._wanted():

@@ -112,6 +112,8 @@ def _placeholders(register: Register) -> Iterator[Message]:
         "publisher.iri": register.publisher.iri,
         "publisher.homepage": register.publisher.homepage or "",
         "spatial.iri": register.spatial.iri,
+        "legal.contact_form": register.legal.contact_form or "",
+        **{f"legal.{key}": office.url or "" for key, office in register.legal.offices.items()},
     }
     suspects = {key: urlsplit(url).hostname or "" for key, url in urls.items()}
     suspects["contact.email"] = register.contact.email.rpartition("@")[2]
