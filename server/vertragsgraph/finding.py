@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from vertragsgraph.texts import ENGLISH, Language, both
+from vertragsgraph.texts import ENGLISH, Language, both, marked, translate
 
 MOST_ALIKE: Final = 20
 """How many findings that say the same of a file are told; the others are counted."""
@@ -22,6 +22,13 @@ class Severity(StrEnum):
     VIOLATION = "violation"
     WARNING = "warning"
     INFO = "info"
+
+
+_WORDS: Final = {
+    Severity.VIOLATION: marked("violation"),
+    Severity.WARNING: marked("warning"),
+    Severity.INFO: marked("info"),
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -54,7 +61,7 @@ class Finding:
     def text(self, language: Language) -> str:
         """Return the finding as one line: `file:line:column: severity: message`."""
         where = f"{self.place}: " if self.place else ""
-        return f"{where}{self.severity}: {self.message[language]}"
+        return f"{where}{translate(_WORDS[self.severity], language)}: {self.message[language]}"
 
 
 class FindingsError(Exception):

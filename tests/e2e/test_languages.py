@@ -1,7 +1,8 @@
 """Every page speaks one language: each text comes from the catalogues or from the register, and in that language.
 
 The pages are served with catalogues whose texts are marked (`serve_marked.py`). What stands outside of the marks must be
-something the release says, in the language that the page says it is in; or a name, a number, a date, an address.
+something the release says, in the language that the page says it is in; or a name, a number, a date, an address. German and
+English are those of the shipped register, French is that of a register in French only.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -28,28 +30,33 @@ from vertragsgraph.rdf.namespaces import OA
 from vertragsgraph.register import load_register
 from vertragsgraph.release import Release, build
 from vertragsgraph.release.contents.queries import read_examples
+from vertragsgraph.texts import Language, in_catalogue
 from vertragsgraph.web.rendering.assets import asset
 
+from ..web.french import write_register
 from .conftest import PAGES
 
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 TEXTS_OF_A_PAGE = (HERE / "texts_of_a_page.js").read_text("utf-8")
-LANGUAGES = ("de", "en")
+LANGUAGES = ("de", "en", "fr")
 
-# Names of formats, standards, languages and other registers, which are the same in German and English.
+# Names of formats, standards, languages and other registers, which are the same in all of them.
 NAMES = {
-    "ATOM", "BIBTEX", "CITATION.CFF", "CSL-JSON", "CSV", "DE", "EN", "EUR", "HTML", "JSON", "JSON-LD", "JSONLD",
+    "ATOM", "BIBTEX", "CITATION.CFF", "CSL-JSON", "CSV", "DE", "EN", "FR", "EUR", "HTML", "JSON", "JSON-LD", "JSONLD",
     "N-QUADS", "N-TRIPLES", "NQ", "NT", "PNG", "RDF", "RDF/XML", "SHA-256", "SHACL", "SPARQL", "SVG", "TRIG", "TSV",
-    "TTL", "TURTLE", "XML", "B", "KIB", "MIB", "GIB", "DBPEDIA", "GEONAMES", "GND", "EUROVOC", "STW", "WIKIDATA",
+    "TTL", "TURTLE", "XML", "DBPEDIA", "GEONAMES", "GND", "EUROVOC", "STW", "WIKIDATA",
     "VERTRAGSGRAPH",
 }  # fmt: skip
 OWN_WORDS = {
     "de": {"Deutsch", "und"},
     "en": {"English", "German", "and"},
+    "fr": {"Français", "français", "et"},
 }
-SOURCES = "de"  # the language of all sources, and so of the quotations from them, which are strings without one
+# The language of all sources, and so of the quotations from them, which are strings without one.
+SOURCES = {"de": "de", "en": "de", "fr": "fr"}
 
 # Addresses, short names of terms, names of files and media types, checksums, identifiers of other registers.
 ADDRESS = re.compile(
@@ -57,10 +64,15 @@ ADDRESS = re.compile(
     r"|(text|application)/[\w.+-]+(; version=[\d.]+)?|[a-z]+([A-Z][a-z]+)+"
     r"|[0-9a-f]{12,}|\d{4}-\d\d-\d\d\.[0-9a-f]{8}|[?$]\w+=\S*|(Q|P)?\d[\d-]*X?|[a-z]+ \d+(\.\d+)+"
 )
-NUMBER = {"de": r"\d{1,3}(\.\d{3})*(,\d+)?|\d+", "en": r"\d{1,3}(,\d{3})*(\.\d+)?|\d+"}
+NUMBER = {
+    "de": r"\d{1,3}(\.\d{3})*(,\d+)?|\d+",
+    "en": r"\d{1,3}(,\d{3})*(\.\d+)?|\d+",
+    "fr": r"\d{1,3}([\u202f\xa0 ]\d{3})*(,\d+)?|\d+",
+}
 DATE = {
     "de": rf"(\d\d?\. )?({'|'.join(get_month_names(locale='de_DE').values())}) \d{{4}}",
     "en": rf"(\d\d? )?({'|'.join(get_month_names(locale='en_GB').values())}) \d{{4}}",
+    "fr": rf"(\d\d?(er)? )?({'|'.join(get_month_names(locale='fr_FR').values())}) \d{{4}}",
 }
 
 
@@ -87,8 +99,8 @@ def tidy(text: str) -> str:
     return " ".join(text.split()).strip(" ·,;:()…–-.↻")
 
 
-@pytest.fixture(scope="module")
-def said(release: Release) -> Said:
+def said_in(release: Release, register: Path, languages: tuple[str, ...]) -> Said:
+    """Return what a release and the register in a folder say, and the table of kinds, in some languages."""
     found = Said()
     folder = release.folder
     for path, form in [
@@ -97,8 +109,10 @@ def said(release: Release) -> Said:
     ]:
         for quad in parse(path=path, format=form):
             if isinstance(quad.object, Literal):
-                language = SOURCES if quad.predicate.value == OA + "exact" else quad.object.language
-                found.texts[language or ""].add(tidy(quad.object.value))
+                quoted = quad.predicate.value == OA + "exact"
+                found.texts[SOURCES[languages[0]] if quoted else quad.object.language or ""].add(
+                    tidy(quad.object.value)
+                )
     for example in read_examples(folder / "queries"):
         for language, text in re.findall(r"^# \w+@(\w+): (.*)$", example.text, re.MULTILINE):
             found.texts[language].add(tidy(text))
@@ -107,29 +121,62 @@ def said(release: Release) -> Said:
         for value in values if isinstance(values, list) else ():
             collect(value)
         for key, value in values.items() if isinstance(values, dict) else ():
-            if isinstance(value, str) and key in LANGUAGES:
+            if isinstance(value, str) and key in languages:
                 found.texts[key].add(tidy(value))
+            if isinstance(value, str) and key == "en":  # the table is written in German and English, and translated
+                found.texts["fr"].add(tidy(in_catalogue(value, Language("fr")) or ""))
             collect(value)
 
-    for name in ("register.toml", "ontology/kinds.toml"):
-        collect(tomllib.loads((Path(__file__).parents[2] / name).read_text("utf-8")))
+    for file in (register / "register.toml", ROOT / "ontology/kinds.toml"):
+        collect(tomllib.loads(file.read_text("utf-8")))
     return found
 
 
 @pytest.fixture(scope="module")
-def marked(releases: Path) -> Iterator[str]:
-    """The address of a server of the shipped register whose texts are marked."""
-    command = [sys.executable, str(HERE / "serve_marked.py"), str(releases)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        process.terminate()
+def french(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of a register in French only."""
+    register = load_register(write_register(tmp_path_factory.mktemp("french") / "register"))
+    return build(register, register.folder / "releases").release
 
 
 @pytest.fixture(scope="module")
-def open_marked(browser: Any, marked: str) -> Iterator[Callable[[str, str], Any]]:
-    """Opens a page of that server in a language, in the place of the one before."""
-    contexts = [browser.new_context(base_url=marked, locale=lang, reduced_motion="reduce") for lang in LANGUAGES]
+def released(release: Release, french: Release) -> dict[str, Release]:
+    """The release whose pages are to be in a language."""
+    return {"de": release, "en": release, "fr": french}
+
+
+@pytest.fixture(scope="module")
+def says(released: dict[str, Release]) -> dict[str, Said]:
+    """What that release says."""
+    shipped = said_in(released["de"], ROOT, ("de", "en"))
+    return {"de": shipped, "en": shipped, "fr": said_in(released["fr"], released["fr"].folder.parents[1], ("fr",))}
+
+
+@pytest.fixture
+def said(says: dict[str, Said], request: pytest.FixtureRequest) -> Said:
+    """What the release says whose pages the test looks at."""
+    parameters = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    return says[parameters.get("lang", "en")]
+
+
+@pytest.fixture(scope="module")
+def marked(released: dict[str, Release]) -> Iterator[dict[str, str]]:
+    """By language, the address of a server whose texts are marked."""
+    with ExitStack() as stack:
+        addresses = {}
+        for releases in {release.folder.parent: None for release in released.values()}:
+            command = [sys.executable, str(HERE / "serve_marked.py"), str(releases)]
+            process = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+            stack.callback(process.terminate)
+            assert process.stdout
+            addresses[releases] = f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        yield {lang: addresses[release.folder.parent] for lang, release in released.items()}
+
+
+@pytest.fixture(scope="module")
+def open_marked(browser: Any, marked: dict[str, str]) -> Iterator[Callable[[str, str], Any]]:
+    """Opens a page of those servers in a language, in the place of the one before."""
+    contexts = [browser.new_context(base_url=marked[lang], locale=lang, reduced_motion="reduce") for lang in LANGUAGES]
     pages = dict(zip(LANGUAGES, [context.new_page() for context in contexts], strict=True))
 
     def open_one(path: str, lang: str) -> Any:
@@ -175,8 +222,9 @@ def fits(text: str, language: str, said: Said, *, part: bool = False) -> bool:
         return True
     if ADDRESS.fullmatch(text) or re.fullmatch(DATE[language], text) or said.knows(text, language, part=part):
         return True
-    if count := re.fullmatch(rf"({NUMBER[language]}) (?P<after>\D+)|(?P<before>\D+) ({NUMBER[language]})", text):
-        return fits(count["after"] or count["before"], language, said)
+    count = re.fullmatch(rf"({NUMBER[language]}) (?P<after>\D+)|(?P<before>\D+) ({NUMBER[language]})", text)
+    if count and fits(count["after"] or count["before"], language, said):
+        return True
     return any(
         fits(text[: mark.start()], language, said) and fits(text[mark.end() :], language, said, part=part)
         for mark in re.finditer(r" [·–—] |, |: |; | \(|\)|…|[„“”\"]", text)
@@ -253,9 +301,9 @@ def test_a_page_speaks_its_language(kind: str, lang: str, open_marked: Callable[
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_pages_of_every_kind_of_resource_and_release_do(
-    lang: str, open_marked: Callable[..., Any], said: Said, release: Release
+    lang: str, open_marked: Callable[..., Any], said: Said, released: dict[str, Release]
 ) -> None:
-    addresses = [*kinds(release).values(), f"/releases/{release.folder.name}/"]
+    addresses = [*kinds(released[lang]).values(), f"/releases/{released[lang].folder.name}/"]
     assert len(addresses) > 12
     found = {address: strangers(open_marked(address, lang), said) for address in addresses}
     assert "\n".join(f"{address}: {text}" for address, texts in found.items() for text in texts) == ""
@@ -295,8 +343,10 @@ def test_the_editor_does(lang: str, open_marked: Callable[..., Any], said: Said)
 
 @built
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_graph_does_when_it_grows(lang: str, open_marked: Callable[..., Any], said: Said) -> None:
-    page = open_marked(MORE["the graph around a person"], lang)
+def test_the_graph_does_when_it_grows(
+    lang: str, open_marked: Callable[..., Any], said: Said, released: dict[str, Release]
+) -> None:
+    page = open_marked(f"/explore?iri={quote(released[lang].base + 'id/person/kai-klose', safe='')}", lang)
     before = page.locator("g.node").count()
     page.locator("g.node.contract").first.focus()
     page.keyboard.press("Enter")
@@ -307,7 +357,7 @@ def test_the_graph_does_when_it_grows(lang: str, open_marked: Callable[..., Any]
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_hits_while_typing_do(lang: str, open_marked: Callable[..., Any], said: Said) -> None:
     page = open_marked("/search", lang)
-    page.get_by_role("searchbox").press_sequentially("Volunt")
+    page.get_by_role("searchbox").press_sequentially("texte" if lang == "fr" else "Volunt")
     page.locator(".hits li").first.wait_for()
     assert strangers(page, said) == []
 

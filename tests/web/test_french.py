@@ -153,7 +153,9 @@ def test_a_french_register_passes_the_gate_and_its_findings_are_french(
     assert not [finding for finding in report.findings if finding.severity == "violation"]
     assert report.findings
     for finding in report.findings:
-        assert strangers(finding.message[Language("fr")], foreign) == set(), finding.message[Language("fr")]
+        text = finding.text(Language("fr")).removeprefix(str(finding.place))
+        assert text.startswith((": remarque : ", ": remarque: ", ": avertissement: "))
+        assert strangers(text, foreign) == set(), text
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -190,6 +192,25 @@ def test_what_pages_say_to_search_engines_is_french(ask: Callable[..., httpx.Res
             whole = json.dumps(json.loads(text), ensure_ascii=False)
             said = re.findall(r'"(?:name|description|creditText|citation|keywords)": "([^"]*)"', whole)
             assert said and strangers("\n".join(said), foreign) == set()
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/contracts?page=x", "/doc/contract/none", "/dumps/none.ttl", "/releases/none/"]
+)
+@pytest.mark.parametrize("asked", ["", "fr-BE", "de, en;q=0.9"])
+def test_problem_documents_are_french(
+    path: str, asked: str, ask: Callable[..., httpx.Response], foreign: set[str]
+) -> None:
+    answer = ask(path, "application/json", asked)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["content-language"] == "fr"
+    problem = answer.json()
+    assert strangers(f"{problem['title']}\n{problem['detail']}", foreign) == set()
+
+
+def test_sizes_of_files_have_their_french_unit(ask: Callable[..., httpx.Response]) -> None:
+    page = ask("/dumps/").text
+    assert re.search(r"\d Kio", page) and "KiB" not in page
 
 
 def test_headings_of_files_are_french(french: Release, ask: Callable[..., httpx.Response], foreign: set[str]) -> None:
@@ -259,14 +280,16 @@ def test_a_register_started_in_french_is_served_in_french(
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         return done.stdout + done.stderr
 
-    said = run("init", folder, "--language", "fr", "--base", BASE)
+    said = run("init", folder, "--language", "fr", "--base", BASE, "--place", "Montclair", "--country", "FR")
     said += run("check", "--register", folder, "--sources", folder / "texts") + run("build", "--register", folder)
-    assert strangers(said.replace(": info: ", " "), foreign) == set()
-    files = "\n".join(path.read_text("utf-8") for path in folder.glob("data/*.ttl")) + (
-        folder / "register.toml"
-    ).read_text("utf-8")
-    comments = "\n".join(re.findall(r"^# ([^=\n]*[a-z] [^=\n]*)$", files, re.MULTILINE))
-    assert len(comments) > 1000 and strangers(comments, foreign) == set()
+    said += run("releases", "list", "--register", folder)
+    assert strangers(said, foreign) == set()
+    texts = [path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in {".ttl", ".toml", ".yml"}]
+    texts.append((folder / ".gitignore").read_text("utf-8"))
+    comments = "\n".join(re.findall(r"^ *# ([^=\n]*[a-z] [^=\n]*)$", "\n".join(texts), re.MULTILINE))
+    assert len(comments) > 4000 and strangers(comments, foreign) == set()
+    values = "\n".join(re.findall(r'"([^"\n]* [^"\n]*)"', (folder / "register.toml").read_text("utf-8")))
+    assert "Licence Ouverte" in values and strangers(values, foreign) == set()
     server = start(folder / "releases")
     with httpx.Client(
         timeout=60, base_url=server.url, headers={"accept": "text/html", "accept-language": "de, en;q=0.5"}

@@ -1,4 +1,4 @@
-"""`init`, `check`, `build`, `serve`.
+"""`check`, `build`, `serve`, and where the other commands are.
 
 Exit codes: 0 done · 1 the gate found violations · 2 wrong usage, or register or releases can't be read or written ·
 3 the server can't start · 4 a query was refused or failed · 5 something unexpected · 130 Ctrl-C (`docs/commands.md`).
@@ -7,7 +7,6 @@ Exit codes: 0 done · 1 the gate found violations · 2 wrong usage, or register 
 from __future__ import annotations
 
 import errno
-import shlex
 import socket
 import tempfile
 from collections.abc import Sequence
@@ -18,11 +17,12 @@ import typer
 
 from vertragsgraph import __version__
 from vertragsgraph.cli import doctor as doctor_command
+from vertragsgraph.cli import init as init_command
 from vertragsgraph.cli import links as link_commands
 from vertragsgraph.cli import query as query_command
 from vertragsgraph.cli import releases as releases_commands
 from vertragsgraph.cli import sources as source_commands
-from vertragsgraph.cli.console import NO_SERVER, USAGE, Talk
+from vertragsgraph.cli.console import NO_SERVER, USAGE
 from vertragsgraph.cli.options import CompareOption, LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
 from vertragsgraph.finding import Finding
@@ -31,8 +31,8 @@ from vertragsgraph.gate.checks.quotations import RULE as QUOTATION
 from vertragsgraph.gate.places import left_of_example
 from vertragsgraph.gate.report import in_order
 from vertragsgraph.graph import collect
-from vertragsgraph.register import BASE, load_register, start_register, unconfirmed
-from vertragsgraph.release import inspect, released
+from vertragsgraph.register import unconfirmed
+from vertragsgraph.release import Release, all_releases, inspect, released
 
 app = typer.Typer(
     name="vertragsgraph",
@@ -43,6 +43,7 @@ app = typer.Typer(
 )
 
 
+app.command()(init_command.init)
 app.command()(query_command.query)
 app.command()(doctor_command.doctor)
 app.add_typer(releases_commands.app, name="releases")
@@ -67,32 +68,6 @@ def options(
 
 
 @app.command()
-def init(
-    folder: Annotated[Path, typer.Argument(help="Folder of the register, made where it is missing.")] = Path(),
-    key: Annotated[str | None, typer.Option(help="Short name of the register. Default: that of the folder.")] = None,
-    base: Annotated[str, typer.Option(help="Base IRI of the register.")] = BASE,
-    language: Annotated[
-        list[str] | None,
-        typer.Option(help="A language of the register (BCP 47), several times for several. Default: yours."),
-    ] = None,
-    lang: LanguageOption = None,
-) -> None:
-    """Start a register: write register.toml and a small example that can be served at once."""
-    talk = Talk(lang)
-    with talk.refusals():
-        files = start_register(folder, key, base, language or [talk.language])
-    for file in files:
-        talk.out.print(str(file))
-    talk.say(
-        "a register with one example; say in {file} what yours is, and look at it with: {command}",
-        file=files[0],
-        command=f"vertragsgraph serve --register {shlex.quote(str(folder))}",
-    )
-    if not load_register(folder).is_local:
-        talk.say("until others have seen a release, names may still change: build with --no-compare")
-
-
-@app.command()
 def check(
     sources: Annotated[
         Path | None, typer.Option(help="Folder with the texts of the sources, to compare every quotation with.")
@@ -113,6 +88,7 @@ def check(
     session.show(findings)
     if quoted:
         _tell(session, quoted)
+    session.mind_draft(session.register.is_draft)
     session.conclude(findings)
 
 
@@ -152,7 +128,8 @@ def build(
     lang: LanguageOption = None,
 ) -> None:
     """Check the register, build its release and make it the current one; nothing is done where nothing changed."""
-    Session(register, releases, lang).build(activate=activate, compare=compare)
+    session = Session(register, releases, lang)
+    session.mind_draft(session.build(activate=activate, compare=compare).is_draft)
 
 
 @app.command()
@@ -174,10 +151,8 @@ def serve(
     from vertragsgraph.web.server.server import run  # noqa: PLC0415
 
     session = Session(register, releases, lang, host=host, port=port, processes=processes)
-    if public and (findings := [*unconfirmed(session.register), *left_of_example(session.register)]):
-        session.show(findings)
-        session.fail(USAGE, "this register isn't fit for the public yet; mend what is named, or serve without --public")
-    release = session.release()
+    release = _public_release(session) if public else session.release()
+    session.mind_draft(release.is_draft)
     with _listen(session) as listener:
         title = release.manifest.title.in_language(session.language)
         if not asset("explore.js"):
@@ -187,6 +162,30 @@ def serve(
         session.say("{title}: release {id} at {url} (end with Ctrl-C)", title=title, id=release.id, url=_url(listener))
         if not run(release, session.settings, listener):
             raise typer.Exit(NO_SERVER)
+
+
+def _public_release(session: Session) -> Release:
+    """Return the release to serve to the public; end the command where anything that it would show isn't fit for that."""
+    if findings := [*unconfirmed(session.register), *left_of_example(session.register)]:
+        session.show(findings)
+        session.fail(USAGE, "this register isn't fit for the public yet; mend what is named, or serve without --public")
+    release = session.release()
+    if release.is_draft or unconfirmed(release.register):
+        session.fail(
+            USAGE,
+            "release {id} was built before that was mended; build another one: {command}",
+            id=release.id,
+            command="vertragsgraph build",
+        )
+    if drafts := [other for other in all_releases(session.releases) if other.is_draft]:
+        session.fail(
+            USAGE,
+            "beside the release to be served there are drafts, which would be shown among the past ones: {names}. Remove "
+            "them: {command}",
+            names=", ".join(draft.id for draft in drafts),
+            command="vertragsgraph releases prune --drafts",
+        )
+    return release
 
 
 def _listen(session: Session) -> socket.socket:

@@ -50,6 +50,11 @@ class Talk:
         self.say(key, **values)
         raise typer.Exit(code)
 
+    def mind_draft(self, is_draft: bool) -> None:
+        """Say of a draft that it is one."""
+        if is_draft:
+            self.say("this is a draft: its names may still change, and nobody is to cite it (docs/register.md)")
+
     def show(self, findings: Iterable[Finding]) -> None:
         """Print findings to standard output, one a line, as editors and terminals understand them."""
         for finding in findings:

@@ -59,8 +59,10 @@ def list_releases(
     for release in found:
         mark = "*" if release.id == served else " "
         line = f"{mark} {release.id}  {release.created:%Y-%m-%d %H:%M} UTC  {release.manifest.triples:>12,}"
-        redacted = session.text(marked("redacted {day}"), day=f"{release.manifest.modified:%Y-%m-%d}")
-        session.out.print(f"{line}  {redacted}" if release.manifest.redactions else line)
+        notes = [session.text(marked("draft"))] if release.is_draft else []
+        if release.manifest.redactions:
+            notes.append(session.text(marked("redacted {day}"), day=f"{release.manifest.modified:%Y-%m-%d}"))
+        session.out.print("  ".join([line, *notes]))
     session.show(replace(finding, severity=Severity.WARNING) for finding in wrong)
     session.say("releases in {folder}: {count}", count=len(found), folder=session.register.shown(session.releases))
 
@@ -159,15 +161,18 @@ def compare_releases(
 
 @app.command(name="prune")
 def prune_releases(
-    keep: Annotated[int, typer.Option(help="How many of the newest releases to keep.", min=1)],
+    keep: Annotated[int | None, typer.Option(help="How many of the newest releases to keep.", min=1)] = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Remove the drafts.")] = False,
     register: RegisterOption = None,
     releases: ReleasesOption = None,
     lang: LanguageOption = None,
 ) -> None:
     """Remove old releases; the current one always stays."""
     session = Session(register, releases, lang)
+    if keep is None and not drafts:
+        session.fail(USAGE, "say what to remove: --drafts, or all but the newest, with --keep")
     with session.refusals():
-        removed = prune(session.releases, keep)
+        removed = prune(session.releases, keep, drafts=drafts)
     for name in removed:
         session.out.print(name)
     session.count("{count} release was removed", "{count} releases were removed", len(removed))

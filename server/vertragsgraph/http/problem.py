@@ -7,9 +7,21 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from vertragsgraph.texts import ENGLISH, Language, both
+from vertragsgraph.texts import ENGLISH, Language, both, marked, translate
 
 MEDIA_TYPE: Final = "application/problem+json"
+PHRASES: Final = (
+    marked("Bad Request"),
+    marked("Forbidden"),
+    marked("Not Found"),
+    marked("Method Not Allowed"),
+    marked("Not Acceptable"),
+    marked("Gone"),
+    marked("Too Many Requests"),
+    marked("Internal Server Error"),
+    marked("Service Unavailable"),
+)
+"""The titles that documents about pages have most; those that no catalogue has are English."""
 
 
 class Problem(Exception):
@@ -44,13 +56,14 @@ class Problem(Exception):
         """Return the language in which `detail_in` answers somebody who asks for one."""
         return language if language in self._details else ENGLISH
 
-    def document(self) -> dict[str, Any]:
-        """Return the members of the problem document (RFC 9457, section 3.1)."""
-        return {"title": self.title, "status": self.status, "detail": self.detail, **self.extensions}
+    def document(self, language: Language = ENGLISH) -> dict[str, Any]:
+        """Return the members of the problem document (RFC 9457, section 3.1), in a language where there is the detail in it."""
+        title = translate(self.title, self.language_for(language))
+        return {"title": title, "status": self.status, "detail": self.detail_in(language), **self.extensions}
 
-    def body(self) -> bytes:
+    def body(self, language: Language = ENGLISH) -> bytes:
         """Return the problem document as JSON; in ASCII, because its media type names no charset and some clients guess."""
-        return json.dumps(self.document()).encode()
+        return json.dumps(self.document(language)).encode()
 
 
 def unexpected() -> Problem:

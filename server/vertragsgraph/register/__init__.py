@@ -6,6 +6,7 @@ shipped with the package serve.
 
 from vertragsgraph.register.kinds import Kind, Kinds
 from vertragsgraph.register.kinds_reading import load_kinds, shipped_kinds
+from vertragsgraph.register.licences import LICENCES, usual
 from vertragsgraph.register.model import (
     ABOUT,
     ASSERTED_ROLES,
@@ -13,12 +14,13 @@ from vertragsgraph.register.model import (
     REIFIERS,
     ROLES,
     Register,
-    Text,
     find_folder,
+    leads_here,
     shipped_folder,
 )
-from vertragsgraph.register.reading import load_register, unconfirmed, warnings
-from vertragsgraph.register.starting import BASE, EXAMPLE, start_register
+from vertragsgraph.register.reading import at_keys, load_register, unconfirmed, warnings
+from vertragsgraph.register.starting import BASE, EXAMPLE, About, country_of, start_register
+from vertragsgraph.register.tables import Text
 from vertragsgraph.register.toml import RegisterError, line_of_key
 from vertragsgraph.register.values import RELEASED
 
@@ -28,15 +30,20 @@ __all__ = [
     "BASE",
     "EXAMPLE",
     "FILE_NAME",
+    "LICENCES",
     "REIFIERS",
     "RELEASED",
     "ROLES",
+    "About",
     "Kind",
     "Kinds",
     "Register",
     "RegisterError",
     "Text",
+    "at_keys",
+    "country_of",
     "find_folder",
+    "leads_here",
     "line_of_key",
     "load_kinds",
     "load_register",
@@ -44,5 +51,6 @@ __all__ = [
     "shipped_kinds",
     "start_register",
     "unconfirmed",
+    "usual",
     "warnings",
 ]

@@ -6,12 +6,14 @@ import json
 import re
 from pathlib import Path
 from string import punctuation
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, RootModel, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, PrivateAttr, RootModel, ValidationInfo, field_validator
 
 from vertragsgraph import __version__
+from vertragsgraph.register.legal import Legal
+from vertragsgraph.register.tables import Prose, Table, Text
 from vertragsgraph.register.values import (
     NOT_BEFORE_START,
     RELEASED,
@@ -24,8 +26,6 @@ from vertragsgraph.register.values import (
     Iri,
     Keyword,
     Languages,
-    Line,
-    Lines,
     Point,
     PortalKey,
     PublisherType,
@@ -34,7 +34,7 @@ from vertragsgraph.register.values import (
     Theme,
     Uri,
 )
-from vertragsgraph.texts import Language, looked_up, spoken, text_in
+from vertragsgraph.texts import Language, looked_up, spoken
 
 FILE_NAME: Final = "register.toml"
 ASSERTED_ROLES: Final = ("contracts", "agents", "topics", "sources", "evidence", "links", "tombstones")
@@ -46,27 +46,7 @@ ABOUT: Final = ("ontology", "shapes", "catalog", "void", "queries")
 """The roles of the graphs that say what the register is and what it is said with; they are no part of its data."""
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(RootModel[Annotated[dict[Tag, Line], Field(min_length=1)]]):
-    """A text of one line by language: in each of the register's, and in any others."""
-
-    model_config = ConfigDict(frozen=True)
-
-    def in_language(self, language: str) -> str:
-        """Return the text in a language, else in a variant of it, else in the one that stands first."""
-        return text_in(self.root, language)
-
-
-class Prose(Text):
-    """A text that may go over several lines."""
-
-    root: Annotated[dict[Tag, Lines], Field(min_length=1)]
-
-
-class Publisher(_Table):
+class Publisher(Table):
     """Who publishes the register (DCAT-AP.de: dct:publisher)."""
 
     iri: Iri
@@ -74,14 +54,14 @@ class Publisher(_Table):
     homepage: Iri | None = None
 
 
-class Contact(_Table):
+class Contact(Table):
     """Whom to write to (DCAT-AP.de: dcat:contactPoint)."""
 
     name: Text
     email: Email
 
 
-class Licence(_Table):
+class Licence(Table):
     """The licence of the data; `iri` is the one DCAT-AP.de knows it by."""
 
     iri: Uri
@@ -89,7 +69,7 @@ class Licence(_Table):
     attribution: Text
 
 
-class Spatial(_Table):
+class Spatial(Table):
     """The area the register is about, with its bounds (west, south, east, north) and a point in it (east, north) by WGS 84."""
 
     iri: Iri
@@ -108,7 +88,7 @@ class Keywords(RootModel[dict[Tag, tuple[Keyword, ...]]]):
         return self.root.get(language, ())
 
 
-class Temporal(_Table):
+class Temporal(Table):
     """The time the register is about: a year, month or day each; either may be left out."""
 
     start: Date | None = None
@@ -123,7 +103,7 @@ class Temporal(_Table):
         return end
 
 
-class Portal(_Table):
+class Portal(Table):
     """What portals want to know by their own lists (DCAT-AP.de 3.0, ADMS, EU authority tables)."""
 
     contributor: Iri | None = None
@@ -138,7 +118,7 @@ def _of_title(given: dict[str, Any]) -> tuple[str, ...]:
     return tuple(given["title"].root) if "title" in given else ("en",)  # where it is wrong, that is said of it
 
 
-class Register(_Table):
+class Register(Table):
     """What register.toml says; every key is explained in `docs/register.md`."""
 
     key: Slug
@@ -160,6 +140,8 @@ class Register(_Table):
     federation: tuple[Iri, ...] = ()
     provenance: Prose | None = None
     portal: Portal = Portal()
+    legal: Legal = Legal()
+    draft: bool = False
 
     _folder: Path = PrivateAttr(default=Path())
 
@@ -208,9 +190,14 @@ class Register(_Table):
         return quote(f"vertragsgraph/{__version__} ({self.url}; {self.contact.email})", safe=punctuation + " ")
 
     @property
+    def is_draft(self) -> bool:
+        """Whether names may still change without leaving a trace: by its own word, or because nobody else can have cited it."""
+        return self.draft or self.is_local
+
+    @property
     def is_local(self) -> bool:
-        """Whether the base IRI leads to this machine only: then it is a draft, and nobody else can have cited it."""
-        return re.search(r"(^|\.)localhost$|^127\.|^::1$", urlsplit(self.base).hostname or "") is not None
+        """Whether the base IRI leads to this machine only."""
+        return leads_here(self.base)
 
     def iri(self, path: str) -> str:
         """Return the IRI for a path below the base IRI."""
@@ -232,6 +219,11 @@ class Register(_Table):
     def _own_or_shipped(self, name: str) -> Path:
         own = self._folder / name
         return own if own.is_dir() else shipped_folder() / name
+
+
+def leads_here(iri: str) -> bool:
+    """Tell whether an IRI leads to this machine only, so that nobody else can have cited it."""
+    return re.search(r"(^|\.)localhost$|^127\.|^::1$", urlsplit(iri).hostname or "") is not None
 
 
 def shipped_folder() -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from vertragsgraph.finding import Finding, FindingsError, Place, Severity
 from vertragsgraph.register import toml
 from vertragsgraph.register.files import read_text
-from vertragsgraph.register.model import FILE_NAME, Register, Text
+from vertragsgraph.register.model import FILE_NAME, Register
+from vertragsgraph.register.tables import Text
 from vertragsgraph.register.toml import RegisterError
 from vertragsgraph.texts import Language, both
 
@@ -24,6 +25,10 @@ _REDIRECTOR: Final = re.compile(
     r"(^|\.)(w3id\.org|purl\.(org|oclc\.org|archive\.org)|doi\.org|hdl\.handle\.net|n2t\.net|identifiers\.org|nbn-resolving\.org"
     r"|bit\.ly|tinyurl\.com)$"
 )
+
+
+Message: TypeAlias = tuple[str, dict[Language, str]]
+"""A key of register.toml, and what is to be said of it."""
 
 
 def load_register(folder: Path) -> Register:
@@ -74,9 +79,32 @@ def unconfirmed(register: Register) -> list[Finding]:
     """Return a finding for each key of register.toml that isn't fit for the public yet.
 
     That is an address, a publisher or an area under a name reserved for examples (RFC 2606, RFC 6761), a base, public or
-    service URL that leads to this machine only, services at a host that redirects, and each key of `[portal]` that is listed
-    as `unconfirmed`.
+    service URL that leads to this machine only, services at a host that redirects, each key of `[portal]` that is listed
+    as `unconfirmed`, what the law wants to be said of who runs the register, and that it is a draft.
     """
+    messages = [*_placeholders(register), *_redirected(register)]
+    for name in register.portal.unconfirmed:
+        key = f"portal.{name}"
+        message = both(
+            'nobody has confirmed "{key}" with the portal; do so, then take it off the list portal.unconfirmed', key=key
+        )
+        messages.append((key, message))
+    for key in register.legal.missing():
+        message = both(
+            '"{key}" is missing, without which the legal pages lack what the law wants of them; add it (docs/register.md)',
+            key=key,
+        )
+        messages.append((key, message))
+    if register.draft:
+        message = both(
+            'this is a draft, of which names may still change; take out "draft", and from then on nothing that is released may '
+            "vanish"
+        )
+        messages.append(("draft", message))
+    return at_keys(register, messages)
+
+
+def _placeholders(register: Register) -> Iterator[Message]:
     urls = {
         "base": register.base,
         "public_url": register.public_url or "",
@@ -84,31 +112,29 @@ def unconfirmed(register: Register) -> list[Finding]:
         "publisher.iri": register.publisher.iri,
         "publisher.homepage": register.publisher.homepage or "",
         "spatial.iri": register.spatial.iri,
+        "legal.contact_form": register.legal.contact_form or "",
+        **{f"legal.{key}": office.url or "" for key, office in register.legal.offices.items()},
     }
     suspects = {key: urlsplit(url).hostname or "" for key, url in urls.items()}
     suspects["contact.email"] = register.contact.email.rpartition("@")[2]
-    messages = [
-        (key, both('the value of "{key}" is a placeholder ({host}); put the real one', key=key, host=host))
-        for key, host in suspects.items()
-        if _RESERVED_HOST.search(host.lower())
-    ]
+    for key, host in suspects.items():
+        if _RESERVED_HOST.search(host.lower()):
+            yield key, both('the value of "{key}" is a placeholder ({host}); put the real one', key=key, host=host)
+
+
+def _redirected(register: Register) -> Iterator[Message]:
     host = urlsplit(register.services).hostname or ""
     if _REDIRECTOR.search(host):
         key = next((key for key in ("service_url", "public_url") if getattr(register, key)), "base")
-        message = both(
-            'by "{key}" the services are at {host}, which redirects, and a POST that is redirected gets no answer: put the '
-            'address at which the server itself answers as "service_url"',
-            key=key,
-            host=host,
+        yield (
+            key,
+            both(
+                'by "{key}" the services are at {host}, which redirects, and a POST that is redirected gets no answer: put the '
+                'address at which the server itself answers as "service_url"',
+                key=key,
+                host=host,
+            ),
         )
-        messages.append((key, message))
-    for name in register.portal.unconfirmed:
-        key = f"portal.{name}"
-        message = both(
-            'nobody has confirmed "{key}" with the portal; do so, then take it off the list portal.unconfirmed', key=key
-        )
-        messages.append((key, message))
-    return _at_their_lines(register, messages)
 
 
 def warnings(register: Register) -> list[Finding]:
@@ -123,13 +149,11 @@ def warnings(register: Register) -> list[Finding]:
                     word=word,
                 )
                 messages.append((f"keywords.{language}", message))
-    return _at_their_lines(register, messages, Severity.WARNING)
+    return at_keys(register, messages, Severity.WARNING)
 
 
-def _at_their_lines(
-    register: Register, messages: Iterable[tuple[str, dict[Language, str]]], severity: Severity = Severity.VIOLATION
-) -> list[Finding]:
-    """Return messages about keys of register.toml as findings."""
+def at_keys(register: Register, messages: Iterable[Message], severity: Severity = Severity.VIOLATION) -> list[Finding]:
+    """Return messages about keys of register.toml as findings, each with its line."""
     file = register.shown(register.folder / FILE_NAME)
     text = read_text(file, RULE) if file.is_file() else ""
     return [

@@ -7,11 +7,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from vertragsgraph import __version__
 from vertragsgraph.finding import Finding, Place
+from vertragsgraph.register.licences import LICENCES, usual
 from vertragsgraph.register.model import FILE_NAME
 from vertragsgraph.register.reading import load_register
 from vertragsgraph.register.toml import RegisterError
@@ -29,19 +32,40 @@ _SENTENCE: Final = marked("The sample ministry {words}.")
 _GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
+@dataclass(frozen=True)
+class About:
+    """What is known of a register when it is started: the place it is about, who publishes it, the country, the licence.
+
+    Placeholders stand for what is left out; the licence is one of `LICENCES`, by default that which is usual in the country.
+    """
+
+    place: str = ""
+    publisher: str = ""
+    country: str = ""
+    licence: str = ""
+
+
 def start_register(
-    folder: Path, key: str | None = None, base: str = BASE, languages: Sequence[str] = (ENGLISH,)
+    folder: Path,
+    key: str | None = None,
+    base: str = BASE,
+    languages: Sequence[str] = (ENGLISH,),
+    about: About = About(),
 ) -> list[Path]:
     """Write a register in some languages (BCP 47) into `folder`, which is made where it is missing, and return the files.
 
-    `key` is by default made of the folder's name; files that are there already stay as they are. Raises `RegisterError`,
-    and writes nothing, where the folder holds something of a register already, where `key`, `base` or `languages` won't
-    do, or where the disk refuses.
+    Languages without a catalogue are only named, since there are no texts in them; English takes their place where no other
+    is left. `key` is by default made of the folder's name; files that are there already stay as they are. Raises
+    `RegisterError`, and writes nothing, where the folder holds something of a register already, where a value won't do, or
+    where the disk refuses.
     """
     if there := next((path for path in (folder / FILE_NAME, folder / "data") if path.exists()), None):
         raise RegisterError([_finding(both("this is here already; nothing was written"), there)])
-    texts = _texts(slug(folder.absolute().name) if key is None else key, base, languages)
-    _try(texts[FILE_NAME], folder / FILE_NAME)
+    key = slug(folder.absolute().name) if key is None else key
+    told = [tag for tag in languages if looked_up(tag)] or [ENGLISH]
+    values = {"key": key, "base": base, "version": __version__, **_about(about, languages)}
+    _try(_texts(values, languages, languages)[FILE_NAME], folder / FILE_NAME)  # the languages that are only named, too
+    texts = _texts(values, told, languages)
     missing = {folder / path: text for path, text in texts.items() if not (folder / path).exists()}
     try:
         return [_write(path, text) for path, text in missing.items()]
@@ -49,18 +73,34 @@ def start_register(
         raise RegisterError([_finding(both("can't be written: {reason}", reason=error.strerror), folder)]) from error
 
 
-def _texts(key: str, base: str, languages: Sequence[str]) -> dict[str, str]:
-    """Return the files of a register by their paths: the templates, filled with what the catalogues have."""
+def country_of(languages: Sequence[str]) -> str:
+    """Return the country that the first of some languages (BCP 47) to name one is of; "" where none does.
+
+    >>> country_of(["fr-BE", "nl"]), country_of(["de"])
+    ('BE', '')
+    """
+    return next((part for tag in languages for part in tag.split("-")[1:] if re.fullmatch("[A-Z]{2}", part)), "")
+
+
+def _about(about: About, languages: Sequence[str]) -> dict[str, Any]:
+    """Return what the templates say of the register that is started."""
+    country = about.country or country_of(languages)
+    return {**vars(about), "country": country, "licence": LICENCES[about.licence or usual(country)]}
+
+
+def _texts(values: Mapping[str, Any], told: Sequence[str], languages: Sequence[str]) -> dict[str, str]:
+    """Return the files of a register by their paths: the templates, filled with what the catalogues have in those `told`."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - no other command needs it
 
     environment = Environment(  # noqa: S701 - no HTML, so nothing to escape
         loader=FileSystemLoader(_TEMPLATE), undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
     )
     paths = sorted(path.relative_to(_TEMPLATE) for path in _TEMPLATE.rglob("*") if path.is_file())
-    values = {"key": key, "base": base, **_words(languages)}
+    untold = [tag for tag in languages if tag not in told]
+    values = {**values, **_words(told), "wanted": languages, "untold": untold}
     names = [FILE_NAME, *(str(path) for path in paths if str(path) != FILE_NAME)]
     filled = {name: environment.get_template(Path(name).as_posix()).render(values) for name in names}
-    return {".gitignore" if name == "gitignore" else name: text for name, text in filled.items()}
+    return {f".{name}" if name.startswith("git") else name: text for name, text in filled.items()}
 
 
 def _words(languages: Sequence[str]) -> dict[str, Any]:
@@ -69,20 +109,25 @@ def _words(languages: Sequence[str]) -> dict[str, Any]:
     words = translate(_WORDS, first)
     text = translate(_SENTENCE, first, words=words)
 
-    def said(text: str) -> list[tuple[str, str]]:
-        return [(tag, translate(text, Language(looked_up(tag)) or first)) for tag in languages]
+    def said(text: str, **values: object) -> list[tuple[str, str]]:
+        return [(tag, translate(text, Language(looked_up(tag)) or first, **values)) for tag in languages]
 
-    def joined(text: str, form: str, between: str) -> str:
-        return between.join(form.format(tag=tag, text=_quoted(words)) for tag, words in said(text))
+    def joined(said: list[tuple[str, str]], form: str, between: str) -> str:
+        return between.join(form.format(tag=tag, text=_quoted(words)) for tag, words in said)
+
+    def table(said: list[tuple[str, str]]) -> str:
+        return f"{{ {joined(said, '{tag} = {text}', ', ')} }}"
 
     return {
         "_": lambda text, **values: translate(text, first, **values),
         "marked": marked,
+        "lang": first,
         "languages": languages,
         "said": said,
-        "each": lambda text: joined(text, "{text}@{tag}", " , "),
-        "table": lambda text: f"{{ {joined(text, '{tag} = {text}', ', ')} }}",
-        "lines": lambda text: joined(text, "{tag} = {text}", "\n"),
+        "each": lambda text: joined(said(text), "{text}@{tag}", " , "),
+        "table": lambda text: table(said(text)),
+        "named": lambda name, text: table([(tag, name) for tag in languages] if name else said(text)),
+        "lines": lambda text, **values: joined(said(text, **values), "{tag} = {text}", "\n"),
         "quoted": _quoted,
         "quoted_list": lambda tags: ", ".join(map(_quoted, tags)),
         "theme": f"{_quoted(translate(_THEME, first))}@{first}",

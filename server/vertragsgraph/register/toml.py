@@ -102,6 +102,7 @@ _WANTED: Final = {
     "int_type": marked("a whole number"),
     "int_parsing": marked("a whole number"),
     "too_short": marked("a list that isn't empty"),
+    "greater_than_equal": marked("a number that isn't negative"),
 }
 
 

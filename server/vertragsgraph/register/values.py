@@ -37,6 +37,10 @@ BOX: Final = marked("four degrees: west, south, east, north, such as [7.5, 49.0,
 POINT: Final = marked("two degrees: east, north, such as [9.0, 50.5]")
 AVAILABILITY: Final = marked("AVAILABLE, EXPERIMENTAL, STABLE or TEMPORARY")
 PUBLISHER_TYPE: Final = marked("a code of the ADMS list of publisher types, such as NonProfitOrganisation")
+COUNTRY: Final = marked("the code of a country (ISO 3166-1), such as FR")
+BODY: Final = marked("public, private or person")
+METHOD: Final = marked("self or external")
+CONFORMANCE: Final = marked("full, partial or none")
 PORTAL_KEY: Final = marked("the name of a key of [portal], such as contributor")
 
 # XML 1.0, in which the catalogue is written too, has no character for these.
@@ -150,4 +154,8 @@ PublisherType = Annotated[
         PUBLISHER_TYPE,
     ),
 ]
+Country = Annotated[str, like("[A-Z]{2}", COUNTRY)]
+Body = Annotated[str, one_of("public private person", BODY)]
+Method = Annotated[str, one_of("self external", METHOD)]
+Conformance = Annotated[str, one_of("full partial none", CONFORMANCE)]
 PortalKey = Annotated[str, one_of("contributor geocoding_level geocoding publisher_type availability", PORTAL_KEY)]

@@ -63,25 +63,30 @@ def activate(releases: Path, name: str) -> Release:
         return release
 
 
-def prune(releases: Path, keep: int) -> list[str]:
-    """Remove all releases but the newest `keep` ones and the one being served; return the ids of those removed.
+def prune(releases: Path, keep: int | None = None, *, drafts: bool = False) -> list[str]:
+    """Remove all releases but the newest `keep` ones, or those that are drafts, and return the ids of those removed.
+
+    The one being served stays in any case.
 
     The catalogue forgets them first, so that it never names files that are gone. Raises `ReleaseError` where no release is
     being served, since then it isn't known which one must stay.
     """
-    if keep < 1:
+    if keep is not None and keep < 1:
         raise failure(both("at least one release must be kept; {keep} won't do", keep=keep), releases)
     with changing(releases) as work:
         current = current_release(releases)
         if current is None:
             raise failure(both("no release is being served; activate one first"), releases)
-        old = [release for release in all_releases(releases)[keep:] if release.id != current.id]
-        catalogue.prepare(releases, current, work, without={release.id for release in old})()
-        for release in old:
+        found = all_releases(releases)
+        old = {release.id: release for release in (found[keep:] if keep else ())}
+        old |= {release.id: release for release in found if drafts and release.is_draft}
+        old.pop(current.id, None)
+        catalogue.prepare(releases, current, work, without={*old})()
+        for name, release in old.items():
             # Out of sight by one rename; what is left of it after a crash is swept.
-            release.folder.rename(work / release.id)
+            release.folder.rename(work / name)
         disk.sync(releases)
-        return [release.id for release in old]
+        return [*old]
 
 
 def hold(releases: Path, release: Release | None) -> None:

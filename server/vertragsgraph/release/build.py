@@ -15,7 +15,7 @@ from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.report import in_order
 from vertragsgraph.graph import Graphs, collect
 from vertragsgraph.rdf.syntax.ntriples import triple_of
-from vertragsgraph.register import Register, warnings
+from vertragsgraph.register import Register, at_keys, warnings
 from vertragsgraph.release import disk, manifest
 from vertragsgraph.release.activate import hold, is_held, pointing
 from vertragsgraph.release.catalogue import check_catalogue
@@ -128,8 +128,21 @@ def inspect(
     `examine` looks at what rooms above this one know of. Raises what it raises.
     """
     report = check(register, graphs, released=released, progress=progress)
-    more = [*warnings(register), *check_catalogue(register), *(examine(graphs) if examine else ())]
+    more = [
+        *warnings(register),
+        *no_longer_a_draft(register, released),
+        *check_catalogue(register),
+        *(examine(graphs) if examine else ()),
+    ]
     return replace(report, findings=in_order([*report.findings, *more]))
+
+
+def no_longer_a_draft(register: Register, released: Sequence[Released]) -> list[Finding]:
+    """Return a finding where a register says that it is a draft, although a release of it binds."""
+    if not register.draft or not released:
+        return []
+    message = both('release {id} was no draft, so neither can this be: take out "draft"', id=released[0].id)
+    return at_keys(register, [("draft", message)])
 
 
 def _held(releases: Path, known: Release) -> Release | None:
@@ -175,11 +188,8 @@ def _as_before(contents: Contents, damaged: Release) -> Contents:
 def released(register: Register, releases: Path) -> list[Released]:
     """Return all releases at hand, of which nothing may vanish: the one that is served first, then the newest.
 
-    One that is damaged is passed over, and so is another register's (of another base IRI). A register whose base IRI leads
-    to this machine only is a draft: it follows nothing.
+    One that is damaged is passed over, and so are drafts and another register's (of another base IRI).
     """
-    if register.is_local:
-        return []
     current = None
     with suppress(ReleaseError):
         current = current_release(releases)
@@ -191,7 +201,8 @@ def _released(release: Release, register: Register) -> Released | None:
     """Return what a release says there is: its list of resources, or for one of an earlier version its triples."""
     for name in (RESOURCES, f"dumps/{release.key}.nt"):
         if name in release.manifest.files:
-            whole = release.base == register.base and name not in release.missing_files()
+            binds = release.base == register.base and not release.is_draft
+            whole = binds and name not in release.missing_files()
             return Released(release.id, release.folder / name, release.folder / "ontology.ttl") if whole else None
     return None
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from vertragsgraph.gate import Coverage
-from vertragsgraph.register import RELEASED, Text
+from vertragsgraph.register import RELEASED, Text, leads_here
 from vertragsgraph.release import disk
 from vertragsgraph.release.contents.formats import media_type
 from vertragsgraph.release.contents.linking import Links
@@ -84,6 +84,7 @@ class Manifest(_Part):
 
     `previous` is the release that was the newest when this one was built, None where there was none or an earlier version built.
     `format` is the version of its files, `formats` the fingerprint of how they are written, which is part of the digest.
+    `draft` says that names may still change: it binds no later release.
     `evidence` is how far the evidence goes, as the gate counted it.
     `checksum` is the SHA-256 of all other members as JSON (UTF-8, keys sorted, no white space between tokens), so that a
     changed one is noticed. Releases of earlier versions have none, and say neither how many of their entities are linked nor
@@ -99,6 +100,7 @@ class Manifest(_Part):
     base: str
     url: str
     title: Text
+    draft: bool = False
     counts: dict[str, int]
     triples: int
     links: Links | None = None
@@ -122,6 +124,11 @@ class Manifest(_Part):
     def modified(self) -> datetime:
         """The instant of the last change: of the building, or of the last redaction."""
         return self.redactions[-1].at if self.redactions else self.created
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether names may still change after it: nobody is to cite it, and it binds no later release."""
+        return self.draft or leads_here(self.base)
 
     @property
     def former(self) -> frozenset[str]:

@@ -66,6 +66,11 @@ class Release:
         return self.manifest.key
 
     @property
+    def is_draft(self) -> bool:
+        """Whether names may still change after it."""
+        return self.manifest.is_draft
+
+    @property
     def base(self) -> str:
         """The register's base IRI."""
         return self.manifest.base

@@ -113,6 +113,7 @@ def _wrong_members(release: Release) -> Iterator[dict[Language, str]]:
         "base": (said.base, register.base),
         "url": (said.url, register.url),
         "title": (said.title, register.title),
+        "draft": (said.draft, register.draft),
         "counts": (said.counts, counts),
         "triples": (said.triples, sum(counts.values())),
     }

@@ -136,6 +136,7 @@ def _manifest(contents: Contents, names: dict[str, str], found: Survey, folder: 
         base=register.base,
         url=register.url,
         title=register.title,
+        draft=register.draft,
         counts=dict(graphs.counts),
         triples=graphs.triples,
         links=found.links,

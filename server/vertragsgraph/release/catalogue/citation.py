@@ -14,6 +14,7 @@ from vertragsgraph.rdf.result_digest import ResultDigest
 from vertragsgraph.release.release import Release
 from vertragsgraph.texts import Language, marked, translate
 
+DRAFT: Final = marked("Draft: names and addresses may still change; don't cite them.")
 _BIBTEX: Final = str.maketrans(
     {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
     | {character: f"\\{character}" for character in "&%$#_"}
@@ -28,7 +29,7 @@ def release_iri(release: Release) -> str:
 def text(release: Release, language: Language) -> str:
     """Return the citation as a sentence."""
     register = release.register
-    return translate(
+    cited = translate(
         marked("{publisher} ({year}): {title}. Data set, release {id} of {day}. {iri}"),
         language,
         publisher=register.publisher.name.in_language(language),
@@ -38,6 +39,7 @@ def text(release: Release, language: Language) -> str:
         day=release.created.date().isoformat(),
         iri=release_iri(release),
     )
+    return f"{cited} ({translate(DRAFT, language)})" if release.is_draft else cited
 
 
 def result_address(release: Release, query: str) -> str:
@@ -67,7 +69,11 @@ def bibtex(release: Release, language: Language) -> str:
         "year": str(release.created.year),
         "month": str(release.created.month),
         "version": release.id,
-        "note": translate(marked("Data set, release {id}"), language, id=release.id),
+        "note": translate(
+            marked("Data set, draft {id}") if release.is_draft else marked("Data set, release {id}"),
+            language,
+            id=release.id,
+        ),
         "url": release_iri(release),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())

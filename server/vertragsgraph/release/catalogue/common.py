@@ -115,7 +115,7 @@ class Common:
             dcterms__language=self.languages,
             dcterms__issued=typed(manifest.created.isoformat(), "dateTime"),
             dcterms__modified=typed(manifest.modified.isoformat(), "dateTime"),
-            adms__status=self.concept(EU, "distribution-status/COMPLETED"),
+            adms__status=self.concept(EU, f"distribution-status/{'DEVELOP' if manifest.is_draft else 'COMPLETED'}"),
             dcatap__availability=self.availability,
             **more,
         )

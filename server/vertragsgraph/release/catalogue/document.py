@@ -13,6 +13,7 @@ from vertragsgraph.rdf.namespaces import SPDX
 from vertragsgraph.register import Register
 from vertragsgraph.register.names import dataset_iri
 from vertragsgraph.release.catalogue import quality, services
+from vertragsgraph.release.catalogue.citation import DRAFT
 from vertragsgraph.release.catalogue.common import Common
 from vertragsgraph.release.catalogue.description import Description, Texts, Values, iri, typed
 from vertragsgraph.release.contents.formats import FORMATS, GZIP, Contents, Dump
@@ -181,12 +182,14 @@ def _identifier(common: Common, subject: str) -> NamedNode:
 
 
 def _notes(manifest: Manifest, languages: Iterable[Language]) -> Texts:
-    """Return what a version holds, how far it is proved, and openly that something was taken from it later."""
+    """Return what a version holds, how far it is proved, and openly that it is a draft or that something was taken from it."""
 
     def note(language: Language) -> str:
         text = marked("{triples} triples in {graphs} named graphs, built on {day}.")
         day = manifest.created.date().isoformat()
         notes = [translate(text, language, triples=manifest.triples, graphs=len(manifest.counts), day=day)]
+        if manifest.is_draft:
+            notes.append(translate(DRAFT, language))
         notes += filter(None, [quality.sentence(manifest, language)])
         for redaction in manifest.redactions:
             text = marked("On {day}, {statements} statements were removed for legal reasons: {reason}")

@@ -12,7 +12,7 @@ from vertragsgraph.http.problem import Problem
 from vertragsgraph.release.catalogue import schema_org
 from vertragsgraph.release.contents.formats import FORMATS
 from vertragsgraph.release.contents.table import METADATA
-from vertragsgraph.texts import Language, both, marked
+from vertragsgraph.texts import Language, both, marked, translate
 from vertragsgraph.web.publication.file_response import send_file
 from vertragsgraph.web.publication.memento import links, memento_of
 from vertragsgraph.web.rendering.language import language_of
@@ -73,11 +73,18 @@ def columns_of(name: str, folder: str) -> str:
 def size(count: int, language: Language) -> str:
     """Return a number of bytes as people read it, in the form of their language.
 
-    >>> size(1536, "de"), size(12, "en")
-    ('1,5 KiB', '12 B')
+    >>> size(1536, "de"), size(12, "en"), size(1536, "fr")
+    ('1,5 KiB', '12 B', '1,5 Kio')
     """
-    value, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
+    value = float(count)
+    units = [
+        marked("{number} B"),
+        marked("{number} KiB"),
+        marked("{number} MiB"),
+        marked("{number} GiB"),
+        marked("{number} TiB"),
+    ]
     while value >= 1024 and len(units) > 1:
         value /= 1024
         units.pop(0)
-    return f"{format_decimal(value, format='#,##0.#', locale=language)} {units[0]}"
+    return translate(units[0], language, number=format_decimal(value, format="#,##0.#", locale=language))

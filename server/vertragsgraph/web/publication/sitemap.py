@@ -23,8 +23,10 @@ _PAGES: Final = ("catalog", "ontology", "dumps/", "releases/", "sparql")
 
 @router.api_route("/robots.txt", methods=["GET", "HEAD"])
 async def robots(request: Request) -> PlainTextResponse:
-    """Return what crawlers may fetch (RFC 9309): everything but queries, whose number has no end."""
-    url = site_of(request).register.url
+    """Return what crawlers may fetch (RFC 9309): everything but queries, whose number has no end; of a draft nothing."""
+    site = site_of(request)
+    if site.release.is_draft:
+        return PlainTextResponse("User-agent: *\nDisallow: /\n")
     lines = (
         "User-agent: *",
         "Disallow: /sparql?",
@@ -32,7 +34,7 @@ async def robots(request: Request) -> PlainTextResponse:
         "Disallow: /cite?",
         "Disallow: /reconcile",
         "Disallow: /search?",
-        f"Sitemap: {url}sitemap.xml",
+        f"Sitemap: {site.register.url}sitemap.xml",
     )
     return PlainTextResponse("\n".join(lines) + "\n")
 

@@ -11,10 +11,13 @@ from vertragsgraph.texts import Language, looked_up
 from vertragsgraph.web.site.site import site_of
 
 
-def language_of(request: Request) -> Language:
-    """Return the language asked for by `?lang=`, else by Accept-Language (RFC 9110, section 12.5.4), else the register's first."""
+def language_of(request: Request, otherwise: str = "") -> Language:
+    """Return the language asked for by `?lang=`, else by Accept-Language (RFC 9110, section 12.5.4).
+
+    Who asks for none gets `otherwise` where the register speaks it, else the register's first.
+    """
     spoken = site_of(request).register.spoken
-    return asked_for(request) or from_accept_language(request.headers.get("accept-language", ""), spoken)
+    return asked_for(request) or from_accept_language(request.headers.get("accept-language", otherwise), spoken)
 
 
 def asked_for(request: Request) -> Language:

@@ -16,7 +16,7 @@ from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.rdf.media_types import Format
 from vertragsgraph.sparql.api.access_log import AccessLog
 from vertragsgraph.sparql.api.exchange import new_id
-from vertragsgraph.texts import both, marked, translate
+from vertragsgraph.texts import ENGLISH, Language, both, marked, translate
 from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.rendering.templating import HTML, page
 from vertragsgraph.web.site.site import site_of
@@ -97,12 +97,16 @@ async def respond(request: Request, error: Exception) -> Response:
         )
         response.headers.update(problem.headers)
         return response
-    return _document(problem)
+    return _document(problem, language_of(request, ENGLISH))
 
 
-def _document(problem: Problem) -> Response:
-    headers = {"Vary": "Accept, Accept-Language", **problem.headers}
-    return Response(problem.body(), problem.status, headers, MEDIA_TYPE)
+def _document(problem: Problem, language: Language = ENGLISH) -> Response:
+    headers = {
+        "Content-Language": problem.language_for(language),
+        "Vary": "Accept, Accept-Language",
+        **problem.headers,
+    }
+    return Response(problem.body(language), problem.status, headers, MEDIA_TYPE)
 
 
 def not_found() -> Problem:

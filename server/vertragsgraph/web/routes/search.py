@@ -75,7 +75,6 @@ def _as_json(site: Site, hit: Hit) -> dict[str, Any]:
 
 
 def kind_name(presenter: Presenter, kind: str) -> str:
-    """Return what a kind of resource is called: its title, else the label of its class, else the kind itself."""
+    """Return what a kind of resource is called: its title, else the name of its class."""
     known = presenter.site.kinds[kind]
-    label = presenter.site.vocabulary.get(known.iri, presenter.language)
-    return text_in(known.title, presenter.language) if known.title else label.text if label else kind
+    return text_in(known.title, presenter.language) if known.title else presenter.label(known.iri).text
