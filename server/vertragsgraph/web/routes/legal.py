@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from vertragsgraph.texts import LANGUAGES, marked, translate
+from vertragsgraph.web.rendering.dates import date_text
 from vertragsgraph.web.rendering.language import language_of
-from vertragsgraph.web.rendering.presenter import date_text
 from vertragsgraph.web.rendering.templating import page
 from vertragsgraph.web.site.site import site_of
 
