@@ -143,8 +143,9 @@ def test_a_register_that_was_started_can_be_built(tmp_path: Path, lang: str) -> 
         "fr": "0 infraction, 0 avertissement",
     }
     figures = {
-        "de": "von 7 Aussagen haben 6 ein Zitat, 1 nur einen Hinweis auf die Quelle, 0 keines von beiden",
-        "en": "of 7 statements 6 have a quotation, 1 a reference only, 0 neither",
+        "de": "von 7 Aussagen haben 6 ein Zitat (6 eines, das sich mit einem Text vergleichen lässt), "
+        "1 nur einen Hinweis auf die Quelle, 0 keines von beiden",
+        "en": "of 7 statements 6 have a quotation (6 one that can be compared with a text), 1 a reference only, 0 neither",
         "fr": "sur 7",
     }
     assert all(said[lang] in checked.stderr for said in (at_hand, faultless, figures))

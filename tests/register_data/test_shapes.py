@@ -186,6 +186,8 @@ FAULTS = {
     "source-publisher-is-no-host": 'X a vg:SourceDocument ; dc:publisher "drk-hessen.de" .',
     "source-accessed-is-day": 'X a vg:SourceDocument ; fabio:hasAccessDate "2026"^^xsd:gYear .',
     "source-archive-is-address": 'X a vg:SourceDocument ; schema:archivedAt "web.archive.org" .',
+    "source-is-held-by-agent": 'X a vg:SourceDocument ; vg:heldBy "Archiv" .',
+    "QuotationFromText": 'X a vg:Evidence ; oa:hasSource :text ; oa:hasSelector [ oa:exact "Worte" ] . :text schema:sha256 "0" .',
     "SourceProperties": 'X a vg:SourceDocument ; schema:pagination "1–3" .',
     "tombstone-is-nothing-else": "X a as:Tombstone , vg:Organisation .",
     "tombstone-has-instant": "X a as:Tombstone .",
