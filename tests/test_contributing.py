@@ -154,6 +154,7 @@ def add_the_rest(copy: Checkout, said: str) -> None:
     row = f"| release format {FORMAT + 1} | 1 May | N3 |\n"
     copy.put("dump format", "CHANGELOG.md", row, before=f"| release format {FORMAT} |")
     copy.put("", "locale/de.po", '\nmsgid "this is found"\nmsgstr "Das fand sich"\n')
+    copy.put("", "locale/de.po", '\nmsgid "Greet."\nmsgstr "Grüßen."\n')
 
 
 @pytest.mark.parametrize("name", ROWS)

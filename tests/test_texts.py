@@ -12,6 +12,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from pyoxigraph import Literal, RdfFormat, parse
 
+from vertragsgraph.cli.help import speaking, texts_of
 from vertragsgraph.doctor.texts import TEXTS
 from vertragsgraph.graph.languages import WRITTEN
 from vertragsgraph.texts import (
@@ -50,7 +51,7 @@ def texts_in_code() -> set[Text]:
     found = extract_from_dir(PACKAGE, METHODS, keywords=KEYWORDS | COUNTED)
     checks = [check for name, group in TEXTS.items() for check in ([group] if name in GROUPS else group.values())]
     told = {text for check in checks for key, text in check.items() if key != "about"}
-    return {key_of(message) for _, _, message, _, _ in found} | told
+    return {key_of(message) for _, _, message, _, _ in found} | told | set(texts_of(speaking(ENGLISH)))
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -298,3 +299,26 @@ def test_a_register_started_in_french_is_served_in_french(
             page = client.get(path)
             assert page.headers["content-language"] == "fr"
             assert strangers(spoken(page.text), foreign) == set(), path
+
+
+def test_commands_explain_themselves_in_french(foreign: set[str]) -> None:
+    def said(*arguments: str) -> str:
+        command = [sys.executable, "-m", "vertragsgraph", *arguments, "--help"]
+        environment = {**os.environ, "LC_ALL": "fr_BE.UTF-8", "COLUMNS": "200"}
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+
+    # What is typed, and the names of types, are the same in each language; the word before the first is Typer's.
+    typed = re.compile(r"^ Usage:.*$|--[\w-]+|<[^>]*>|^│[ *]+[\w-]+ {2,}|\[[^\]]*\]|[\w.-]+\|[\w.|-]+", re.MULTILINE)
+    for command in (
+        (),
+        ("init",),
+        ("check",),
+        ("serve",),
+        ("query",),
+        ("releases",),
+        ("releases", "takedown"),
+        ("doctor",),
+    ):
+        text = said(*command)
+        assert "Afficher ce texte" in text
+        assert strangers(typed.sub(" ", text), foreign) == set(), command

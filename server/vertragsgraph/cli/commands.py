@@ -142,7 +142,7 @@ def serve(
         int | None, typer.Option(help="Web processes; 0 means as many as there are cores. Default: 1.", min=0)
     ] = None,
     public: Annotated[
-        bool, typer.Option("--public", help="Refuse to start while the register holds placeholders.")
+        bool, typer.Option("--public", help="Refuse to start while the register isn't fit for the public.")
     ] = False,
     lang: LanguageOption = None,
 ) -> None:

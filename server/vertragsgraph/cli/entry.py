@@ -24,9 +24,10 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # a terminal or file whose encoding has no umlauts
             stream.reconfigure(errors="backslashreplace")
     try:
-        from vertragsgraph.cli.commands import app  # noqa: PLC0415 - see above
+        from vertragsgraph.cli.help import speaking  # noqa: PLC0415 - see above
+        from vertragsgraph.texts import language_of_user  # noqa: PLC0415
 
-        app()
+        speaking(language_of_user())()
     except OSError as error:
         say("the file system refuses: {reason}", reason=error)
         sys.exit(USAGE)

@@ -46,7 +46,7 @@ ComparisonFormat: TypeAlias = Literal["summary", "nquads", "patch"]
 def list_releases(
     register: RegisterOption = None, releases: ReleasesOption = None, lang: LanguageOption = None
 ) -> None:
-    """List all releases, the newest first; the current one is marked, and so are those that were redacted."""
+    """List all releases, the newest first; the current one is marked, and so are drafts and what was redacted."""
     session = Session(register, releases, lang)
     with session.refusals():
         found = every_release(session.releases)
@@ -167,7 +167,7 @@ def prune_releases(
     releases: ReleasesOption = None,
     lang: LanguageOption = None,
 ) -> None:
-    """Remove old releases; the current one always stays."""
+    """Remove old releases, or drafts; the current one always stays."""
     session = Session(register, releases, lang)
     if keep is None and not drafts:
         session.fail(USAGE, "say what to remove: --drafts, or all but the newest, with --keep")

@@ -89,6 +89,26 @@ def test_what_scanners_and_broken_clients_send_is_answered(
             assert response.json()["status"] == response.status_code
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("asked", "language", "title"),
+    [
+        ({}, "en", "Not Found"),
+        ({"Accept-Language": "en-GB"}, "en", "Not Found"),
+        ({"Accept-Language": "fr, de-AT;q=0.5"}, "de", "Nicht gefunden"),
+        ({"Accept-Language": "nl"}, "de", "Nicht gefunden"),
+    ],
+)
+def test_a_problem_document_is_in_the_language_asked_for(
+    http: httpx.Client, asked: dict[str, str], language: str, title: str
+) -> None:
+    response = http.get("nothing", headers=asked)
+    assert response.headers["content-language"] == language and "Accept-Language" in response.headers["vary"]
+    problem = response.json()
+    assert problem["title"] == title
+    assert ("start page" in problem["detail"]) == (language == "en")
+
+
 def broken(fail: Callable[[], Any], log: AccessLog) -> FastAPI:
     """An application of which one address fails."""
     app = FastAPI()
