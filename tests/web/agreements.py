@@ -31,12 +31,12 @@ PREFIXES = (
 
 CONTRACTS = """
 # name, when concluded, parties, grants
-ferry   | 2020-05-04 | vg:partner organisation:ferrymen                                            | ferry-boats
-locks   | 2019-06-03 | vg:partner organisation:canoes                                              | locks-yearly , locks-rooms
-quiet   | 2021-01-11 | vg:partnerNotPublic true                                                    | quiet-range
-both    | 2022-02-07 | vg:partner organisation:rowers ; vg:partnerNotPublic true                   | both-ceiling , both-least
-weaver  | 2023-03-06 | vg:personPartner person:ida ; vg:publicationBasis "§ 5 Registergesetz"@de , "section 5 of the act on registers"@en , "article 5 de la loi sur les registres"@fr | weaver-monthly
-several | 2024-04-08 | vg:partner organisation:rowers , organisation:ferrymen                      | several-weekly
+ferry | 2020-05-04 | vg:partner organisation:ferrymen | ferry-boats
+locks | 2019-06-03 | vg:partner organisation:canoes | locks-yearly , locks-rooms
+quiet | 2021-01-11 | vg:partnerNotPublic true | quiet-range
+both | 2022-02-07 | vg:partner organisation:rowers ; vg:partnerNotPublic true | both-ceiling , both-least
+weaver | 2023-03-06 | vg:personPartner person:ida ; vg:publicationBasis "§ 5 RegG"@de , "section 5"@en | weaver-monthly
+several | 2024-04-08 | vg:partner organisation:rowers , organisation:ferrymen | several-weekly
 """
 GRANTS = {
     "ferry-boats": 'schema:amount 12500.5 ; schema:currency "UAH" ; schema:funder organisation:example-authority',

@@ -18,6 +18,7 @@ from tests.conftest import MakeOnce
 from vertragsgraph.register import load_register
 from vertragsgraph.release import Release, all_releases, build, current_release
 
+from . import agreements as of_agreements
 from .concessions import write_register
 
 
@@ -109,5 +110,17 @@ def concessions(once: MakeOnce) -> Release:
     """The release of a register that is not the shipped one."""
     made = once("concessions", lambda folder: build(load_register(write_register(folder)), folder / "releases"))
     found = current_release(made / "releases")
+    assert found
+    return found
+
+
+@pytest.fixture(scope="session")
+def agreements(once: MakeOnce) -> Release:
+    """The release of an invented register whose partners change or aren't public, with money in every form."""
+
+    def make(folder: Path) -> None:
+        build(load_register(of_agreements.write_register(folder)), folder / "releases")
+
+    found = current_release(once("agreements", make) / "releases")
     assert found
     return found

@@ -109,7 +109,7 @@ def test_reconciliation_offers_its_class_and_its_properties(ask: Ask) -> None:
 def test_site_map_and_description_of_the_interface_name_it(ask: Ask) -> None:
     assert "<loc>https://example.org/r/concessions</loc>" in ask("/sitemap-0.xml").text
     named, _ = ask("/openapi.json").json()["paths"]["/{name}.{extension}"]["get"]["parameters"]
-    assert named["schema"]["enum"] == ["contracts", "organisations", "people", "topics", "concessions"]
+    assert named["schema"]["enum"] == ["contracts", "organisations", "people", "topics", "grants", "concessions"]
 
 
 def test_what_has_no_link_is_counted_and_turtle_has_its_prefix(concessions: Release) -> None:

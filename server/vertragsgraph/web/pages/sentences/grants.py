@@ -143,8 +143,8 @@ def _money(edition: Edition, grant: str, amount: Literal) -> str:
 def _repeated(edition: Edition, grant: str, amount: str) -> str:
     """Return an amount with the period for each of which it is meant, where there is one."""
     show, per = edition.show, edition.found.text(grant, PER)
-    if usual := _USUAL.get(duration(per)):
+    months, days = duration(per)
+    if usual := _USUAL.get((months, days)):
         return show.say(usual, amount=amount)
-    return (
-        show.say("{amount} every {period}", amount=amount, period=duration_text(per, show.language)) if per else amount
-    )
+    period = duration_text(f"P{months}M" if months % 12 else per, show.language)
+    return show.say("{amount} every {period}", amount=amount, period=period) if per else amount
