@@ -162,13 +162,13 @@ def _of_tables(kinds: Kinds) -> Iterator[Complaint]:
 
 
 def _of_facets(listing: Listing, kinds: Kinds) -> Iterator[tuple[int, tuple[str, dict[Language, str]]]]:
-    days = (facet.in_force.day for facet in listing.facets if facet.in_force)
+    days = (facet.period.day for facet in listing.facets if facet.period)
     keys = Counter([*(facet.key for facet in listing.facets), *days, "page", "lang"])
     for number, facet in enumerate(listing.facets):
-        if sum(map(bool, (facet.path, facet.values, facet.in_force))) != 1:
-            yield number, ("path", both("a facet has a path, or values of its own that have one each, or in-force"))
+        if sum(map(bool, (facet.path, facet.values, facet.period))) != 1:
+            yield number, ("path", both("a facet has a path, or values of its own that have one each, or a period"))
         if facet.kind and facet.kind not in kinds.kinds:
             yield number, ("kind", both('there is no kind "{kind}" in this table', kind=facet.kind))
-        for key in (facet.key, *([facet.in_force.day] if facet.in_force else [])):
+        for key in (facet.key, *([facet.period.day] if facet.period else [])):
             if keys[key] > 1:
                 yield number, ("key", both('the key "{key}" is taken; choose another one', key=key))

@@ -74,12 +74,10 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     to_dumps.mkdir(parents=True)
     say("Writing the dumps …")
     dumps.write(graphs, register, to_dumps, names, context)
-    asserted = graphs.paths(ASSERTED_ROLES)
     with (folder / RESOURCES).open("xb") as out:
-        out.writelines(resources(register, dumps.merged(asserted)))
-    table.write(
-        dumps.merged_lines(asserted), documents.lines(graphs.ontology), register, graphs.kinds, to_dumps, graphs.folder
-    )
+        out.writelines(resources(register, dumps.merged(graphs.paths(ASSERTED_ROLES))))
+    lines, ontology = dumps.merged_lines(graphs.paths()), documents.lines(graphs.ontology)
+    table.write(lines, ontology, register, graphs.kinds, to_dumps, graphs.folder)
     dumps.compress(to_dumps)
     say("Writing the search index …")
     search.write(dumps.merged_lines(graphs.paths()), folder / search.FILE_NAME, register.base)
