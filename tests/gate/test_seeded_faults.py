@@ -114,7 +114,7 @@ FAULTS = [
     Fault("signing-concerns-one-contract", "signing:drk-hessen", add="vg:concerns <id/contract/hessischer-jugendring>"),
     Fault("signing-has-date", "signing:iaf", drop="vg:date", severity=WARNING),
     Fault("signing-date-is-a-day", "signing:iaf", "vg:date", 'vg:date "2019"^^xsd:gYear', severity=INFO),
-    Fault("signing-has-signatory", "signing:drk-hessen", drop="vg:actedAs", severity=INFO),
+    Fault("SigningHasSignatory", "signing:drk-hessen", drop="vg:actedAs", severity=INFO),
     Fault("presentation-has-date", "presentation:hessischer-jugendring", drop="vg:date", severity=WARNING),
     Fault("presentation-has-presenter", "presentation:hessischer-jugendring", drop="vg:actedAs", severity=INFO),
     Fault("utterance-has-speaker", "utterance:moeller-oeffnung", drop="vg:actedAs"),

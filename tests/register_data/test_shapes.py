@@ -124,7 +124,7 @@ FAULTS = {
     "signing-concerns-one-contract": "X a vg:Signing ; vg:concerns contract:iaf , contract:drk-hessen .",
     "signing-has-date": "X a vg:Signing .",
     "signing-date-is-a-day": 'X a vg:Signing ; vg:date "2018"^^xsd:gYear .',
-    "signing-has-signatory": "X a vg:Signing .",
+    "SigningHasSignatory": "X a vg:Signing .",
     "presentation-has-date": "X a vg:Presentation .",
     "presentation-has-presenter": "X a vg:Presentation .",
     "utterance-has-speaker": "X a vg:Utterance .",
@@ -270,8 +270,8 @@ def test_the_shipped_register_has_notes_only(
         for rule, severity, focus in validate(shipped, shapes)
     }
     assert found == {
-        ("signing-has-signatory", "Info", "signing/bildungsstaette-anne-frank"),
-        ("signing-has-signatory", "Info", "signing/hessischer-jugendring"),
+        ("SigningHasSignatory", "Info", "signing/bildungsstaette-anne-frank"),
+        ("SigningHasSignatory", "Info", "signing/hessischer-jugendring"),
         ("signing-date-is-a-day", "Info", "signing/bildungsstaette-anne-frank"),
         ("signing-date-is-a-day", "Info", "signing/hessischer-jugendring"),
         ("partner-has-legal-form", "Info", "organisation/bildungsstaette-anne-frank"),

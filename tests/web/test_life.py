@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from tests.conftest import make_older, serving
 from vertragsgraph.finding import Severity
@@ -21,12 +22,13 @@ from vertragsgraph.gate.check import check
 from vertragsgraph.graph import collect
 from vertragsgraph.links.register_entities import Local
 from vertragsgraph.links.statements import Teller
+from vertragsgraph.rdf.namespaces import VG
 from vertragsgraph.register import Register, load_register
 from vertragsgraph.release import Release, build, open_release
 from vertragsgraph.web.site.site import Site
 
 from .in_process import asked_of, get
-from .life import BASE, SHA256, write_register
+from .life import BASE, PREFIXES, SHA256, write_register
 
 ROOT = Path(__file__).parents[2]
 Ask = Callable[..., httpx.Response]
@@ -281,3 +283,14 @@ def test_a_past_release_is_shown_as_of_its_own_day(register: Register, release: 
     assert f"Status on {created.day} {created:%B %Y}" in text_of(then)
     assert f"Status on {created.day} {created:%B %Y}" not in text_of(now)
     assert then.headers["etag"] != now.headers["etag"]
+
+
+def test_the_example_of_the_documents_is_turtle_with_terms_of_the_vocabulary(register: Register) -> None:
+    (block,) = re.findall(r"```ttl\n(.*?)```", (ROOT / "docs/model.md").read_text("utf-8"), re.DOTALL)
+    kinds = sorted(set(re.findall(r"\b([a-z]+):(?=[a-z-]+ )", block)) - {"vg", "dcterms", "schema", "xsd"})
+    prefixes = "".join(f"@prefix {kind}: <{BASE}id/{kind}/> ." for kind in kinds)
+    terms = {quad.subject for quad in parse(path=register.ontology / "vertragsgraph.ttl", format=RdfFormat.TURTLE)}
+    triples = list(parse(PREFIXES + prefixes + block, format=RdfFormat.TURTLE))
+    assert len(triples) > 20
+    said = {end for t in triples for end in (t.predicate, t.object) if isinstance(end, NamedNode)}
+    assert {term for term in said if term.value.startswith(VG)} <= terms
