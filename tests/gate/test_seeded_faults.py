@@ -136,6 +136,7 @@ FAULTS = [
     Fault("replaced-is-contract", BUND, add="dcterms:replaces <id/organisation/iaf>"),
     Fault("contract-has-one-termination", "termination:ring", add=f"vg:concerns {BUND}", focus=BUND),
     Fault("IndefiniteTerm", "extension:bund", add="vg:indefinite true", at="extension:bund"),
+    Fault("indefinite-is-boolean", RING, add='vg:indefinite "ja"'),
     Fault("document-is-document", BUND, add="vg:annex <id/topic/sport>"),
     Fault("document-belongs-to-contract", BUND, drop="vg:contractText", at="document:bund"),
     Fault("document-address-is-address", "document:bund", add='schema:url "akte.pdf"'),

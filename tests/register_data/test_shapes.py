@@ -81,6 +81,7 @@ FAULTS = {
     "contract-has-one-termination": """X a vg:Contract . :t1 a vg:Termination ; vg:concerns X .
         :t2 a vg:Termination ; vg:concerns X .""",
     "IndefiniteTerm": 'X a vg:Contract ; vg:indefinite true ; schema:duration "P1Y"^^xsd:duration .',
+    "indefinite-is-boolean": 'X a vg:Extension ; vg:indefinite "ja" .',
     "document-is-document": "X a vg:Extension ; vg:contractText :nothing .",
     "document-belongs-to-contract": "X a vg:ContractDocument .",
     "document-address-is-address": 'X a vg:ContractDocument ; schema:url "akte.pdf" .',

@@ -203,6 +203,9 @@ def _filters(
         choices = [choice for _, choice in counted]
         if facet.form == "year":
             choices.sort(key=lambda choice: choice.label.text, reverse=True)
+        if facet.period:
+            order = [presenter.say(text) for text in STATUSES.values()]
+            choices.sort(key=lambda choice: order.index(choice.label.text))
         if choices:
             last = facet.path.steps[-1].property if facet.path else facet.key
             title = presenter.site.title(facet.title, last, presenter.language)
