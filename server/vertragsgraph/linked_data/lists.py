@@ -70,7 +70,7 @@ class Index:
         the list tells nothing of it); `iris` are the facets whose values are IRIs, `languages` those in which it is ordered.
         """
         self.listing = listing
-        self.day = next((facet.in_force.day for facet in listing.facets if facet.in_force), "")
+        self.day = next((facet.period.day for facet in listing.facets if facet.period), "")
         self._base = base
         self._items = frozenset(items)
         self._values = values
@@ -198,7 +198,7 @@ def _read(
     own = {iri: iri for iri in items}  # each IRI is held once, however many values it has
     values, periods, iris = dict[str, Having](), {}, set()
     for facet, results in zip(listing.facets, found[1:], strict=True):
-        if facet.in_force:
+        if facet.period:
             periods[facet.key] = _periods(results)
             continue
         having = defaultdict[str, set[str]](set)
@@ -258,14 +258,14 @@ def _every(kind: Kind, listing: Listing) -> str:
 
 
 def _pairs(kind: Kind, facet: Facet) -> str:
-    role = "?role " if facet.in_force else ""
+    role = "?role " if facet.period else ""
     return f"SELECT DISTINCT ?item {role}?value WHERE {{ {_pattern(facet, f'?item a <{kind.iri}> .')} }}"
 
 
 def _pattern(facet: Facet, given: str) -> str:
     """Return the pattern that binds ?value for ?item."""
-    if facet.in_force:
-        return _pattern_in_force(facet.in_force, given)
+    if facet.period:
+        return _pattern_in_force(facet.period, given)
     choices = [
         f"{{ {each.path.pattern('?item', '?end', given)} BIND ({Literal(each.key)} AS ?value) }}"
         for each in facet.values

@@ -100,7 +100,7 @@ class Facet(_Table):
     kind: KindName = ""
     form: Form = "value"
     values: tuple[Choice, ...] = ()
-    in_force: InForce | None = Field(None, alias="in-force")
+    period: InForce | None = None
 
 
 class Column(_Table):

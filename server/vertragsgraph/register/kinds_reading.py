@@ -162,16 +162,16 @@ def _of_tables(kinds: Kinds) -> Iterator[Complaint]:
 
 
 def _of_facets(listing: Listing, kinds: Kinds) -> Iterator[tuple[int, tuple[str, dict[Language, str]]]]:
-    days = (facet.in_force.day for facet in listing.facets if facet.in_force)
+    days = (facet.period.day for facet in listing.facets if facet.period)
     keys = Counter([*(facet.key for facet in listing.facets), *days, "page", "lang"])
     for number, facet in enumerate(listing.facets):
-        if bool(facet.path or facet.values) == bool(facet.in_force):
+        if bool(facet.path or facet.values) == bool(facet.period):
             yield (
                 number,
-                ("path", both("a facet has a path, values of its own that have one each, or both; or in-force")),
+                ("path", both("a facet has a path, values of its own that have one each, or both; or a period")),
             )
         if facet.kind and facet.kind not in kinds.kinds:
             yield number, ("kind", both('there is no kind "{kind}" in this table', kind=facet.kind))
-        for key in (facet.key, *([facet.in_force.day] if facet.in_force else [])):
+        for key in (facet.key, *([facet.period.day] if facet.period else [])):
             if keys[key] > 1:
                 yield number, ("key", both('the key "{key}" is taken; choose another one', key=key))

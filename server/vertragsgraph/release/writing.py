@@ -79,8 +79,8 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     asserted = graphs.paths(ASSERTED_ROLES)
     with (folder / RESOURCES).open("xb") as out:
         out.writelines(resources(register, dumps.merged(asserted)))
-    every = dumps.merged_lines(graphs.paths())
-    table.write(every, documents.lines(graphs.ontology), register, graphs.kinds, to_dumps, graphs.folder)
+    lines, ontology = dumps.merged_lines(graphs.paths()), documents.lines(graphs.ontology)
+    table.write(lines, ontology, register, graphs.kinds, to_dumps, graphs.folder)
     dumps.compress(to_dumps)
     say("Writing the search index …")
     forms = search.legal_forms(lambda: chain.from_iterable(map(ntriples.read, asserted)))

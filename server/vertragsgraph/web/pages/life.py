@@ -149,9 +149,11 @@ def _row(edition: Edition, act: str, name: str) -> Row:
     people, offices = doers(edition, act)
     told = [text for name in ("content", "reason") if (text := edition.best(act, VG + name))]
     documents = [show.named(each) for each in found.iris(act, VG + "contractText", VG + "annex")]
+    dates = dates or show.say("date not known")
+    values = tuple(map(_plain, ends)) or people
     return Row(
-        show.say("{event}: {date}", event=name, date=dates or show.say("date not known")),
-        tuple(map(_plain, ends)) or people,
+        show.say("{event}: {date}", event=name, date=dates) if values else name,
+        values or (_plain(dates),),
         notes_of(edition, act),
         also=(*(people if ends else ()), *offices, *map(Value, told), *documents),
         detail=circumstances(edition, act),

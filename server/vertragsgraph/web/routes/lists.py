@@ -203,10 +203,13 @@ def _filters(
         choices = [choice for _, choice in counted]
         if facet.form == "year":
             choices.sort(key=lambda choice: choice.label.text, reverse=True)
+        if facet.period:
+            order = [presenter.say(text) for text in STATUSES.values()]
+            choices.sort(key=lambda choice: order.index(choice.label.text))
         if choices:
             last = facet.path.steps[-1].property if facet.path else facet.key
             title = presenter.site.title(facet.title, last, presenter.language)
-            day = _day(facet.in_force.day, facet.key, chosen, on) if facet.in_force else None
+            day = _day(facet.period.day, facet.key, chosen, on) if facet.period else None
             if day:
                 title = presenter.say("{facet} on {day}", facet=title, day=presenter.day(on))
             filters.append(Filter(facet.key, title, tuple(choices), facet.key in chosen, day))
@@ -231,7 +234,7 @@ def _choice(
 
 
 def _label(presenter: Presenter, facet: Facet, option: Option) -> Label:
-    if facet.in_force:
+    if facet.period:
         return Label(presenter.say(STATUSES[Status(option.token)]), "")
     if option.token == NONE:
         return Label(presenter.say("year not known") if facet.form == "year" else presenter.say("not stated"), "")
