@@ -12,8 +12,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from tests.web.strangers import WORD, foreign_words, spoken, strangers
 from vertragsgraph.rdf.namespaces import RDFS
 from vertragsgraph.release import Release
 
@@ -112,6 +113,22 @@ def test_pages_are_in_a_language_of_the_register_and_name_what_they_lead_to(
             if name.partition("/")[2] == words.strip() and words.strip() not in names[name]:
                 raw[path] = words
     assert raw == {}
+
+
+def test_no_page_has_a_word_of_another_language_but_those_of_the_register(
+    example: Example, site: dict[str, httpx.Response]
+) -> None:
+    (voice,) = example.register.spoken
+    own = {t.object.value for t in triples(example.release) if isinstance(t.object, Literal)}
+    own |= {path.read_text("utf-8") for path in (example.register.data / "queries").glob("*.rq")}
+    own |= {text for names in (example.register.title, example.register.description) for text in names.root.values()}
+    foreign = foreign_words(voice) - {word.lower() for word in WORD.findall("\n".join(own))}
+    said = {
+        path: strangers(spoken(answer.text), foreign)
+        for path, answer in site.items()
+        if answer.headers.get("content-type", "").startswith("text/html")
+    }
+    assert {path: words for path, words in said.items() if words} == {}
 
 
 def test_each_resource_has_its_documents_in_each_syntax(

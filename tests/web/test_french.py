@@ -9,9 +9,7 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +18,13 @@ import pytest
 from pyoxigraph import Literal, RdfFormat, parse
 
 from vertragsgraph.graph import collect
-from vertragsgraph.register import Register, load_register, shipped_folder
+from vertragsgraph.register import Register, load_register
 from vertragsgraph.release import Release, build, inspect
-from vertragsgraph.texts import Language, catalogue
+from vertragsgraph.texts import Language
 
 from .french import BASE, write_register
 from .in_process import asked_of, get
-
-WORD = re.compile(r"[^\W\d_]{3,}")
-ADDRESS = re.compile(
-    r"\S*[:/@_=?&{}<>$]\S*|[\w-]+\.(?:toml|json|ttl|nt|nq|trig|jsonld|rdf|csv|gz|txt|bib|cff|rq|sqlite)\b"
-)
-# Names, and what is called the same in French, or has no other name there.
-NAMES = (
-    "bibtex cff csl csvw dbpedia dcat eurovoc geonames gnd html http json memento openrefine rdf shacl sparql stw svg trig "
-    "triples turtle vertragsgraph void wikidata xml"
-)
-UNSPOKEN = {"script", "style", "code", "pre", "textarea", "svg"}
-SPOKEN = {"title", "aria-label", "alt", "placeholder", "data-texts", "data-name"}
+from .strangers import foreign_words, spoken, strangers
 
 PAGES = (
     "/", "/contracts", "/contracts?year=2018", "/organisations", "/people", "/topics", "/search?q=texte",
@@ -70,73 +57,7 @@ def ask(french: Release) -> Callable[..., httpx.Response]:
 
 @pytest.fixture(scope="module")
 def foreign() -> set[str]:
-    """The words that the software has in English and in German, and that aren't French, too."""
-
-    def words(texts: Iterator[str]) -> set[str]:
-        return {word.lower() for text in texts for word in WORD.findall(ADDRESS.sub(" ", text))}
-
-    def forms(value: Any) -> tuple[str, ...]:
-        return (value,) if isinstance(value, str) else tuple(value)
-
-    def in_kinds(value: object) -> Iterator[str]:
-        for key, member in (
-            value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
-        ):
-            if key in {"de", "en"} and isinstance(member, str):
-                yield member
-            yield from in_kinds(member)
-
-    messages = {tag: [m for m in catalogue(Language(tag)) if m.id] for tag in ("de", "fr")}
-    english = (text for message in messages["de"] for text in forms(message.id))
-    german = (text for message in messages["de"] for text in forms(message.string))
-    own = (text for message in messages["fr"] for text in forms(message.string))
-    root = shipped_folder()
-    in_data = (
-        quad.object.value
-        for path in (*(root / "ontology").glob("*.ttl"), *(root / "shapes").glob("*.ttl"))
-        for quad in parse(path=path, format=RdfFormat.TURTLE)
-        if isinstance(quad.object, Literal) and quad.object.language in {"de", "en"}
-    )
-    table = in_kinds(tomllib.loads((root / "ontology/kinds.toml").read_text("utf-8")))
-    return (words(english) | words(german) | words(in_data) | words(table)) - words(own) - set(NAMES.split())
-
-
-class Spoken(HTMLParser):
-    """Takes down what a page says to people: text, and attributes that are read out or shown."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-        self._within: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note attributes."""
-        values = dict(attrs)
-        self.said += [value for name, value in values.items() if name in SPOKEN and value]
-        if values.get("name") == "description":
-            self.said.append(values.get("content") or "")
-        if tag in UNSPOKEN:
-            self._within.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave what isn't spoken."""
-        if self._within and self._within[-1] == tag:
-            self._within.pop()
-
-    def handle_data(self, data: str) -> None:
-        """Note text."""
-        if not self._within:
-            self.said.append(data)
-
-
-def spoken(page: str) -> str:
-    reader = Spoken()
-    reader.feed(page)
-    return "\n".join(reader.said)
-
-
-def strangers(text: str, foreign: set[str]) -> set[str]:
-    return {word for word in WORD.findall(ADDRESS.sub(" ", text)) if word.lower() in foreign}
+    return foreign_words(Language("fr"))
 
 
 def one_of_each_kind(release: Release) -> Iterator[str]:
