@@ -6,15 +6,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import httpx
 import pytest
 
 from tests.conftest import ROOT, MakeOnce, serving
+from tests.web.in_process import asked_of, get
 from vertragsgraph.register import Register, load_register
 from vertragsgraph.release import Release, build, current_release
 
 NAMES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/register.toml"))
+
+Ask: TypeAlias = Callable[[str, str], httpx.Response]
+"""Asks one of them, by its name, for a page."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,20 @@ def example_of(once: MakeOnce) -> Callable[[str], Example]:
 def example(request: pytest.FixtureRequest, example_of: Callable[[str], Example]) -> Example:
     """One after the other."""
     return example_of(request.param)
+
+
+@pytest.fixture(scope="session")
+def ask(example_of: Callable[[str], Example]) -> Ask:
+    """Ask one of them for a page."""
+    asked: dict[str, Any] = {}
+
+    def of(name: str, path: str) -> httpx.Response:
+        release = example_of(name).release
+        store = asked.setdefault(name, asked_of(release))
+        (response,) = get(release, store, [path], **{"accept": "text/html"})
+        return response
+
+    return of
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import httpx
 import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 
-from tests.web.in_process import asked_of, get
-
-from .conftest import NAMES, Example
+from .conftest import NAMES, Ask, Example
 from .reading import Page
 
 PREFIXES = """
@@ -61,20 +58,6 @@ def dumps(example_of: Callable[[str], Example]) -> dict[str, set[Triple]]:
     }
 
 
-@pytest.fixture(scope="session")
-def ask(example_of: Callable[[str], Example]) -> Callable[[str, str], httpx.Response]:
-    """Ask one of them for a page."""
-    asked: dict[str, Any] = {}
-
-    def of(name: str, path: str) -> httpx.Response:
-        release = example_of(name).release
-        store = asked.setdefault(name, asked_of(release))
-        (response,) = get(release, store, [path], **{"accept": "text/html"})
-        return response
-
-    return of
-
-
 @pytest.mark.parametrize(("name", "case"), EACH)
 def test_a_fact_is_in_the_dump(name: str, case: Case, dumps: dict[str, set[Triple]]) -> None:
     base = f"https://example.org/{name}/"
@@ -84,7 +67,7 @@ def test_a_fact_is_in_the_dump(name: str, case: Case, dumps: dict[str, set[Tripl
 
 
 @pytest.mark.parametrize(("name", "case"), EACH)
-def test_a_fact_is_on_its_page(name: str, case: Case, ask: Callable[[str, str], httpx.Response]) -> None:
+def test_a_fact_is_on_its_page(name: str, case: Case, ask: Ask) -> None:
     answer = ask(name, f"/doc/{case.page}")
     page = Page(answer.text)
     assert answer.status_code == 200 and (case.says or case.quoted)
@@ -93,18 +76,8 @@ def test_a_fact_is_on_its_page(name: str, case: Case, ask: Callable[[str, str], 
 
 
 @pytest.mark.parametrize(("name", "case"), [each for each in EACH if each.values[1].search])  # type: ignore[union-attr]
-def test_a_text_is_found(name: str, case: Case, ask: Callable[[str, str], httpx.Response]) -> None:
+def test_a_text_is_found(name: str, case: Case, ask: Ask) -> None:
     hits = ask(name, f"/search.json?q={case.search}").json()["hits"]
     pages = {hit["iri"].partition("/id/")[2] for hit in hits}
     subjects = {word.replace(":", "/", 1) for word in case.facts.split() if word.partition(":")[0] in KINDS.split()}
     assert pages & subjects
-
-
-def test_what_was_withdrawn_answers_410_and_leads_on(ask: Callable[[str, str], httpx.Response]) -> None:
-    page = ask("moorwalde", "/doc/contract/sprachbruecke")
-    said = Page(page.text).words
-    assert page.status_code == 410
-    assert "Seit es drei Verträge mit der Sprachbrücke gibt, heißen sie nach ihrem Jahr." in said
-    assert "Vertrag über Sprachmittlung von 2018" in said
-    assert "nie geschlossen" in Page(ask("moorwalde", "/doc/contract/patenschaften").text).words
-    assert "patenschaften" not in ask("moorwalde", "/contracts").text
