@@ -75,6 +75,10 @@ def until(value: str, earliest: str = "", latest: str = "") -> dict[str, str]:
         (f"{CONTRACT} . {ONE} {TWO} {ENDED}", until("2022-03", "2022-03-01", "2022-03-31")),
         # ended, but nobody knows when: neither the extension nor the term tells
         (f'{CONTRACT} ; schema:endDate "2021"^^xsd:gYear . {ONE} :t a vg:Termination ; vg:concerns :c .', BEGUN),
+        # prolonged, but nobody knows until when
+        (f'{CONTRACT} ; schema:endDate "2021"^^xsd:gYear . :e a vg:Extension ; vg:concerns :c .', BEGUN),
+        (f"{CONTRACT} . {ONE} :e a vg:Extension ; vg:concerns :c .", BEGUN),
+        (f"{CONTRACT} . {OPEN} :e a vg:Extension ; vg:concerns :c .", BEGUN),
         (f"{CONTRACT} ; vg:indefinite true .", {**BEGUN, "Indefinitely": "true"}),
         (f"{CONTRACT} ; vg:indefinite false .", BEGUN),
         (f"{CONTRACT} ; vg:indefinite true . {ENDED}", until("2022-03", "2022-03-01", "2022-03-31")),

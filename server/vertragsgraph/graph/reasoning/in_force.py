@@ -24,11 +24,10 @@ FROM: Final = f"{VG}inForceFrom"
 UNTIL: Final = f"{VG}inForceUntil"
 INDEFINITELY: Final = f"{VG}inForceIndefinitely"
 
-_BEGINS, _ENDS, _LASTS, _OPEN, _EXTENDED, _EXTENDED_OPEN, _TERMINATED, _TERMINATED_ON = FACTS = tuple(
-    f"<{ANONYMOUS}{fact}>"
-    for fact in ("begins", "ends", "lasts", "open", "extended", "extendedOpen", "terminated", "terminatedOn")
+_BEGINS, _ENDS, _LASTS, _OPEN, _EXTENDED, _EXTENDED_OPEN, _EXTENSION, _WITH_END, _TERMINATED, _TERMINATED_ON = FACTS = (
+    tuple(f"<{ANONYMOUS}in-force-{number}>" for number in range(10))
 )
-"""What is found about a contract, whoever says it, as predicates."""
+"""What is found about a contract, whoever says it, as predicates; of extensions themselves, too, and those that state an end."""
 
 _TRUE: Final = f'"true"^^<{XSD}boolean>'
 _DURATION: Final = re.compile(rb'"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?"\^\^<%sduration>' % re.escape(XSD.encode()))
@@ -49,8 +48,12 @@ def in_force_rules() -> Iterator[Rule]:
         ("Termination", "effectiveUntil", _TERMINATED_ON),
     ):
         concerns = ("?x", f"<{VG}concerns>", "?y")
-        yield Rule((_is_a(act), concerns, ("?x", f"<{VG}{name}>", "?value")), ("?y", fact, "?value"))
-    yield Rule((_is_a("Termination"), ("?x", f"<{VG}concerns>", "?y")), ("?y", _TERMINATED, _TRUE))
+        body = (_is_a(act), concerns, ("?x", f"<{VG}{name}>", "?value"))
+        yield Rule(body, ("?y", fact, "?value"))
+        if act == "Extension":
+            yield Rule(body, ("?y", _WITH_END, "?x"))
+    for act, fact in (("Extension", _EXTENSION), ("Termination", _TERMINATED)):
+        yield Rule((_is_a(act), ("?x", f"<{VG}concerns>", "?y")), ("?y", fact, "?x"))
     replaces = ("?x", f"<{DCTERMS}replaces>", "?y")
     yield Rule((_is_a("Contract"), replaces), ("?y", f"<{DCTERMS}isReplacedBy>", "?x"))
 
@@ -68,21 +71,30 @@ def in_force(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _ends(facts: Facts) -> Collection[bytes]:
-    """Return when a contract ends: what ended it goes before what prolonged it, and that before what was agreed first."""
+    """Return when a contract ends: what ended it goes before what prolonged it, and that before what was agreed first.
+
+    Nothing follows where it was ended or prolonged and no source says until when.
+    """
     if facts[_TERMINATED]:
         return facts[_TERMINATED_ON]
-    if _is_open(facts):
+    if _is_open(facts) or _is_unsettled(facts):
         return ()
-    if extended := [term for term in facts[_EXTENDED] if days(term)]:
-        return [max(extended, key=_latest)]
+    if facts[_EXTENDED]:
+        dated = [term for term in facts[_EXTENDED] if days(term)]
+        return [max(dated, key=_latest)] if dated else facts[_EXTENDED]
     return facts[_ENDS] or [
         day_literal(last) for start in facts[_BEGINS] for time in facts[_LASTS] if (last := last_day(start, time))
     ]
 
 
 def _is_open(facts: Facts) -> bool:
-    agreed = _TRUE.encode() in facts[_OPEN] and not facts[_EXTENDED]
-    return not facts[_TERMINATED] and (agreed or _TRUE.encode() in facts[_EXTENDED_OPEN])
+    agreed = _TRUE.encode() in facts[_OPEN] and not facts[_EXTENSION]
+    prolonged = _TRUE.encode() in facts[_EXTENDED_OPEN] and not _is_unsettled(facts)
+    return not facts[_TERMINATED] and (agreed or prolonged)
+
+
+def _is_unsettled(facts: Facts) -> bool:
+    return not set(facts[_EXTENSION]) <= set(facts[_WITH_END])
 
 
 def last_day(start: bytes, duration: bytes) -> Day | None:

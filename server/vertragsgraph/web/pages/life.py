@@ -99,11 +99,12 @@ def _ends(edition: Edition, contract: str) -> list[str]:
 
 def _why(edition: Edition, contract: str) -> str:
     """Return in words from what the end follows, where it isn't the one first agreed."""
-    found, show = edition.found, edition.show
-    if any(VG + "Termination" in found.types(act) for act in _ends(edition, contract)):
-        return show.say("By its termination.")
-    if _ends(edition, contract):
-        return show.say("By its extension.")
+    found, show, acts = edition.found, edition.show, _ends(edition, contract)
+    known = found.literals(contract, VG + "inForceUntil", VG + "inForceIndefinitely")
+    if any(VG + "Termination" in found.types(act) for act in acts):
+        return show.say("By its termination.") if known else show.say("It was ended; no source says as of when.")
+    if acts:
+        return show.say("By its extension.") if known else show.say("It was extended; no source says until when.")
     if found.literals(contract, VG + "inForceUntil") and not found.literals(contract, SCHEMA + "endDate"):
         return show.say("Reckoned from beginning and duration.")
     return ""
