@@ -46,8 +46,8 @@ NAMES = {
     "VERTRAGSGRAPH",
 }  # fmt: skip
 OWN_WORDS = {
-    "de": {"Deutsch", "und"},
-    "en": {"English", "German", "and"},
+    "de": {"Deutsch", "Euro", "und"},
+    "en": {"English", "German", "and", "euros"},
 }
 SOURCES = "de"  # the language of all sources, and so of the quotations from them, which are strings without one
 
