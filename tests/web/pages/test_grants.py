@@ -111,7 +111,7 @@ def test_the_page_of_the_list_has_the_sentences(agreements: Release) -> None:
     (page,) = pages(agreements, "en", "/grants")
     for (_, language), sentence in SENTENCES.items():
         assert language != "en" or sentence in plain(text_of(page))
-    assert "between 5,000 euros and 9,000 euros Contract: Contract quiet" in plain(text_of(page))
+    assert "between 5,000 euros and 9,000 euros contract: Contract quiet" in plain(text_of(page))
 
 
 def test_the_list_of_grants_is_narrowed_down(agreements: Release) -> None:

@@ -58,7 +58,7 @@ def grant_line(edition: Edition, grant: str) -> dict[str, Any]:
     text = sentence(edition, grant)
     contracts = [show.named(contract) for contract in edition.found.subjects(SCHEMA + "funding", grant)]
     several = [value for row in amounts(edition, grant) for value in row.values] if not text else []
-    more = ((show.say("Amount"), several), (show.say("Contract"), contracts))
+    more = ((show.say("Amount"), several), (show.label(VG + "Contract").text, contracts))
     return {"value": show.named(grant), "sentence": text, "more": [(name, some) for name, some in more if some]}
 
 
