@@ -39,6 +39,8 @@ PAGES = {
     "contracts of a year": "/contracts?year=2018",
     "organisations": "/organisations",
     "people": "/people",
+    "grants": "/grants",
+    "grant": "/doc/grant/landesfachstelle-hessen",
     "topics": "/topics",
     "search": "/search?q=%C3%96ffnung",
     "search without hits": "/search?q=xqzw",

@@ -51,9 +51,9 @@ NAMES = {
     "VERTRAGSGRAPH",
 }  # fmt: skip
 OWN_WORDS = {
-    "de": {"Deutsch", "und"},
-    "en": {"English", "German", "and"},
-    "fr": {"Français", "français", "et"},
+    "de": {"Deutsch", "Euro", "und"},
+    "en": {"English", "German", "and", "euros"},
+    "fr": {"Français", "français", "et", "euros"},
 }
 # The language of all sources, and so of the quotations from them, which are strings without one.
 SOURCES = {"de": "de", "en": "de", "fr": "fr"}

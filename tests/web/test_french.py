@@ -27,7 +27,7 @@ from .in_process import asked_of, get
 from .strangers import foreign_words, spoken, strangers
 
 PAGES = (
-    "/", "/contracts", "/contracts?year=2018", "/organisations", "/people", "/topics", "/search?q=texte",
+    "/", "/contracts", "/contracts?year=2018", "/organisations", "/people", "/grants", "/topics", "/search?q=texte",
     "/search?q=xqzw", "/quality", "/ontology", "/shapes", "/imprint", "/privacy", "/accessibility", "/dumps/", "/releases/",
     "/catalog", "/sparql", "/cite?query=ASK%20%7B%7D", "/explore", "/doc/contract/none", "/contracts?page=x", "/nothing",
     "/releases/none/", "/doc/contract/iaf?view=triples", "/doc/contract/drk-hessen", "/doc/contract/iaf",

@@ -13,7 +13,7 @@ from vertragsgraph.release import Release
 
 from ..agreements import GRANTS
 from ..in_process import asked_of, get
-from .test_parties import pages, query, section
+from .test_parties import pages, query, section, text_of
 
 SENTENCES = {
     (
@@ -105,6 +105,13 @@ def test_the_list_of_grants_has_a_row_for_each(agreements: Release) -> None:
     assert yearly["contract"].endswith("/contract/locks")
     assert len(yearly["funder"].split()) == 2
     assert rows["locks-rooms"]["in_kind"].startswith("Räume im Schleusenhaus | ")
+
+
+def test_the_page_of_the_list_has_the_sentences(agreements: Release) -> None:
+    (page,) = pages(agreements, "en", "/grants")
+    for (_, language), sentence in SENTENCES.items():
+        assert language != "en" or sentence in plain(text_of(page))
+    assert "between 5,000 euros and 9,000 euros contract: Contract quiet" in plain(text_of(page))
 
 
 def test_the_list_of_grants_is_narrowed_down(agreements: Release) -> None:

@@ -21,7 +21,9 @@ def text_of(page: str) -> str:
     main = re.sub(
         r"<details class=.note.*?</details>", "", page.partition("<main")[2].partition("</main>")[0], flags=re.S
     )
-    return " ".join(re.sub(r"<[^>]+>", "", re.sub(r"</(p|li|h[1-6]|dd|dt)>", " ", main)).split())
+    return " ".join(
+        re.sub(r"<[^>]+>", "", re.sub(r"(</(p|li|h[1-6]|dd|dt)>|(?=<span class=.more))", " ", main)).split()
+    )
 
 
 def section(page: str, key: str) -> str:

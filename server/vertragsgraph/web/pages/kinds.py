@@ -19,11 +19,14 @@ from vertragsgraph.rdf.namespaces import DCTERMS, VG
 from vertragsgraph.register import Kind
 from vertragsgraph.web.pages.edition import Edition, Section
 from vertragsgraph.web.pages.life import standing
+from vertragsgraph.web.pages.sentences.grants import gather_grants, grant_line
 from vertragsgraph.web.rendering.presenter import Presenter, Value
 from vertragsgraph.web.site.site import Site
 
 CONTRACT: Final = "contract"
 """The pages of contracts, whose lists have lines of their own."""
+GRANT: Final = VG + "Grant"
+"""The class of grants, whose lists have sentences."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,8 @@ def mark_of(status: str) -> str:
 
 async def details_of(site: Site, kind: Kind, items: Sequence[str]) -> Neighbourhood:
     """Return what the lines of a list show of some items (IRIs)."""
+    if kind.iri == GRANT:
+        return Neighbourhood(await gather_grants(site.ask, items))
     if kind.page != CONTRACT:
         return await columns.shown(site.ask, kind.list.columns if kind.list else (), items)
     lines, themes = await asyncio.gather(gather_lines(site.ask, items), properties(site.ask, items, ("vg:theme",)))
@@ -137,10 +142,13 @@ def lines_of(
     if kind.page == CONTRACT:
         edition = Edition(details, presenter)
         return [{"line": contract_line(edition, iri, on), "more": edition.best(iri, VG + "theme")} for iri in items]
+    if kind.iri == GRANT:
+        return [grant_line(Edition(details, presenter), iri) for iri in items]
     shown = kind.list.columns if kind.list else ()
     return [
         {
             "value": presenter.named(iri),
+            "sentence": (),
             "more": [
                 (presenter.label(column.path.steps[-1].property).text, some)
                 for column in shown

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from vertragsgraph.linked_data.gathering import NAMES, construct, objects, properties, values
+from vertragsgraph.linked_data.neighbourhood import Fact, iri_of
 from vertragsgraph.linked_data.terms import Label
+from vertragsgraph.rdf.asking import Ask
 from vertragsgraph.rdf.namespaces import SCHEMA, VG
 from vertragsgraph.texts import marked
 from vertragsgraph.web.pages.edition import Edition, Row, named
@@ -36,6 +40,26 @@ _USUAL: Final = {
     (0, 7): marked("{amount} a week"),
     (0, 1): marked("{amount} a day"),
 }
+
+
+async def gather_grants(ask: Ask, grants: Sequence[str]) -> list[Fact]:
+    """Return what a list of grants (IRIs) shows of each: what is said of them, the contracts, the names of all."""
+    names = (*_WORDS, PER, IN_KIND, START, END, _CURRENCY, _FUNDER, *_TOTALS)
+    said = await properties(ask, grants, ("rdfs:label", *(f"<{name}>" for name in names)))
+    leading = f"{values('o', grants)} ?s schema:funding ?o BIND (schema:funding AS ?p)"
+    contracts = await construct(ask, [leading] if grants else [])
+    named = {*objects(said, _FUNDER), *(iri_of(fact.subject) for fact in contracts)}
+    return [*said, *contracts, *(await properties(ask, sorted(named), NAMES))]
+
+
+def grant_line(edition: Edition, grant: str) -> dict[str, Any]:
+    """Return a grant as lists show it: its name, what was agreed, the contract."""
+    show = edition.show
+    text = sentence(edition, grant)
+    contracts = [show.named(contract) for contract in edition.found.subjects(SCHEMA + "funding", grant)]
+    several = [value for row in amounts(edition, grant) for value in row.values] if not text else []
+    more = ((show.say("Amount"), several), (show.label(VG + "Contract").text, contracts))
+    return {"value": show.named(grant), "sentence": text, "more": [(name, some) for name, some in more if some]}
 
 
 def grant_rows(edition: Edition, contract: str, grant: str) -> list[Row]:
@@ -87,10 +111,17 @@ def _amounts_by(edition: Edition, grant: str, predicate: str, pattern: str) -> l
 
 
 def agreed(edition: Edition, grant: str) -> list[Row]:
-    """Return the row with the sentence, if there are several things to put together and sources don't differ on one."""
+    """Return the row with the sentence, if there are several things to put together."""
+    said = [name for name in (*_WORDS, IN_KIND, _FUNDER, START, END) if edition.found.objects(grant, name)]
+    text = sentence(edition, grant) if len(said) > 1 or edition.found.text(grant, PER) else ()
+    return [Row(edition.show.say("Agreed"), sentence=text)] if text else []
+
+
+def sentence(edition: Edition, grant: str) -> tuple[Value, ...]:
+    """Return what was agreed, in pieces; nothing where that isn't known, or sources differ on a part of it."""
     found, show = edition.found, edition.show
     if any(len(found.objects(grant, name)) > 1 for name in (*_WORDS, PER, START, END, _CURRENCY)):
-        return []
+        return ()
     start, end = (next(iter(found.literals(grant, name)), None) for name in (START, END))
     clauses = [*filter(None, (_amount(edition, grant), _in_all(edition, grant)))]
     if when := term(show, start, end):
@@ -98,12 +129,12 @@ def agreed(edition: Edition, grant: str) -> list[Row]:
         clauses = [first, *clauses[1:]]
     kinds = show.in_language(show.value(text) for text in found.literals(grant, IN_KIND))
     funders = show.ordered(show.named(funder) for funder in found.iris(grant, _FUNDER))
-    values = {"kind": kinds, "funders": funders}
-    clauses += [show.say(text, **{name: f"{{{name}}}"}) for name, text in _LINKED.items() if values[name]]
-    if len(clauses) < 2 and not (when and _amount(edition, grant)):
-        return []
-    text = reduce(lambda one, other: show.say("{one}; {other}", one=one, other=other), clauses)
-    return [Row(show.say("Agreed"), sentence=show.sentence(text.format, **values))]
+
+    def whole(**linked: str) -> str:
+        parts = [*clauses, *(show.say(text, **{name: linked[name]}) for name, text in _LINKED.items() if linked[name])]
+        return reduce(lambda one, other: show.say("{one}; {other}", one=one, other=other), parts) if parts else ""
+
+    return show.sentence(whole, kind=kinds, funders=funders)
 
 
 _LINKED: Final = {"kind": marked("in kind: {kind}"), "funders": marked("by {funders}")}
