@@ -175,7 +175,7 @@ def _filters(
         counted.sort(key=lambda pair: (pair[0], sort_key(pair[1].label.text)))
         choices = [choice for _, choice in counted]
         if facet.form == "year":
-            choices.sort(key=lambda choice: choice.label.text, reverse=True)
+            choices.sort(key=lambda choice: choice.label.text if choice.label.text.isdecimal() else "", reverse=True)
         if choices:
             last = facet.path.steps[-1].property if facet.path else facet.key
             title = presenter.site.title(facet.title, last, presenter.language)
