@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.web.deeds import write_register as write_deeds
 from vertragsgraph.cli.commands import app
 from vertragsgraph.register import load_register
 
@@ -155,6 +156,30 @@ def test_a_register_that_was_started_can_be_built(tmp_path: Path, lang: str) -> 
     query = "PREFIX vg: <https://w3id.org/vertragsgraph/ontology#> SELECT ?c { ?c a vg:Contract }"
     asked = TestProcesses().run("query", query, "--format", "csv", "--register", folder)
     assert asked.stdout.split() == ["c", "http://localhost:8000/id/contract/example"]
+
+
+def test_a_second_keeper_checks_against_the_texts_that_are_at_hand(tmp_path: Path) -> None:
+    folder = write_deeds(tmp_path / "deeds")
+    checked = run("check", "--register", folder, "--sources", folder / "texts", lang="en")
+    assert checked.exit_code == 0, checked.output
+    assert "1 of 2 sources at hand, 1 of 1 quotations from them match" in checked.stderr
+    assert "not at hand: source:held\n" in checked.stderr
+    assert "with no text to compare them with: 9" in checked.stderr
+    assert ": info: the text of source:held is not in " in checked.stdout
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for lang, said in {
+        "en": "this folder has no files",
+        "de": "hat keine Dateien",
+        "fr": "n’a pas de fichiers",
+    }.items():
+        refused = run("check", "--register", folder, "--sources", empty, lang=lang)
+        assert refused.exit_code == 1
+        assert said in refused.stdout
+    (empty / "other.txt").write_text("Another text.", "utf-8")
+    refused = run("check", "--register", folder, "--sources", empty, lang="en")
+    assert refused.exit_code == 1
+    assert "of 1 files in this folder none is a text that is quoted (those of source:held, source:s1)" in refused.stdout
 
 
 def test_a_register_is_started_in_the_languages_asked_for(tmp_path: Path) -> None:

@@ -130,6 +130,11 @@ evidence:held a vg:Evidence ;
     vg:supportKind vg:Stated ; oa:hasSource source:held ;
     oa:exact "Bootsbau" ; oa:start 3 ; oa:end 11 ;
     {JUDGED}"""
+CITED = f"""
+evidence:cited a vg:Evidence ;
+    vg:supports [ rdf:subject contract:later ; rdf:predicate vg:topic ; rdf:object topic:sport ] ;
+    vg:supportKind vg:Cited ; oa:hasSource source:scan ; vg:pdfPage 9 ;
+    {JUDGED}"""
 
 
 def write_register(folder: Path) -> Path:
@@ -142,7 +147,7 @@ def write_register(folder: Path) -> Path:
         "contracts/deeds.ttl": "".join(map(contract, DATES)) + GRANT.format(**named),
         "people/deeds.ttl": PEOPLE.format(**named),
         "sources/deeds.ttl": SOURCES.format(**named),
-        "evidence/deeds.ttl": "".join(map(entry, DATES)) + HELD,
+        "evidence/deeds.ttl": "".join(map(entry, DATES)) + HELD + CITED,
     }
     for name, text in files.items():
         path = folder / "data" / name

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,20 +14,12 @@ from vertragsgraph.linked_data.neighbourhood import Neighbourhood, Term
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.rdf import edtf
 from vertragsgraph.rdf.namespaces import DCTERMS, OA, PROV, SCHEMA, VG
-from vertragsgraph.text_fragment import is_web_address, passage_address
-from vertragsgraph.texts import distance, marked
+from vertragsgraph.texts import distance
+from vertragsgraph.web.pages import passages
 from vertragsgraph.web.rendering.presenter import Presenter, Value
 
 # How directly a passage supports a statement: what is said in so many words comes first.
 _KINDS: Final = [VG + kind for kind in ("Stated", "Reported", "Implied", "Inferred", "Cited")]
-
-_PLACES: Final = {
-    "page": marked("page {number}"),
-    "pdfPage": marked("page {number} of the PDF"),
-    "folio": marked("folio {number}"),
-    "paragraph": marked("§ {number}"),
-}
-"""Where a passage stands on paper or in a scan: properties and words."""
 
 _COMPACT: Final = 2
 """With more rows of one property than these, their notes are folded: they would tear the list apart."""
@@ -181,7 +172,7 @@ class Edition:
         found, show = self.found, self.show
         self.tell(iri, OA + "hasSource", OA + "hasSelector", VG + "supportKind", PROV + "wasDerivedFrom")
         source, kind = found.one(iri, OA + "hasSource"), found.one(iri, VG + "supportKind")
-        quotation, position = found.quotation(iri), found.position(iri)
+        quotation = found.quotation(iri)
         premises = tuple(
             sorted(map(self.note, found.iris(iri, PROV + "wasDerivedFrom")), key=lambda note: note.order[2:])
         )
@@ -192,39 +183,15 @@ class Edition:
             siglum=siglum,
             source=show.label(source),
             source_href=show.href(source),
-            url=self._address(iri, source, quotation.value if quotation and position else ""),
+            url=passages.address(found, iri, source),
             kind=show.label(kind).text if kind else show.say("premise"),
             quotation=Label(quotation.value, found.text(source, SCHEMA + "inLanguage")) if quotation else None,
-            place=", ".join(self._place(iri)),
+            place=passages.place(found, show, iri),
             comment=self.comment(iri),
             silent="" if quotation or premises else self._silence(kind),
             premises=premises,
-            order=(rank, quotation is None, siglum, position[0] if position else self._number(iri)),
+            order=(rank, quotation is None, siglum, passages.number(found, iri)),
         )
-
-    def _place(self, iri: str) -> Iterator[str]:
-        """Yield in words where a passage stands in its source, and who has seen it there."""
-        found, show = self.found, self.show
-        for name, pattern in _PLACES.items():
-            for literal in found.literals(iri, VG + name):
-                yield show.say(pattern, number=literal.value)
-        if position := found.position(iri):
-            yield show.say("characters {start} to {end}", start=position[0], end=position[1])
-        agents = show.listed(show.label(agent).text for agent in found.iris(iri, VG + "seenBy"))
-        for day in found.literals(iri, VG + "seenOn") if agents else ():
-            yield show.say("seen by {agents} on {day}", agents=agents, day=show.lexical(day))
-
-    def _number(self, iri: str) -> int:
-        """Return the first number in the place of a passage on paper, by which those of a source are put in order."""
-        told = " ".join(self.found.text(iri, VG + name) for name in _PLACES)
-        return int(number[0]) if (number := re.search(r"[0-9]{1,9}", told)) else 0
-
-    def _address(self, iri: str, source: str, words: str) -> str:
-        """Return the address of a source, leading to a page of a PDF (RFC 8118, section 3) and to the words in a text."""
-        url, page = web_address(self.found, source), self.found.text(iri, VG + "pdfPage")
-        if url and page and "#" not in url:
-            url += f"#page={page}"
-        return passage_address(url, words, *self.found.around(iri))
 
     def _silence(self, kind: str) -> str:
         """Return what is said in place of a quotation."""
@@ -276,12 +243,6 @@ def named(rows: list[Row], name: str) -> list[Row]:
 def is_rough(date: Literal) -> bool:
     """Tell whether a date is known only roughly, so that it is shown in words."""
     return date.datatype.value == edtf.DATATYPE
-
-
-def web_address(found: Neighbourhood, source: str) -> str:
-    """Return where a source is published, `""` where that isn't known or isn't on the web."""
-    address = found.one(source, SCHEMA + "url") or found.text(source, SCHEMA + "url")
-    return address if is_web_address(address) else ""
 
 
 def node(iri: str) -> str:

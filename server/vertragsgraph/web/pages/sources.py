@@ -14,8 +14,9 @@ from vertragsgraph.linked_data.names import OBJECT, PREDICATE, SUBJECT
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.rdf.namespaces import DC, DCTERMS, FABIO, OA, PROV, SCHEMA, VG
 from vertragsgraph.text_fragment import is_web_address
-from vertragsgraph.web.pages.edition import Edition, Note, Row, Section, named, web_address
+from vertragsgraph.web.pages.edition import Edition, Note, Row, Section, named
 from vertragsgraph.web.pages.kinds import Content, PageKind
+from vertragsgraph.web.pages.passages import web_address
 from vertragsgraph.web.rendering.presenter import Value
 
 

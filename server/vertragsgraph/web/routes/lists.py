@@ -202,7 +202,7 @@ def _filters(
         counted.sort(key=lambda pair: (pair[0], sort_key(pair[1].label.text)))
         choices = [choice for _, choice in counted]
         if facet.form == "year":
-            choices.sort(key=lambda choice: choice.label.text, reverse=True)
+            choices.sort(key=lambda choice: choice.label.text if choice.label.text.isdecimal() else "", reverse=True)
         if facet.period:
             order = [presenter.say(text) for text in STATUSES.values()]
             choices.sort(key=lambda choice: order.index(choice.label.text))
