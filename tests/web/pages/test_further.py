@@ -304,6 +304,17 @@ def test_search_finds_every_text_and_address(everything: Everything) -> None:
     assert "\n".join(lost) == ""
 
 
+def test_the_page_that_a_hit_leads_to_has_what_was_found(everything: Everything, show: Presenter) -> None:
+    index = SearchIndex(everything.release.folder / FILE_NAME)
+    for iri in everything.said:
+        resource = index.resource(str(iri))
+        assert resource
+        page = text_of(everything.pages[iri, show.language])
+        assert [
+            entry.text for entry in index.entries([resource.number])[resource.number] if entry.text not in page
+        ] == []
+
+
 def test_an_identifier_finds_its_resource_first(everything: Everything) -> None:
     index = SearchIndex(everything.release.folder / FILE_NAME)
     for iri, said in everything.said.items():
