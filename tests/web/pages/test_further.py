@@ -240,6 +240,8 @@ def missing(
         else:
             tag, datatype = value.language, NamedNode(value.datatype or XSD.string)
             wanted = show.lexical(Term(value, language=tag) if tag else Term(value, datatype=datatype))
+            if value.datatype == XSD.boolean and number:
+                wanted = ""  # it is told in words of its own; that it is told, its evidence shows
             link = ""
         if wanted not in text or link not in page:
             found.append(f"{prop} {wanted} {link}")
