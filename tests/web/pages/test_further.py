@@ -163,7 +163,7 @@ class Writer:
         if OWL.ObjectProperty in types and classes:
             return [] if MADE.intersection(classes) else [self.target(URIRef(classes[0]))]
         if datatypes - {RDF.langString}:
-            return [self.literal(sorted(datatypes)[0])]
+            return [self.literal(min(datatypes, key=lambda each: (not each.startswith(XSD), each)))]
         is_text = datatypes or OWL.DatatypeProperty in types or str(prop) in LABEL_PROPERTIES or prop in TEXTS
         return texts if is_text else [*texts, self.target()]
 
