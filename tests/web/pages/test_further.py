@@ -95,7 +95,7 @@ def kind_of(cls: URIRef) -> str:
     for each in (cls, *ONTOLOGY.objects(cls, RDFS.subClassOf)):
         if str(each) in named:
             return named[str(each)]
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.rpartition("#")[2]).lower()
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", re.split("[/#]", cls)[-1]).lower()
 
 
 def datatypes_of(prop: URIRef) -> set[URIRef]:
@@ -103,9 +103,9 @@ def datatypes_of(prop: URIRef) -> set[URIRef]:
     found = {URIRef(each) for each in ONTOLOGY.objects(prop, RDFS.range) if str(each).startswith(str(XSD))}
     for shape in SHAPES.subjects(RDF.type, SH.PropertyShape):
         if prop in set(paths_of(shape)):
-            found |= {URIRef(each) for each in SHAPES.objects(shape, SH.datatype)}
-            for choice in SHAPES.objects(shape, SH["or"]):
-                found |= {URIRef(d) for one in Collection(SHAPES, choice) for d in SHAPES.objects(one, SH.datatype)}
+            for asked in (shape, *SHAPES.objects(shape, SH.node)):
+                choices = [each for one in SHAPES.objects(asked, SH["or"]) for each in Collection(SHAPES, one)]
+                found |= {URIRef(each) for one in (asked, *choices) for each in SHAPES.objects(one, SH.datatype)}
     return found
 
 
