@@ -83,7 +83,7 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     table.write(lines, ontology, register, graphs.kinds, to_dumps, graphs.folder)
     dumps.compress(to_dumps)
     say("Writing the search index …")
-    forms = search.legal_forms(lambda: chain.from_iterable(map(ntriples.read, asserted)))
+    forms = search.legal_forms(lambda: chain.from_iterable(map(ntriples.read, graphs.paths())))
     search.write(dumps.merged_lines(graphs.paths()), folder / search.FILE_NAME, register.base, forms)
     described = void.describe(register, graphs, found, names, graphs.folder)
     disk.write_text(folder / void.FILE_NAME, documents.text(described.triples, names))

@@ -100,18 +100,18 @@ def authority_of(iri: str) -> Authority | None:
 
 
 def name_and_identifier(iri: str) -> tuple[str, str]:
-    """Return the name of who gave an identifier, and the identifier itself; host and end of the IRI where nobody known did.
+    """Return the name of who gave an identifier, and the identifier itself; host and the rest of the IRI where nobody known did.
 
     >>> name_and_identifier("http://www.wikidata.org/entity/Q1199"), name_and_identifier("https://example.org/thing/7")
-    (('Wikidata', 'Q1199'), ('example.org', '7'))
+    (('Wikidata', 'Q1199'), ('example.org', 'thing/7'))
     """
     if authority := authority_of(iri):
         return authority.name, key(iri).partition(":")[2]
     for namespace, name in _LISTS.items():
         if iri.startswith(namespace):
             return name, iri.removeprefix(namespace).strip("/")
-    parts = urlsplit(iri)
-    return parts.hostname or iri, (parts.fragment or parts.path.strip("/").rpartition("/")[2]) or iri
+    host = urlsplit(iri).hostname
+    return (host, iri.partition(host)[2].strip("/") or iri) if host else (iri, iri)
 
 
 def _spelled(identifier: str) -> str:

@@ -102,7 +102,8 @@ class _Found:
 
 def legal_forms(read: Callable[[], Iterable[str]]) -> LegalForms:
     """Return the legal forms that organisations have, with all their names; `read` gives all N-Triples lines, twice."""
-    codes = {line.split(" ")[2] for line in read() if f" {_CLASSIFICATION} <" in line}
+    classifying = f" {_CLASSIFICATION} <"
+    codes = {line.split(" ")[2] for line in read() if classifying in line}
     names: dict[str, set[str]] = {code[1:-1]: set() for code in sorted(codes)}
     for line in read() if codes else ():
         subject, predicate, rest = line.split(" ", 2)

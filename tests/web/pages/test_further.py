@@ -95,7 +95,7 @@ def kind_of(cls: URIRef) -> str:
     for each in (cls, *ONTOLOGY.objects(cls, RDFS.subClassOf)):
         if str(each) in named:
             return named[str(each)]
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.rpartition("#")[2]).lower()
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", re.split("[/#]", cls)[-1]).lower()
 
 
 def datatypes_of(prop: URIRef) -> set[URIRef]:
@@ -103,9 +103,9 @@ def datatypes_of(prop: URIRef) -> set[URIRef]:
     found = {URIRef(each) for each in ONTOLOGY.objects(prop, RDFS.range) if str(each).startswith(str(XSD))}
     for shape in SHAPES.subjects(RDF.type, SH.PropertyShape):
         if prop in set(paths_of(shape)):
-            found |= {URIRef(each) for each in SHAPES.objects(shape, SH.datatype)}
-            for choice in SHAPES.objects(shape, SH["or"]):
-                found |= {URIRef(d) for one in Collection(SHAPES, choice) for d in SHAPES.objects(one, SH.datatype)}
+            for asked in (shape, *SHAPES.objects(shape, SH.node)):
+                choices = [each for one in SHAPES.objects(asked, SH["or"]) for each in Collection(SHAPES, one)]
+                found |= {URIRef(each) for one in (asked, *choices) for each in SHAPES.objects(one, SH.datatype)}
     return found
 
 
@@ -163,7 +163,7 @@ class Writer:
         if OWL.ObjectProperty in types and classes:
             return [] if MADE.intersection(classes) else [self.target(URIRef(classes[0]))]
         if datatypes - {RDF.langString}:
-            return [self.literal(sorted(datatypes)[0])]
+            return [self.literal(min(datatypes, key=lambda each: (not each.startswith(XSD), each)))]
         is_text = datatypes or OWL.DatatypeProperty in types or str(prop) in LABEL_PROPERTIES or prop in TEXTS
         return texts if is_text else [*texts, self.target()]
 
@@ -240,6 +240,8 @@ def missing(
         else:
             tag, datatype = value.language, NamedNode(value.datatype or XSD.string)
             wanted = show.lexical(Term(value, language=tag) if tag else Term(value, datatype=datatype))
+            if value.datatype == XSD.boolean and number:
+                wanted = ""  # it is told in words of its own; that it is told, its evidence shows
             link = ""
         if wanted not in text or link not in page:
             found.append(f"{prop} {wanted} {link}")
@@ -302,6 +304,16 @@ def test_search_finds_every_text_and_address(everything: Everything) -> None:
         if iri.removeprefix(BASE) not in {hit.path for hit in find(index, word, limit=100).hits}
     ]
     assert "\n".join(lost) == ""
+
+
+def test_the_page_that_a_hit_leads_to_has_what_was_found(everything: Everything, show: Presenter) -> None:
+    index = SearchIndex(everything.release.folder / FILE_NAME)
+    for iri in everything.said:
+        resource = index.resource(str(iri))
+        assert resource
+        page = set(re.findall(r"\w+", text_of(everything.pages[iri, show.language])))
+        texts = [entry.text for entry in index.entries([resource.number])[resource.number]]
+        assert {word for text in texts for word in re.findall(r"\w+", text.removeprefix("https"))} - page == set()
 
 
 def test_an_identifier_finds_its_resource_first(everything: Everything) -> None:
