@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from vertragsgraph.register import load_register, start_register
+from vertragsgraph.release import build
 from vertragsgraph.web.rendering.assets import asset
 
 from .axe import WIDTHS, complaints, examine
@@ -31,6 +35,24 @@ def test_axe_finds_nothing_where_a_resource_was_withdrawn(
     page = go_to(f"{server_of_withdrawn.url}id/organisation/hessischer-jugendring", lang=lang)
     assert page.locator("html").get_attribute("lang") == lang
     examine(page)
+
+
+def test_axe_finds_nothing_in_a_draft_and_its_legal_pages(
+    tmp_path: Path, start: Callable[..., Any], go_to: Callable[..., Any]
+) -> None:
+    """In a register in French whose legal pages say all that they can say."""
+    start_register(tmp_path, "brouillon", "https://registre.example/", ["fr"])
+    file = tmp_path / "register.toml"
+    others, _, legal = file.read_text("utf-8").partition("[legal]")
+    said = re.sub(r"(?m)^# (?=[a-z_]+ = |\[)", "", legal)
+    file.write_text(f"{others}[legal]{said}", "utf-8")
+    build(load_register(tmp_path), tmp_path / "releases")
+    server = start(tmp_path / "releases", VERTRAGSGRAPH_CLIENT_SECONDS="0")
+    for path in ("", "mentions-legales", "donnees-personnelles", "accessibilite", "releases/"):
+        page = go_to(f"{server.url}{path}", lang="en")
+        assert page.locator("html").get_attribute("lang") == "fr"
+        assert page.get_by_role("note").filter(has_text="Ébauche").count() == 1
+        examine(page)
 
 
 ROWS = "SELECT ?s ?l (1 AS ?n) { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l } ORDER BY ?s"
