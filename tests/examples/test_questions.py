@@ -48,9 +48,9 @@ def test_contracts_can_be_chosen(name: str, query: str, expected: str, ask: Ask)
     ("name", "query", "expected"),
     [
         # 18,000 and 12,500.50 in all, 30,000 a year for five years; 5,000 to 8,000 a year for five; 25,000 and 40,000 at most
-        (TOWN, "02-sommes", [("EUR", "205500.5", "135500.5"), ("UAH", "1500000", "1500000")]),
+        (TOWN, "02-sommes", [("EUR", "205500.5", "135500.5", "2"), ("UAH", "1500000", "1500000", "0")]),
         # 18,000 a year for four years; just under 40,000, 60,000 at most; what is paid by the year and no term is known
-        (COUNTY, "04-foerderung", [("EUR", "72000", "172000")]),
+        (COUNTY, "04-foerderung", [("EUR", "72000", "172000", "3")]),
     ],
 )
 def test_sums_add_up(
@@ -60,7 +60,7 @@ def test_sums_add_up(
     text = (example.register.data / f"queries/{query}.rq").read_text("utf-8")
     found = Store.read_only(str(example.release.store)).query(text, use_default_graph_as_union=True)
     assert isinstance(found, QuerySolutions)
-    rows = [tuple(row[name].value for name in ("currency", "atLeast", "atMost")) for row in found]
+    rows = [tuple(row[name].value for name in ("currency", "atLeast", "atMost", "withoutLimit")) for row in found]
     assert rows == expected
 
 
