@@ -71,7 +71,7 @@ def test_the_page_of_a_grant_says_it_too(agreements: Release) -> None:
     page, rooms = pages(agreements, "en", "/doc/grant/locks-yearly", "/doc/grant/locks-rooms")
     assert SENTENCES["locks", "en"] in section(page, "agreed")
     assert "amount per period 1 year" in section(page, "statements")
-    assert "at least in all 120,000" in section(page, "statements")
+    assert "120,000 euros in all" in section(page, "agreed")
     assert PARTS["locks", "en"] in section(rooms, "agreed")
 
 

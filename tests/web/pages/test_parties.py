@@ -229,7 +229,7 @@ def test_wikidata_is_told_of_no_person_and_no_hidden_partner(agreements: Release
     [
         ("de", "vom 1. Januar 2018 bis zum 31. Dezember 2021"),
         ("en", "from 1 January 2018 until 31 December 2021"),
-        ("fr", "du 1 janvier 2018 au 31 décembre 2021"),
+        ("fr", "du 1er janvier 2018 au 31 décembre 2021"),
     ],
 )
 def test_a_tenure_that_ends_says_until_when(agreements: Release, language: str, sentence: str) -> None:

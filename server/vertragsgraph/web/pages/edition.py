@@ -149,9 +149,11 @@ class Edition:
     def texts(self, subject: str, predicate: str, name: str) -> list[Row]:
         """Return the row for what the register says in its own words: in the page's language, with all the evidence."""
         found = self.found.literals(subject, predicate)
-        notes = dict.fromkeys(note for text in found for note in self.of(subject, predicate, text))
+        proofs = {proof for text in found for proof in self.found.evidence(subject, predicate, text)}
         values = tuple(self.show.in_language(map(self.show.value, found)))
-        return [Row(name, values, tuple(notes))] if values else []
+        shown = {(value.label.text, value.label.language) for value in values}
+        self.told.update((subject, predicate, text) for text in found if (text.value, text.language or "") in shown)
+        return [Row(name, values, self.notes(proofs))] if values else []
 
     def of(self, subject: str, predicate: str, value: Term) -> tuple[Note, ...]:
         """Return the notes for one statement, which the page tells with them."""

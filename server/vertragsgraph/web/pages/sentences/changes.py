@@ -49,7 +49,7 @@ def changes(edition: Edition) -> list[Row]:
             for name in (_ORIGINAL, _RESULTING, _DATE, _KIND, _FORMER_NAME)
             for value in found.objects(event, name)
         ]
-        notes = tuple(dict.fromkeys(note for name, value in said for note in edition.of(event, name, value)))
+        notes = edition.notes({proof for name, value in said for proof in found.evidence(event, name, value)})
         dates, comment = found.literals(event, _DATE), edition.comment(event)
         pieces = [piece for sentence in _sentences(edition, event) for piece in (*sentence, _BLANK)]
         rows.append(
