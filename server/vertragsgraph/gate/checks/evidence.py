@@ -242,7 +242,8 @@ def _written(triple: Triple, register: Register) -> str:
 
 def _bare_finding(triple: Triple, places: Places, register: Register) -> Finding:
     message = both(
-        "there is no evidence for this statement: {statement}; write an entry under data/evidence",
+        "there is no evidence for this statement: {statement}; write an entry under data/evidence, or complete what "
+        "evidence --missing prints",
         statement=_written(triple, register),
     )
     return Finding(message, places.of_triple(triple), rule=RULE, focus=str(triple.subject))

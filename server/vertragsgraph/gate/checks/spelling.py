@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Final
@@ -37,10 +38,16 @@ def occurrences(text: str, exact: str) -> list[tuple[int, int]]:
     at = whole.find(words) if words else -1
     while at >= 0:
         end = at + len(words)
-        if end == len(whole) or not unicodedata.combining(whole[end]):  # or it would end within a letter
+        if _is_boundary(whole, positions, at) and _is_boundary(whole, positions, end):
             found.append((positions[at], positions[end - 1] + 1))
         at = whole.find(words, at + 1)
     return found
+
+
+def _is_boundary(whole: str, positions: Sequence[int], at: int) -> bool:
+    """Tell whether a place in a folded text is between two letters and not within one, as between ü and its dots."""
+    within = 0 < at < len(whole)
+    return not within or (positions[at - 1] != positions[at] and not unicodedata.combining(whole[at]))
 
 
 def nearest(text: str, exact: str) -> tuple[int, int] | None:
