@@ -17,6 +17,7 @@ import typer
 
 from vertragsgraph import __version__
 from vertragsgraph.cli import doctor as doctor_command
+from vertragsgraph.cli import evidence as evidence_commands
 from vertragsgraph.cli import init as init_command
 from vertragsgraph.cli import links as link_commands
 from vertragsgraph.cli import query as query_command
@@ -45,6 +46,8 @@ app = typer.Typer(
 
 app.command()(init_command.init)
 app.command()(query_command.query)
+app.command()(evidence_commands.quote)
+app.command()(evidence_commands.evidence)
 app.command()(doctor_command.doctor)
 app.add_typer(releases_commands.app, name="releases")
 app.add_typer(source_commands.app, name="source")
@@ -94,12 +97,7 @@ def check(
 
 def _tell(session: Session, quoted: Quotations) -> None:
     """Say how far the evidence goes, how many texts are at hand, and how many quotations could be compared."""
-    session.say(
-        "of {statements} statements {quoted} have a quotation ({comparable} one that can be compared with a text), {cited} a "
-        "reference only, {unproved} neither",
-        **vars(quoted.coverage),
-        statements=quoted.coverage.statements,
-    )
+    evidence_commands.tell_coverage(session, quoted.coverage)
     session.say(
         "{at_hand} of {sources} sources at hand, {matched} of {compared} quotations from them match",
         **vars(quoted),

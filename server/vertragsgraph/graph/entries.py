@@ -103,10 +103,10 @@ def read_entries(path: Path, base: str, complaints: Complaints) -> Iterator[Entr
             entry.values[predicate].append((value, line))
         if entry:
             yield from _checked(entry, brackets, path, base, complaints)
-    message = both(
-        "these brackets belong to no entry; an entry has an IRI, and its statements stand in brackets inside it"
-    )
-    complaints.extend(Finding(message, Place(path, parts[0][2]), rule=RULE) for parts in brackets.values())
+        message = both(
+            "these brackets belong to no entry; an entry has an IRI, and its statements stand in brackets inside it"
+        )
+        complaints.extend(Finding(message, Place(path, parts[0][2]), rule=RULE) for parts in brackets.values())
 
 
 def _checked(entry: Entry, brackets: Brackets, path: Path, base: str, complaints: Complaints) -> Iterator[Entry]:

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Final
 
 from pyoxigraph import RdfFormat, parse
-from rapidfuzz import fuzz
 
 from vertragsgraph.gate.checks import spelling
 from vertragsgraph.graph import Graphs
@@ -19,12 +18,9 @@ from vertragsgraph.rdf.namespaces import DCTERMS, SCHEMA
 from vertragsgraph.register import Register
 from vertragsgraph.texts import Language
 
-NEAR: Final = 60
-"""How like (0 to 100) the words of a passage must be to those of a quotation to be named as the nearest."""
 AROUND: Final = 32
 """Characters on each side of words that stand between others than they did."""
 _BLANKS: Final = re.compile("[ \t\n\r\f]+")
-_WORD: Final = re.compile(r"\S+")
 
 
 @dataclass(frozen=True)
@@ -96,7 +92,8 @@ def compare(text: str, source: Source) -> Iterator[Outcome]:
 def _outcome(text: str, quotation: Quotation) -> Outcome:
     found = spelling.occurrences(text, quotation.exact)
     if not found:
-        return Outcome(quotation, State.MISSING, _nearest(text, quotation.exact))
+        near = spelling.nearest(text, quotation.exact)
+        return Outcome(quotation, State.MISSING, _with_single_blanks(text[slice(*near)]) if near else "")
     fitting = [place for place in found if _stands_between(text, place, quotation)]
     start, end = (fitting or found)[0]
     words, exact = _with_single_blanks(text[start:end]), _with_single_blanks(quotation.exact)
@@ -114,17 +111,6 @@ def _stands_between(text: str, place: tuple[int, int], quotation: Quotation) -> 
     before, _ = spelling.folded(text[max(0, start - 2 * len(prefix) - AROUND) : start])
     after, _ = spelling.folded(text[end : end + 2 * len(suffix) + AROUND])
     return before.rstrip().endswith(prefix) and after.lstrip().startswith(suffix)
-
-
-def _nearest(text: str, exact: str) -> str:
-    """Return the passage of a text that is most like a quotation, in whole words; `""` where none is like it."""
-    folded, positions = spelling.folded(text)
-    found = fuzz.partial_ratio_alignment(spelling.folded(exact)[0], folded, score_cutoff=NEAR)
-    if found is None or found.dest_start == found.dest_end:
-        return ""
-    first, last = positions[found.dest_start], positions[found.dest_end - 1] + 1
-    words = [match for match in _WORD.finditer(text) if match.end() > first and match.start() < last]
-    return _with_single_blanks(text[words[0].start() : words[-1].end()]) if words else ""
 
 
 def _with_single_blanks(text: str) -> str:

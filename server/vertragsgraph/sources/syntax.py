@@ -79,7 +79,10 @@ def _out_of_place(character: str) -> dict[Language, str]:
         return both("a name with a prefix has no / in it: write \\/, or the whole IRI in < >")
     if category == "Pd":
         return both("{character} is no hyphen but the character {number}; write -", character=character, number=number)
-    return both("{character} ({number}) can't stand here", character=character, number=number)
+    text = marked("{character} ({number}) can't stand here")
+    if character == "…":
+        text = marked("… stands for what is still to be filled in: write that in its place")
+    return both(text, character=character, number=number)
 
 
 def _no_term(found: str, wanted: str, line: str) -> dict[Language, str]:

@@ -73,9 +73,7 @@ def check_evidence(register: Register, graphs: Graphs, places: Places) -> tuple[
     """Compare the asserted statements with those that have evidence; return how far it goes, and what is wrong."""
     compared = _compare(register, graphs)
     bare, unfounded = compared.bare, compared.unfounded
-    hashes = set(bare[:MOST])
-    asserted_lines = lines_of(*graphs.paths(IN_SCOPE)) if bare else ()
-    without_evidence = [triple_of(line) for line in asserted_lines if _hash(line) in hashes]
+    without_evidence = _asserted(graphs, bare[:MOST])
     without_statement = statements_named(unfounded[:MOST], register, graphs) if unfounded else {}
     rivals = _same_beginning(without_statement.values(), graphs) if without_statement else {}
     spoilt = _spoilt([*without_evidence, *without_statement.values()], rivals)
@@ -90,6 +88,19 @@ def check_evidence(register: Register, graphs: Graphs, places: Places) -> tuple[
     if more := len(bare[MOST:]) + len(unfounded[MOST:]):
         findings.append(more_of(RULE, more))
     return compared.coverage, findings
+
+
+def unproved(register: Register, graphs: Graphs) -> tuple[Coverage, list[Triple]]:
+    """Return how far the evidence goes, and all statements that demand some and have none."""
+    compared = _compare(register, graphs)
+    return compared.coverage, _asserted(graphs, compared.bare)
+
+
+def _asserted(graphs: Graphs, hashes: Iterable[str]) -> list[Triple]:
+    """Return the asserted triples with these hashes, in the order of the graphs."""
+    wanted = set(hashes)
+    lines = lines_of(*graphs.paths(IN_SCOPE)) if wanted else ()
+    return [triple_of(line) for line in lines if _hash(line) in wanted]
 
 
 def _hash(line: bytes) -> str:
@@ -231,7 +242,8 @@ def _written(triple: Triple, register: Register) -> str:
 
 def _bare_finding(triple: Triple, places: Places, register: Register) -> Finding:
     message = both(
-        "there is no evidence for this statement: {statement}; write an entry under data/evidence",
+        "there is no evidence for this statement: {statement}; write an entry under data/evidence, or complete what "
+        "evidence --missing prints",
         statement=_written(triple, register),
     )
     return Finding(message, places.of_triple(triple), rule=RULE, focus=str(triple.subject))

@@ -1,11 +1,7 @@
-"""Quotations, and what stands around them, compared with the texts they are taken from (Web Annotation, 4.2.4 and 4.2.5).
-
-The texts are no part of a register. They are known by their SHA-256, whatever their files are called.
-"""
+"""Quotations, and what stands around them, compared with the texts they are taken from (Web Annotation, 4.2.4 and 4.2.5)."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections import defaultdict
@@ -27,18 +23,18 @@ from vertragsgraph.graph import Graphs
 from vertragsgraph.graph.quotations import Quotation, read_quotations
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.curie import shorten
-from vertragsgraph.rdf.namespaces import OA, SCHEMA, VG
+from vertragsgraph.rdf.namespaces import OA, VG
 from vertragsgraph.rdf.sorted_files import lines_of
 from vertragsgraph.rdf.syntax.ntriples import literal_of
 from vertragsgraph.register import Register
 from vertragsgraph.sources.term_names import compact
+from vertragsgraph.sources.texts import SHA256, files_below, read_texts
 from vertragsgraph.texts import Language, both, marked
 
 RULE: Final = "quotation"
 
 Message: TypeAlias = dict[Language, str]
 
-SHA256: Final = NamedNode(SCHEMA + "sha256")
 HELD_BY: Final = NamedNode(VG + "heldBy")
 _PARTS: Final = ("start", "end", "exact")
 _SELECTOR: Final = re.compile(rf"<(?P<entry>[^>]+)/(?:quote|position)> <{OA}(?P<part>{'|'.join(_PARTS)})> ".encode())
@@ -114,9 +110,9 @@ class _Comparison:
         self._hashes: defaultdict[NamedNode, list[str]] = defaultdict(list)
         for source, sha256 in _hashes(graphs):
             self._hashes[source].append(sha256)
-        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        files = files_below(folder)
         self.files = len(files)
-        self._texts = dict(_texts(files, set(chain.from_iterable(self._hashes.values()))))
+        self._texts = dict(read_texts(files, set(chain.from_iterable(self._hashes.values()))))
         self._holders = _holders(graphs)
         self._sentences = wordings.sentences(register, graphs)
         self.quoted: set[NamedNode] = set()
@@ -217,15 +213,6 @@ def _said(graphs: Graphs, predicate: NamedNode) -> Iterator[tuple[NamedNode, Any
         for quad in parse(path=path, format=RdfFormat.N_TRIPLES):
             if quad.predicate == predicate:
                 yield quad.subject, quad.object
-
-
-def _texts(files: Iterable[Path], wanted: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield the texts in files that are wanted, each with its SHA-256."""
-    for path in files:
-        content = path.read_bytes()
-        sha256 = hashlib.sha256(content).hexdigest()
-        if sha256 in wanted:
-            yield sha256, content.decode("utf-8", errors="replace")
 
 
 def _around(text: str, quotation: Quotation) -> tuple[Message, Severity] | None:

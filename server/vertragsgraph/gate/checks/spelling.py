@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Final
+
+from rapidfuzz import fuzz
 
 from vertragsgraph.texts import Language, both
 
 SHOWN: Final = 60
 """Characters of a text that a message shows."""
+NEAR: Final = 60
+"""How like (0 to 100) the words of a passage must be to those of a quotation to be named as the nearest."""
+_WORD: Final = re.compile(r"\S+")
 _MARKS: Final = dict.fromkeys("„“”«»‹›‚‘’'`´", '"')
 
 
@@ -29,11 +35,34 @@ def occurrences(text: str, exact: str) -> list[tuple[int, int]]:
     words, _ = folded(exact)
     whole, positions = folded(text)
     found: list[tuple[int, int]] = []
-    at = whole.find(words) if words.strip() else -1
+    at = whole.find(words) if words else -1
     while at >= 0:
-        found.append((positions[at], positions[at + len(words) - 1] + 1))
+        end = at + len(words)
+        if _is_boundary(whole, positions, at) and _is_boundary(whole, positions, end):
+            found.append((positions[at], positions[end - 1] + 1))
         at = whole.find(words, at + 1)
     return found
+
+
+def _is_boundary(whole: str, positions: Sequence[int], at: int) -> bool:
+    """Tell whether a place in a folded text is between two letters and not within one, as between ü and its dots."""
+    within = 0 < at < len(whole)
+    return not within or (positions[at - 1] != positions[at] and not unicodedata.combining(whole[at]))
+
+
+def nearest(text: str, exact: str) -> tuple[int, int] | None:
+    """Return where a text has the words that are most like those of a quotation, whole ones; None where none are like them.
+
+    >>> nearest("Sie schlossen Verträge mit Partnern.", "Verträge mit dem Partner")
+    (14, 36)
+    """
+    whole, positions = folded(text)
+    found = fuzz.partial_ratio_alignment(folded(exact)[0], whole, score_cutoff=NEAR)
+    if found is None or found.dest_start == found.dest_end:
+        return None
+    first, last = positions[found.dest_start], positions[found.dest_end - 1] + 1
+    words = [match for match in _WORD.finditer(text) if match.end() > first and match.start() < last]
+    return words[0].start(), words[-1].end()
 
 
 def difference(there: str, exact: str) -> dict[Language, str]:
@@ -56,8 +85,7 @@ def folded(text: str) -> tuple[str, list[int]]:
     positions: list[int] = []
     for position, character in enumerate(text):
         for part in unicodedata.normalize("NFD", character).casefold():
-            plain = _fold(part)
-            if plain and not (plain == " " and characters and characters[-1] == " "):
+            if plain := _fold(part):
                 characters.append(plain)
                 positions.append(position)
     return "".join(characters), positions
@@ -65,11 +93,9 @@ def folded(text: str) -> tuple[str, list[int]]:
 
 def _fold(character: str) -> str:
     category = unicodedata.category(character)
-    if category == "Cf":
+    if category == "Cf" or character.isspace():
         return ""
-    if category == "Pd":
-        return "-"
-    return " " if character.isspace() else _MARKS.get(character, character)
+    return "-" if category == "Pd" else _MARKS.get(character, character)
 
 
 def _named(character: str) -> str:
