@@ -82,7 +82,7 @@ def test_another_name_is_found_and_the_tombstone_can_be_copied(copy, released: R
     month = f"{datetime.now(UTC):%Y-%m}"
     assert str(finding.place) == str(copy.folder / f"data/tombstones/{month}.ttl")
     assert finding.focus == f"<{copy.register.iri('id/organisation/hessischer-jugendring')}>"
-    assert finding.message["en"].endswith(f"vertragsgraph withdraw {OLD} --reason … --replaced-by {NEW}")
+    assert finding.message["en"].endswith(f"vertragsgraph withdraw {OLD} --reason … --reason-en … --replaced-by {NEW}")
     assert released.id in finding.message["en"]
     (told,) = (item for item in about_withdrawals(check_after(copy, released)) if item.severity is Severity.INFO)
     file = copy.folder / "data" / "tombstones" / "pasted.ttl"

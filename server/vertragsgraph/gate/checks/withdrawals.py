@@ -133,7 +133,8 @@ def _gone(tombstone: Tombstone, released: Released, register: Register) -> Findi
     """Return the finding for a resource that has vanished, with the command that withdraws it."""
     name = compact(NamedNode(tombstone.iri), register)
     successor = compact(NamedNode(tombstone.replaced_by), register) if tombstone.replaced_by else ""
-    command = f"vertragsgraph withdraw {name} --reason …" + (f" --replaced-by {successor}" if successor else "")
+    reasons = " ".join(["--reason …", *(f"--reason-{tag} …" for tag in register.languages[1:])])
+    command = f"vertragsgraph withdraw {name} {reasons}" + (f" --replaced-by {successor}" if successor else "")
     message = both(
         "{resource} stands in release {release} and is gone; what was released is withdrawn, not dropped: describe it "
         "again, or withdraw it: {command}",
