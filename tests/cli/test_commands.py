@@ -93,7 +93,7 @@ def test_machines_get_every_kind_of_finding_in_their_form(register_copy: Path, f
     code = 2 if fault == "toml" else 1
     assert {result.exit_code for result in written.values()} == {code}
     violations = [each for each in json.loads(written["json"].stdout)["findings"] if each["severity"] == "violation"]
-    assert {Path(each["file"]) for each in violations} == {file}
+    assert file in {Path(each["file"]) for each in violations}
     assert all(each["message"] in written["text"].stdout for each in violations)
     (sarif,) = json.loads(written["sarif"].stdout)["runs"]
     assert len([each for each in sarif["results"] if each["level"] == "error"]) == len(violations)
