@@ -73,9 +73,7 @@ def test_what_depends_on_a_contract_goes_and_what_others_name_stays(hesse: tuple
 
 def test_each_place_of_the_sources_is_told(hesse: tuple[Register, Graphs]) -> None:
     told = {
-        (change.place.file.name, change.message["en"])
-        for change in planned(*hesse, "contract:drk-hessen").changes
-        if change.place
+        (change.path.name, change.finding.message["en"]) for change in planned(*hesse, "contract:drk-hessen").changes
     }
     text = (ROOT / "data/utterances.ttl").read_text("utf-8")
     line = text[: text.index("utterance:klose-engagement a ")].count("\n") + 1
@@ -107,7 +105,9 @@ def test_a_tenure_goes_with_its_person_and_a_contract_stays_without_its_partner(
     assert gone["utterance/soedler-partnerschaft"] == "tenure/norbert-soedler-praesident"  # nobody spoke
     found = planned(*hesse, "organisation:iaf")
     assert not any("contract/" in iri for iri in found.withdrawal.gone)
-    assert any(change.message["en"].endswith("contract:iaf vg:partner organisation:iaf") for change in found.changes)
+    assert any(
+        change.finding.message["en"].endswith("contract:iaf vg:partner organisation:iaf") for change in found.changes
+    )
 
 
 def test_nothing_goes_with_what_gives_way_to_another(hesse: tuple[Register, Graphs]) -> None:
@@ -115,7 +115,7 @@ def test_nothing_goes_with_what_gives_way_to_another(hesse: tuple[Register, Grap
     assert short(hesse[0], found.withdrawal.gone) == {"organisation/iaf": ""}
     (tombstone,) = found.tombstones
     assert tombstone.replaced_by == hesse[0].iri("id/organisation/drk-hessen")
-    told = [change.message["en"] for change in found.changes]
+    told = [change.finding.message["en"] for change in found.changes]
     assert "write organisation:drk-hessen instead: contract:iaf vg:partner organisation:iaf" in told
 
 

@@ -19,7 +19,9 @@ from vertragsgraph.rdf.terms import EVIDENCE
 from vertragsgraph.release import released
 from vertragsgraph.sources.term_names import compact
 from vertragsgraph.texts import counted, language_name, marked, text_in
+from vertragsgraph.withdrawal.deleting import delete
 from vertragsgraph.withdrawal.plan import Plan, Request, iri_named, plan, write
+from vertragsgraph.withdrawal.sources import to_change
 
 REASON: Final = "--reason"
 SETTINGS: Final = {"ignore_unknown_options": True}
@@ -41,6 +43,9 @@ def withdraw(
         list[str] | None, typer.Option(metavar="IRI", help="What stays in any case. May be given several times.")
     ] = None,
     named: Annotated[bool, typer.Option("--name/--no-name", help="Whether the tombstones keep the names.")] = True,
+    deleting: Annotated[
+        bool, typer.Option("--delete", help="Delete from the sources what whole lines have; the rest is told.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
     register: RegisterOption = None,
     releases: ReleasesOption = None,
@@ -48,7 +53,7 @@ def withdraw(
 ) -> None:
     """Withdraw a resource and what has no purpose without it: show the plan, and write the tombstones.
 
-    What to delete in the other sources is told with file and line; nothing is deleted.
+    What to delete in the other sources is told with file and line; with --delete, whole lines of it are deleted.
     """
     session = Session(register, releases, lang)
     names, given = _apart(session, names)
@@ -63,19 +68,41 @@ def withdraw(
         graphs = collect(session.register, Path(folder), progress=progress)
         request = Request(asked, reasons, successor, kept, named)
         planned = plan(session.register, graphs, released(session.register, session.releases), request)
-    _show(session, planned)
-    if not planned.tombstones:
-        session.say("none of this stands in a release that binds, so no tombstone is needed: delete what is named")
-        return
+    for line in _lines(session, planned):
+        session.out.print(line)
+    session.show(change.finding for change in planned.changes)
     if not yes and not _agreed(session, len(planned.tombstones)):
         session.fail(REFUSED, "nothing was written")
-    with session.refusals():
-        file = write(session.register, planned.tombstones)
+    if planned.tombstones:
+        with session.refusals():
+            file = session.register.shown(write(session.register, planned.tombstones))
+        session.count(
+            "{count} tombstone written to {file}",
+            "{count} tombstones written to {file}",
+            len(planned.tombstones),
+            file=file,
+        )
+    else:
+        session.say("none of this stands in a release that binds, so no tombstone is needed")
+    _conclude(session, planned, successor, deleting=deleting)
+
+
+def _conclude(session: Session, planned: Plan, successor: str, *, deleting: bool) -> None:
+    """Delete from the sources what can be, if that is wanted, and say what is left to do there."""
+    left = planned.changes
+    if deleting:
+        for path in delete(session.register, planned.changes, planned.withdrawal.gone):
+            session.say("deleted in {file}", file=path)
+        with session.refusals():
+            left = to_change(session.register, planned.withdrawal.gone, successor)
+        session.show(change.finding for change in left)
+    if not left:
+        session.say("nothing is left to do by hand; look with: {command}", command="vertragsgraph check")
+        return
     session.count(
-        "{count} tombstone written to {file}; delete what is named above, then: {command}",
-        "{count} tombstones written to {file}; delete what is named above, then: {command}",
-        len(planned.tombstones),
-        file=session.register.shown(file),
+        "to do by hand in {count} place, as told above; then: {command}",
+        "to do by hand in {count} places, as told above; then: {command}",
+        len(left),
         command="vertragsgraph check",
     )
 
@@ -121,13 +148,6 @@ def _reasons(session: Session, given: Mapping[str, str]) -> dict[str, str]:
     return {tag: {**given, **asked}[tag].strip() for tag in languages}
 
 
-def _show(session: Session, planned: Plan) -> None:
-    """Print what goes and what stays, then what to do with the sources at which place."""
-    for line in _lines(session, planned):
-        session.out.print(line)
-    session.show(planned.changes)
-
-
 def _lines(session: Session, planned: Plan) -> Iterator[str]:
     """Yield a line for each resource that goes or stays, and one for all evidence, of which the places tell."""
 
@@ -163,9 +183,9 @@ def _lines(session: Session, planned: Plan) -> Iterator[str]:
 
 def _agreed(session: Session, count: int) -> bool:
     if not _is_terminal(session):
-        session.say("to write the tombstones, add --yes")
+        session.say("to do so, add --yes")
         return False
-    question = marked("Write the tombstones ({count})?")
+    question = marked("Withdraw this (tombstones: {count})?")
     return typer.confirm(session.text(question, count=count), err=True)
 
 

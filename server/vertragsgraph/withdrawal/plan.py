@@ -23,7 +23,7 @@ from vertragsgraph.register.names import is_resource
 from vertragsgraph.sources.term_names import compact, nearest
 from vertragsgraph.texts import Language, both, looked_up, marked, translate
 from vertragsgraph.withdrawal.dependants import Dependants, Withdrawal
-from vertragsgraph.withdrawal.sources import RULE, to_change
+from vertragsgraph.withdrawal.sources import RULE, Change, to_change
 from vertragsgraph.withdrawal.uses import Uses, demands
 
 WITH: Final = marked("Withdrawn with “{name}”: {reason}")
@@ -56,7 +56,7 @@ class Plan:
 
     withdrawal: Withdrawal
     tombstones: Sequence[Tombstone]
-    changes: Sequence[Finding]
+    changes: Sequence[Change]
     uses: Uses
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
@@ -19,14 +21,29 @@ from vertragsgraph.texts import Language, both
 RULE: Final = "withdrawals"
 
 
-def to_change(register: Register, gone: Container[str], successor: str = "") -> list[Finding]:
+@dataclass(frozen=True)
+class Change:
+    """What to do at a place of the sources; where whole lines of a file are to be deleted, the first and the last of them."""
+
+    finding: Finding
+    path: Path
+    first: int = 0
+    last: int = 0
+
+
+def is_gone(node: Node, gone: Container[str]) -> bool:
+    """Tell whether a node is one of the resources that are gone."""
+    return isinstance(node, NamedNode) and node.value in gone
+
+
+def to_change(register: Register, gone: Container[str], successor: str = "") -> list[Change]:
     """Return for each place of the sources that has a resource that is gone what to do there, in the order of the files.
 
     `successor` takes the place of what is gone: what names that, is to name this. Raises `SourceError` for sources that
     can't be read.
     """
     reader = _Reader(register, gone, successor)
-    return [finding for file in source_files(register) for finding in reader.read(file)]
+    return [change for file in source_files(register) for change in reader.read(file)]
 
 
 class _Reader:
@@ -34,7 +51,7 @@ class _Reader:
         self._register, self._gone = register, gone
         self._successor = compact(NamedNode(successor), register) if successor else ""
 
-    def read(self, file: SourceFile) -> Iterator[Finding]:
+    def read(self, file: SourceFile) -> Iterator[Change]:
         if file.role == "links":
             for link in read_mappings(file.path, self._register.base):
                 if self._names(link.triple):
@@ -45,7 +62,7 @@ class _Reader:
         else:
             yield from self._descriptions(file)
 
-    def _descriptions(self, file: SourceFile) -> Iterator[Finding]:
+    def _descriptions(self, file: SourceFile) -> Iterator[Change]:
         """Yield descriptions as blocks, from the line of the subject to that of its last object, and lines of others."""
         block: list[Statement] = []
         for statement in read_statements(file.path, self._register.base):
@@ -60,10 +77,10 @@ class _Reader:
         if block:
             yield self._block(file, block)
 
-    def _block(self, file: SourceFile, block: list[Statement]) -> Finding:
+    def _block(self, file: SourceFile, block: list[Statement]) -> Change:
         return self._delete(file, block[0].subject_line, max(each.line for each in block), block[0].triple.subject)
 
-    def _entry(self, file: SourceFile, entry: Entry) -> Iterator[Finding]:
+    def _entry(self, file: SourceFile, entry: Entry) -> Iterator[Change]:
         lines = [line for values in entry.values.values() for _, line in values]
         if self._is_gone(entry.node):
             yield self._delete(file, entry.line, max([entry.line, *lines]), entry.node)
@@ -77,24 +94,21 @@ class _Reader:
                 if self._is_gone(value):
                     yield self._line(Place(file.path, line), Triple(entry.node, predicate, value))
 
-    def _delete(self, file: SourceFile, first: int, last: int, node: Node) -> Finding:
+    def _delete(self, file: SourceFile, first: int, last: int, node: Node) -> Change:
         name = self._shown(node)
         if last > first:
-            return self._finding(
-                Place(file.path, first), both("delete {resource}, to line {last}", resource=name, last=last), node
-            )
-        return self._finding(Place(file.path, first), both("delete {resource}", resource=name), node)
+            message = both("delete {resource}, to line {last}", resource=name, last=last)
+        else:
+            message = both("delete {resource}", resource=name)
+        return self._change(Place(file.path, first), message, node, last)
 
-    def _row(self, place: Place, link: Triple) -> Finding:
-        return (
-            self._line(place, link)
-            if self._successor
-            else self._finding(
-                place, both("delete this link: {statement}", statement=self._statement(link)), link.subject
-            )
-        )
+    def _row(self, place: Place, link: Triple) -> Change:
+        if self._successor:
+            return self._line(place, link)
+        message = both("delete this link: {statement}", statement=self._statement(link))
+        return self._change(place, message, link.subject, place.line)
 
-    def _line(self, place: Place, triple: Triple, entry: NamedNode | None = None) -> Finding:
+    def _line(self, place: Place, triple: Triple, entry: NamedNode | None = None) -> Change:
         statement = self._statement(triple)
         if self._successor:
             message = both("write {successor} instead: {statement}", successor=self._successor, statement=statement)
@@ -106,10 +120,11 @@ class _Reader:
             )
         else:
             message = both("take out, or name something else: {statement}", statement=statement)
-        return self._finding(place, message, entry or triple.subject)
+        return self._change(place, message, entry or triple.subject)
 
-    def _finding(self, place: Place, message: dict[Language, str], node: Node) -> Finding:
-        return Finding(message, place, Severity.INFO, RULE, str(node))
+    def _change(self, place: Place, message: dict[Language, str], node: Node, last: int = 0) -> Change:
+        finding = Finding(message, place, Severity.INFO, RULE, str(node))
+        return Change(finding, place.file, place.line, last)
 
     def _statement(self, triple: Triple) -> str:
         return " ".join(self._shown(term) for term in triple)
@@ -121,4 +136,4 @@ class _Reader:
         return self._is_gone(triple.subject) or self._is_gone(triple.object)
 
     def _is_gone(self, node: Node) -> bool:
-        return isinstance(node, NamedNode) and node.value in self._gone
+        return is_gone(node, self._gone)
