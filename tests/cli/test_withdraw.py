@@ -119,4 +119,4 @@ def test_wrong_usage_is_told(hesse: Callable[..., Result]) -> None:
         in hesse("contract:iaf", "organisation:iaf", *reasons, "--replaced-by", "contract:drk-hessen").stderr
     )
     result = hesse("contract:iff", *reasons)
-    assert (result.exit_code, "did you mean contract:iaf?" in result.stdout) == (1, True)
+    assert (result.exit_code, "did you mean contract:iaf?" in result.stderr) == (2, True)

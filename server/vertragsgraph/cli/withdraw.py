@@ -20,7 +20,7 @@ from vertragsgraph.release import released
 from vertragsgraph.sources.term_names import compact
 from vertragsgraph.texts import counted, language_name, marked, text_in
 from vertragsgraph.withdrawal.deleting import delete
-from vertragsgraph.withdrawal.plan import Plan, Request, iri_named, plan, write
+from vertragsgraph.withdrawal.plan import Plan, Request, WithdrawalError, iri_named, plan, write
 from vertragsgraph.withdrawal.sources import to_change
 
 REASON: Final = "--reason"
@@ -60,14 +60,14 @@ def withdraw(
     reasons = _reasons(session, {**({session.register.languages[0]: reason} if reason else {}), **given})
     if replaced_by and len(names) > 1:
         session.fail(USAGE, "--replaced-by is for one resource at a time")
-    with session.refusals(), session.progress() as progress, tempfile.TemporaryDirectory() as folder:
-        asked = [iri_named(name, session.register) for name in names]
-        kept = [iri_named(name, session.register) for name in keep or ()]
-        elsewhere = "://" in replaced_by and not replaced_by.startswith(session.register.base)
+    elsewhere = "://" in replaced_by and not replaced_by.startswith(session.register.base)
+    try:
+        asked, kept = ([iri_named(name, session.register) for name in some] for some in (names, keep or ()))
         successor = replaced_by if elsewhere or not replaced_by else iri_named(replaced_by, session.register)
-        graphs = collect(session.register, Path(folder), progress=progress)
-        request = Request(asked, reasons, successor, kept, named)
-        planned = plan(session.register, graphs, released(session.register, session.releases), request)
+        planned = _planned(session, Request(asked, reasons, successor, kept, named))
+    except WithdrawalError as error:
+        session.err.print(error.message[session.language])
+        raise typer.Exit(USAGE) from error
     for line in _lines(session, planned):
         session.out.print(line)
     session.show(change.finding for change in planned.changes)
@@ -85,6 +85,12 @@ def withdraw(
     else:
         session.say("none of this stands in a release that binds, so no tombstone is needed")
     _conclude(session, planned, successor, deleting=deleting)
+
+
+def _planned(session: Session, request: Request) -> Plan:
+    with session.refusals(), session.progress() as progress, tempfile.TemporaryDirectory() as folder:
+        graphs = collect(session.register, Path(folder), progress=progress)
+        return plan(session.register, graphs, released(session.register, session.releases), request)
 
 
 def _conclude(session: Session, planned: Plan, successor: str, *, deleting: bool) -> None:

@@ -10,7 +10,6 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from vertragsgraph.finding import Finding, FindingsError
 from vertragsgraph.gate import Released
 from vertragsgraph.gate.checks.withdrawals import last_seen
 from vertragsgraph.gate.tombstones import Tombstone, file_of, in_turtle
@@ -21,7 +20,7 @@ from vertragsgraph.register import Register
 from vertragsgraph.register.files import read_text
 from vertragsgraph.register.names import is_resource
 from vertragsgraph.sources.term_names import compact, nearest
-from vertragsgraph.texts import Language, both, looked_up, marked, translate
+from vertragsgraph.texts import ENGLISH, Language, both, looked_up, marked, translate
 from vertragsgraph.withdrawal.dependants import Dependants, Withdrawal
 from vertragsgraph.withdrawal.sources import RULE, Change, to_change
 from vertragsgraph.withdrawal.uses import Uses, demands
@@ -29,8 +28,12 @@ from vertragsgraph.withdrawal.uses import Uses, demands
 WITH: Final = marked("Withdrawn with “{name}”: {reason}")
 
 
-class WithdrawalError(FindingsError):
-    """What is asked for can't be withdrawn."""
+class WithdrawalError(Exception):
+    """What is asked for can't be withdrawn; `message` says why, in each language."""
+
+    def __init__(self, message: Mapping[Language, str]) -> None:
+        self.message = message
+        super().__init__(message[ENGLISH])
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def iri_named(name: str, register: Register) -> str:
     path = name.strip().removeprefix("<").removesuffix(">").removeprefix(register.base).removeprefix("id/")
     path = path.replace(":", "/", 1)
     if not is_resource(path):
-        raise _refusal(
+        raise WithdrawalError(
             both(
                 "{name} is no name of a resource of this register; write its IRI, or in short {example}",
                 name=name,
@@ -102,13 +105,13 @@ def plan(register: Register, graphs: Graphs, released: Sequence[Released], reque
 def _must_be_there(iri: str, uses: Uses, known: Set[str], register: Register) -> None:
     name = compact(NamedNode(iri), register)
     if iri in uses.withdrawn:
-        raise _refusal(both("{resource} is withdrawn already", resource=name))
+        raise WithdrawalError(both("{resource} is withdrawn already", resource=name))
     if iri not in known:
         near = nearest(iri, [other for other in known if namespace_of(other) == namespace_of(iri)], register)
         message = both("there is no {resource} in this register, nor in a release of it", resource=name)
         if near:
             message = both("there is no {resource} in this register; did you mean {near}?", resource=name, near=near)
-        raise _refusal(message)
+        raise WithdrawalError(message)
 
 
 def _tombstones(
@@ -173,7 +176,3 @@ def write(register: Register, tombstones: Sequence[Tombstone]) -> Path:
     beside.write_text(before + in_turtle(tombstones, register, declared).lstrip(), "utf-8", newline="")
     beside.replace(path)
     return path
-
-
-def _refusal(message: dict[Language, str]) -> WithdrawalError:
-    return WithdrawalError([Finding(message, None, rule=RULE)])

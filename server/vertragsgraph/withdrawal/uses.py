@@ -14,7 +14,6 @@ from vertragsgraph.graph import Graphs
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.namespaces import SH
 from vertragsgraph.register import ASSERTED_ROLES, Register
-from vertragsgraph.register.names import statement_iri
 
 _ROLES: Final = tuple(role for role in ASSERTED_ROLES if role not in {"links", "tombstones"})
 _PROPERTY, _PATH, _SEVERITY = (NamedNode(SH + name) for name in ("property", "path", "severity"))
@@ -33,7 +32,7 @@ class Uses:
     def __init__(self, register: Register, graphs: Graphs) -> None:
         """Read the graphs into memory: a withdrawal is rare, and its plan asks in every direction."""
         self._own = re.compile(re.escape(register.iri("id/")) + r"[^/]+/[^/#]+").fullmatch
-        self._statement = statement_iri(Triple(terms.TYPE, terms.TYPE, terms.TYPE), register.base).value[:-16]
+        self._statement = register.iri("id/statement/")
         self.types: defaultdict[str, set[str]] = defaultdict(set)
         self.names: defaultdict[str, list[Literal]] = defaultdict(list)
         self.values: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
