@@ -10,8 +10,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from vertragsgraph import __version__
+from vertragsgraph.cli.commands import app
 from vertragsgraph.register import load_register
 from vertragsgraph.release.digest import FORMAT
 from vertragsgraph.sources import source_files
@@ -58,3 +60,25 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     unit.write_text(text("docs/vertragsgraph.service").replace(command, sys.executable), "utf-8")
     done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_hook_runs_the_gate_where_a_register_changes() -> None:
+    hook = dict(re.findall(r"^(?:- |  )(\w+): (.+)$", text(".pre-commit-hooks.yaml"), re.MULTILINE))
+    assert f"- id: {hook['id']}\n" in text("docs/commands.md")
+    name, command = hook["entry"].split()
+    assert name in tomllib.loads(text("pyproject.toml"))["project"]["scripts"]
+    assert command in get_command(app).commands
+    assert hook["pass_filenames"] == "false"
+    register = (
+        "register.toml",
+        "data/contracts/iaf.ttl",
+        "data/links/gnd.sssom.tsv",
+        "ontology/kinds.toml",
+        "shapes/acts.ttl",
+    )
+    assert all(
+        re.search(hook["files"], f"{folder}{path}") for path in register for folder in ("", "examples/moorwalde/")
+    )
+    assert not any(
+        re.search(hook["files"], path) for path in ("README.md", "server/register.toml.orig", "mydata/a.ttl")
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -73,6 +74,31 @@ def test_a_violation_names_the_line_and_speaks_german(register_copy: Path) -> No
     assert (Path(found["file"]), int(found["line"])) == (file, line_of(file, "contract:iaf a "))
     assert "Partner" in found["message"]
     assert "Verstöße" in result.stderr
+
+
+@pytest.mark.parametrize("fault", ["shape", "syntax", "toml"])
+def test_machines_get_every_kind_of_finding_in_their_form(register_copy: Path, fault: str) -> None:
+    (file,) = (register_copy / "data" / "contracts").glob("*iaf*")
+    file = register_copy / "register.toml" if fault == "toml" else file
+    text = file.read_text("utf-8")
+    changed = (
+        text.replace("    vg:partner organisation:iaf ;\n", "")
+        if fault == "shape"
+        else text + "\nno Turtle, no TOML .\n"
+    )
+    file.write_text(changed, "utf-8")
+    written = {
+        form: run("check", "--register", register_copy, "--format", form)
+        for form in ("text", "json", "sarif", "github")
+    }
+    code = 2 if fault == "toml" else 1
+    assert {result.exit_code for result in written.values()} == {code}
+    violations = [each for each in json.loads(written["json"].stdout)["findings"] if each["severity"] == "violation"]
+    assert file in {Path(each["file"]) for each in violations}
+    assert all(each["message"] in written["text"].stdout for each in violations)
+    (sarif,) = json.loads(written["sarif"].stdout)["runs"]
+    assert len([each for each in sarif["results"] if each["level"] == "error"]) == len(violations)
+    assert written["github"].stdout.count("::error file=") == len(violations)
 
 
 def test_a_refused_register_leaves_no_release(register_copy: Path, tmp_path: Path) -> None:

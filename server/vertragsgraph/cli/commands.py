@@ -23,7 +23,8 @@ from vertragsgraph.cli import links as link_commands
 from vertragsgraph.cli import query as query_command
 from vertragsgraph.cli import releases as releases_commands
 from vertragsgraph.cli import sources as source_commands
-from vertragsgraph.cli.console import NO_SERVER, USAGE
+from vertragsgraph.cli import withdraw as withdraw_command
+from vertragsgraph.cli.console import NO_SERVER, TEXT, USAGE, FindingsForm
 from vertragsgraph.cli.options import CompareOption, LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
 from vertragsgraph.finding import Finding
@@ -49,6 +50,7 @@ app.command()(query_command.query)
 app.command()(evidence_commands.quote)
 app.command()(evidence_commands.evidence)
 app.command()(doctor_command.doctor)
+app.command(context_settings=withdraw_command.SETTINGS)(withdraw_command.withdraw)
 app.add_typer(releases_commands.app, name="releases")
 app.add_typer(source_commands.app, name="source")
 app.add_typer(link_commands.app, name="link")
@@ -75,13 +77,17 @@ def check(
     sources: Annotated[
         Path | None, typer.Option(help="Folder with the texts of the sources, to compare every quotation with.")
     ] = None,
+    form: Annotated[
+        FindingsForm,
+        typer.Option("--format", "-f", help="Text, JSON, SARIF 2.1.0, or annotations of GitHub's workflows."),
+    ] = TEXT,
     register: RegisterOption = None,
     releases: ReleasesOption = None,
     compare: CompareOption = True,
     lang: LanguageOption = None,
 ) -> None:
     """Read the register and hold it against the gate; nothing is written."""
-    session = Session(register, releases, lang)
+    session = Session(register, releases, lang, form)
     with session.refusals(), session.progress() as progress, tempfile.TemporaryDirectory() as folder:
         graphs = collect(session.register, Path(folder), progress=progress)
         before = released(session.register, session.releases) if compare else ()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, NoReturn, TypeAlias
+from typing import Final, Literal, NoReturn, TypeAlias
 
 import typer
 from rich.console import Console
 
 from vertragsgraph.finding import Finding, FindingsError, Severity
+from vertragsgraph.gate.formats import FORMATS
 from vertragsgraph.register import RegisterError
 from vertragsgraph.release import ReleaseError
 from vertragsgraph.texts import Language, choose_language, counted, language_of_user, translate
@@ -20,6 +21,9 @@ USAGE: Final = 2
 NO_SERVER: Final = 3
 NO_ANSWER: Final = 4
 
+TEXT: Final = "text"
+FindingsForm: TypeAlias = Literal["text", "json", "sarif", "github"]
+
 Progress: TypeAlias = Callable[[str], None]
 _STYLES: Final = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 
@@ -27,9 +31,11 @@ _STYLES: Final = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severit
 class Talk:
     """What a command says. Findings go to standard output, everything else to standard error."""
 
-    def __init__(self, language: Language | None) -> None:
+    def __init__(self, language: Language | None, form: str = TEXT) -> None:
+        """Take the language, where one was chosen, and the form in which findings are shown: text, or one of `FORMATS`."""
         choose_language(language)
         self.language = language_of_user()
+        self._form = form
         self.out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
         self.err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
@@ -56,7 +62,11 @@ class Talk:
             self.say("this is a draft: its names may still change, and nobody is to cite it (docs/register.md)")
 
     def show(self, findings: Iterable[Finding]) -> None:
-        """Print findings to standard output, one a line, as editors and terminals understand them."""
+        """Print findings to standard output: one a line, as editors and terminals understand them, or as machines do."""
+        if self._form != TEXT:
+            if written := FORMATS[self._form](list(findings), self.language):
+                typer.echo(written)
+            return
         for finding in findings:
             self.out.print(finding.text(self.language), style=_STYLES[finding.severity])
 

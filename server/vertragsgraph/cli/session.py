@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vertragsgraph.cli.configuration import read_settings
-from vertragsgraph.cli.console import Talk
+from vertragsgraph.cli.console import TEXT, FindingsForm, Talk
 from vertragsgraph.finding import Finding, Severity
 from vertragsgraph.graph import Graphs
 from vertragsgraph.register import Register, find_folder, load_register
@@ -19,9 +19,14 @@ class Session(Talk):
     """One run of a command on a register."""
 
     def __init__(
-        self, register: Path | None, releases: Path | None, language: Language | None, **overrides: str | int | None
+        self,
+        register: Path | None,
+        releases: Path | None,
+        language: Language | None,
+        form: FindingsForm = TEXT,
+        **overrides: str | int | None,
     ) -> None:
-        super().__init__(language)
+        super().__init__(language, form)
         given = {"register_folder": register, "releases": releases, **overrides}
         self.settings = read_settings(self, {name: value for name, value in given.items() if value is not None})
         with self.refusals():

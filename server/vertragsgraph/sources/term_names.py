@@ -57,9 +57,14 @@ def by_kind(iris: Iterable[str], kinds: Iterable[str]) -> dict[str, list[str]]:
 
 def nearest(iri: str, known: Iterable[str], register: Register) -> str:
     """Return the known IRI whose last part is most like that of another, as messages write it; nothing if none is like it."""
+    near = nearest_iri(iri, known)
+    return compact(NamedNode(near), register) if near else ""
+
+
+def nearest_iri(iri: str, known: Iterable[str]) -> str:
+    """Return the known IRI whose last part is most like that of another; nothing if none is like it."""
     names = {other.removeprefix(namespace_of(other)): other for other in known}
-    near = like(iri.removeprefix(namespace_of(iri)), names)
-    return compact(NamedNode(names[near]), register) if near else ""
+    return names.get(like(iri.removeprefix(namespace_of(iri)), names), "")
 
 
 def like(name: str, known: Iterable[str], least: float = 0.6) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -78,19 +79,31 @@ def test_another_name_is_found_and_the_tombstone_can_be_copied(copy, released: R
     rename(copy)
     (finding,) = violations(check_after(copy, released))
     assert finding.rule == RULE
-    assert str(finding.place) == str(copy.folder / "data/tombstones")
+    month = f"{datetime.now(UTC):%Y-%m}"
+    assert str(finding.place) == str(copy.folder / f"data/tombstones/{month}.ttl")
     assert finding.focus == f"<{copy.register.iri('id/organisation/hessischer-jugendring')}>"
-    assert f"dcterms:isReplacedBy {NEW} ;" in finding.message["en"]
+    assert finding.message["en"].endswith(f"vertragsgraph withdraw {OLD} --reason … --reason-en … --replaced-by {NEW}")
+    assert released.id in finding.message["en"]
     (told,) = (item for item in about_withdrawals(check_after(copy, released)) if item.severity is Severity.INFO)
-    prefixes = {language: message[message.index("@prefix") :] + "\n" for language, message in told.message.items()}
-    for language, message in finding.message.items():
-        assert message.startswith(f"{OLD} ")
-        assert released.id in message
-        tombstone = re.search(rf"{OLD} a .* \.(?= \()", message)
-        assert tombstone, message
-        (copy.folder / "data" / "tombstones.ttl").unlink(missing_ok=True)
-        copy.append("tombstones.ttl", prefixes[language] + tombstone[0].replace("…", "Anderer Name."))
+    file = copy.folder / "data" / "tombstones" / "pasted.ttl"
+    for message in told.message.values():
+        pasted = message[message.index("@prefix") : message.rindex(" (")]
+        assert f"{OLD} a as:Tombstone ; " in pasted
+        assert f"dcterms:isReplacedBy {NEW} ;" in pasted
+        file.write_text(pasted.replace("…", "Anderer Name."), "utf-8")
         assert violations(check_after(copy, released)) == []
+
+
+def test_the_tombstones_of_all_that_is_gone_are_copied_at_once(copy, released: Released) -> None:
+    rename(copy)
+    rename(copy, "measure:iaf-angebote", "measure:anderes")
+    found = about_withdrawals(check_after(copy, released))
+    assert len(violations(tuple(found))) == 2
+    (told,) = (item for item in found if item.severity is Severity.INFO)
+    message = told.message["de"].replace("…", "Anderer Name.")
+    path = copy.folder / "data" / "tombstones" / "pasted.ttl"
+    path.write_text(message[message.index("@prefix") : message.rindex(" (")], "utf-8")
+    assert violations(check_after(copy, released)) == []
 
 
 def test_a_tombstone_stays_for_ever(copy, released: Released) -> None:
@@ -101,7 +114,9 @@ def test_a_tombstone_stays_for_ever(copy, released: Released) -> None:
     (copy.folder / "data" / "tombstones.ttl").unlink()
     (finding,) = violations(check_after(copy, after))
     assert finding.focus.endswith("/id/organisation/hessischer-jugendring>")
-    assert "as:formerType" not in finding.message["en"]
+    (told,) = (item for item in about_withdrawals(check_after(copy, after)) if item.severity is Severity.INFO)
+    assert "as:Tombstone" in told.message["en"]
+    assert "as:formerType" not in told.message["en"]
 
 
 TOMBSTONE = """

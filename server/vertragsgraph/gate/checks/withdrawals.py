@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,13 +19,13 @@ from pyoxigraph import NamedNode
 from vertragsgraph.finding import Finding, Place, Severity
 from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.report import first, more_of
+from vertragsgraph.gate.tombstones import Tombstone, file_of, in_one_line, in_turtle
 from vertragsgraph.graph import Graphs
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.curie import namespace_of
-from vertragsgraph.rdf.namespaces import WELL_KNOWN
 from vertragsgraph.rdf.sorted_files import blocks, in_both, only_in_first, sorting
 from vertragsgraph.register import ASSERTED_ROLES, Register
-from vertragsgraph.sources.term_names import MOST, by_kind, compact, nearest
+from vertragsgraph.sources.term_names import MOST, by_kind, compact, nearest_iri
 from vertragsgraph.texts import both
 
 RULE: Final = "withdrawals"
@@ -69,14 +68,15 @@ def check_withdrawals(
         kinds = {namespace_of(iri) for iri in gone}
         new = (name[1:-1] for name in only_in_first(now.every, then.every))
         arrived = by_kind(islice(new, MOST), kinds) if gone else {}
-    last = _last_seen(register, released, gone)
+    last = last_seen(register, released, gone)
     places.look_up(nodes=back)
-    tombstones = {
-        iri: _tombstone(iri, last[iri][1], nearest(iri, arrived[namespace_of(iri)], register), register) for iri in gone
-    }
+    reasons = dict.fromkeys(register.languages, "…")
+    tombstones = [
+        Tombstone(iri, reasons, last[iri][1], replaced_by=nearest_iri(iri, arrived[namespace_of(iri)])) for iri in gone
+    ]
     return [
-        *(_gone(iri, last[iri][0], tombstone, register) for iri, tombstone in tombstones.items()),
-        *([_prefixes(tombstones.values(), register)] if gone else []),
+        *(_gone(tombstone, last[tombstone.iri][0], register) for tombstone in tombstones),
+        *([_by_hand(tombstones, register)] if gone else []),
         *(_back(node, places, register, released[0]) for node in back),
         *([more_of(RULE, more_gone)] if more_gone else []),
         *([more_of(RULE, more_back, Severity.WARNING)] if more_back else []),
@@ -113,10 +113,10 @@ def _names(register: Register, paths: Iterable[Path], folder: Path) -> _Names:
     return names
 
 
-def _last_seen(
+def last_seen(
     register: Register, released: Sequence[Released], wanted: Iterable[str]
 ) -> dict[str, tuple[Released, list[str]]]:
-    """Return for resources the first of the releases that has them, and their types there as messages write them."""
+    """Return for resources (IRIs) the first of the releases that has them, and the IRIs of their types there."""
     found: dict[str, tuple[Released, list[str]]] = {}
     missing = set(wanted)
     for release in released if missing else ():
@@ -124,47 +124,39 @@ def _last_seen(
             if (iri := name[1:-1].decode()) in missing:
                 types = found.setdefault(iri, (release, []))[1]
                 if kind != TOMBSTONE:
-                    types.append(compact(NamedNode(kind[1:-1].decode()), register))
+                    types.append(kind[1:-1].decode())
         missing -= found.keys()
     return found
 
 
-def _prefixes(tombstones: Iterable[str], register: Register) -> Finding:
-    """Return the finding with the prefixes that tombstones are written with, so that they can be copied."""
-    used = {name for text in tombstones for name in re.findall(r"(?:^|[ ^])([a-z][\w-]*):", text)}
-    namespaces = {name: WELL_KNOWN.get(name, register.iri(f"id/{name}/")) for name in sorted(used)}
-    lines = " ".join(f"@prefix {name}: <{namespace}> ." for name, namespace in namespaces.items())
-    message = both("the tombstones above are written with these prefixes: {prefixes}", prefixes=lines)
+def _gone(tombstone: Tombstone, released: Released, register: Register) -> Finding:
+    """Return the finding for a resource that has vanished, with the command that withdraws it."""
+    name = compact(NamedNode(tombstone.iri), register)
+    successor = compact(NamedNode(tombstone.replaced_by), register) if tombstone.replaced_by else ""
+    reasons = " ".join(["--reason …", *(f"--reason-{tag} …" for tag in register.languages[1:])])
+    command = f"vertragsgraph withdraw {name} {reasons}" + (f" --replaced-by {successor}" if successor else "")
+    message = both(
+        "{resource} stands in release {release} and is gone; what was released is withdrawn, not dropped: describe it "
+        "again, or withdraw it: {command}",
+        resource=name,
+        release=released.id,
+        command=command,
+    )
+    return Finding(message, _place(register), rule=RULE, focus=f"<{tombstone.iri}>")
+
+
+def _by_hand(tombstones: Iterable[Tombstone], register: Register) -> Finding:
+    """Return the finding with all tombstones, ready to be copied."""
+    message = both(
+        "to withdraw all this by hand, write here, with the reasons in place of …: {turtle} (as long as no release has been "
+        "public, call with --no-compare instead)",
+        turtle=in_one_line(in_turtle(tombstones, register)),
+    )
     return Finding(message, _place(register), Severity.INFO, rule=RULE)
 
 
 def _place(register: Register) -> Place:
-    folder = register.data / "tombstones"
-    return Place(register.shown(folder if folder.is_dir() else folder.with_suffix(".ttl")))
-
-
-def _tombstone(iri: str, types: list[str], near: str, register: Register) -> str:
-    reasons = " , ".join(f'"…"@{tag}' for tag in register.languages)
-    parts = [
-        "a as:Tombstone",
-        f'as:deleted "{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"^^xsd:dateTime',
-        *([f"as:formerType {' , '.join(types)}"] if types else []),
-        *([f"dcterms:isReplacedBy {near}"] if near else []),
-        f"skos:changeNote {reasons}",
-    ]
-    return f"{compact(NamedNode(iri), register)} {' ; '.join(parts)} ."
-
-
-def _gone(iri: str, released: Released, tombstone: str, register: Register) -> Finding:
-    """Return the finding for a resource that has vanished, with the tombstone that can be copied."""
-    message = both(
-        "{resource} stands in release {release} and is gone; what was released is withdrawn, not dropped: describe it "
-        "again, or write {tombstone} (or call with --no-compare, as long as no release has been public)",
-        resource=compact(NamedNode(iri), register),
-        release=released.id,
-        tombstone=tombstone,
-    )
-    return Finding(message, _place(register), rule=RULE, focus=f"<{iri}>")
+    return Place(register.shown(file_of(register)))
 
 
 def _back(node: NamedNode, places: Places, register: Register, released: Released) -> Finding:

@@ -1,0 +1,1 @@
+"""Withdrawing resources: what goes with them, where the sources still have it, and the tombstones that stay."""
