@@ -107,6 +107,9 @@ def test_a_wrong_table_is_a_finding_beside_what_is_wrong_with_the_sources(regist
     assert {finding.rule for finding in caught.value.findings} >= {"kinds", "sources"}
 
 
+PERIOD = 'period = { day = "on", begins = ["vg:earliest"], ends = ["vg:latest"] }, '
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
@@ -120,6 +123,8 @@ def test_a_wrong_table_is_a_finding_beside_what_is_wrong_with_the_sources(regist
         ('path = "leases"', 'path = "people"', 12, "another kind has its list"),
         ('"vg:partner/vg:date"', '"vg:partner//vg:date"', 14, "a path of properties"),
         ('path = "vg:partner/vg:date", ', "", 14, "a facet has a path"),
+        ('path = "vg:partner/vg:date", ', PERIOD.replace('"on"', '"lang"'), 14, "is taken"),
+        ('path = "vg:partner/vg:date", ', f'path = "vg:partner/vg:date", {PERIOD}', 14, "or a period"),
         ('"^vg:partner"', '"^vg:partner*["', 15, "a path of properties"),
         ('kind = "topic"', 'kind = "thema"', 18, 'no kind "thema"'),
         ('key = "topic"', 'key = "year"', 14, "is taken"),

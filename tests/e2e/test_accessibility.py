@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from tests.conftest import serving
+from tests.web.life import write_register
 from vertragsgraph.register import load_register, start_register
 from vertragsgraph.release import build
 from vertragsgraph.web.rendering.assets import asset
@@ -53,6 +55,37 @@ def test_axe_finds_nothing_in_a_draft_and_its_legal_pages(
         assert page.locator("html").get_attribute("lang") == "fr"
         assert page.get_by_role("note").filter(has_text="Ébauche").count() == 1
         examine(page)
+
+
+@pytest.fixture(scope="module")
+def server_of_lives(once: Any) -> Iterator[Any]:
+    """A server of invented contracts that were extended, ended, replaced."""
+
+    def make(folder: Path) -> None:
+        build(load_register(write_register(folder)), folder / "releases")
+
+    folder = once("lives", make)
+    with serving(folder / "releases", "--register", str(folder)) as running:
+        yield running
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+@pytest.mark.parametrize(
+    "path", ["contracts?status=in-force&on=2021-03-01", "doc/contract/chor", "doc/contract/rudern"]
+)
+def test_axe_finds_nothing_where_contracts_end(
+    path: str, lang: str, go_to: Callable[..., Any], server_of_lives: Any
+) -> None:
+    examine(go_to(server_of_lives.url + path, lang=lang), sampled=lang == "en")
+
+
+def test_another_day_is_asked_for_without_a_script(open_page: Callable[..., Any], server_of_lives: Any) -> None:
+    page = open_page(server_of_lives.url + "contracts?partner=ruderverband", lang="en", script=False)
+    page.get_by_label("On another day").fill("2016-06-01")
+    page.get_by_role("button", name="Show").click()
+    assert page.url.endswith("?on=2016-06-01&status=in-force&partner=ruderverband")
+    assert page.locator("ul.lines li").count() == 2
+    assert page.get_by_role("heading", name="Status on 1 June 2016").is_visible()
 
 
 ROWS = "SELECT ?s ?l (1 AS ?n) { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l } ORDER BY ?s"

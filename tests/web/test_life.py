@@ -264,7 +264,7 @@ def test_a_page_is_another_tomorrow(ask: Ask, monkeypatch: pytest.MonkeyPatch) -
 def test_the_query_of_the_documents_finds_them(release: Release) -> None:
     text = (ROOT / "docs/querying.md").read_text("utf-8")
     chapter = text[text.index("### What is in force on a day") :]
-    query = chapter[chapter.index("```sparql\n") + 10 : chapter.index("\n```\n")]
+    query = chapter[chapter.index("```rq\n") + 6 : chapter.index("\n```\n")]
     found = asked_of(release).dataset
     store, arguments = found.chosen({"default": None}, query)
     rows = {str(row["contract"])[1:-1].removeprefix(f"{BASE}id/contract/") for row in store.query(query, **arguments)}
