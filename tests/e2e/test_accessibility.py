@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.conftest import serving
+from tests.conftest import ROOT, serving
 from tests.web.life import write_register
 from vertragsgraph.register import load_register, start_register
 from vertragsgraph.release import build
@@ -86,6 +86,22 @@ def test_another_day_is_asked_for_without_a_script(open_page: Callable[..., Any]
     assert page.url.endswith("?on=2016-06-01&status=in-force&partner=ruderverband")
     assert page.locator("ul.lines li").count() == 2
     assert page.get_by_role("heading", name="Status on 1 June 2016").is_visible()
+
+
+@pytest.fixture(scope="module", params=["montclair", "moorwalde"])
+def server_of_example(request: pytest.FixtureRequest, once: Any) -> Iterator[Any]:
+    """A server of each of the registers in examples/."""
+    register = load_register(ROOT / "examples" / request.param)
+    with serving(once(f"example-{request.param}", lambda folder: build(register, folder))) as running:
+        yield running
+
+
+def test_axe_finds_nothing_in_the_examples(go_to: Callable[..., Any], server_of_example: Any) -> None:
+    page = go_to(f"{server_of_example.url}contracts")
+    contracts = page.locator("ul.lines .what a").evaluate_all("links => links.map(link => link.href)")
+    assert len(contracts) > 6
+    for address in [*contracts, f"{server_of_example.url}organisations", f"{server_of_example.url}people"]:
+        examine(go_to(address), sampled=True)
 
 
 ROWS = "SELECT ?s ?l (1 AS ?n) { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l } ORDER BY ?s"
