@@ -17,14 +17,14 @@ import typer
 
 from vertragsgraph import __version__
 from vertragsgraph.cli import doctor as doctor_command
-from vertragsgraph.cli import evidence as evidence_commands
-from vertragsgraph.cli import init as init_command
-from vertragsgraph.cli import links as link_commands
 from vertragsgraph.cli import query as query_command
 from vertragsgraph.cli import releases as releases_commands
-from vertragsgraph.cli import sources as source_commands
-from vertragsgraph.cli import withdraw as withdraw_command
 from vertragsgraph.cli.console import NO_SERVER, TEXT, USAGE, FindingsForm
+from vertragsgraph.cli.keeper import evidence as evidence_commands
+from vertragsgraph.cli.keeper import init as init_command
+from vertragsgraph.cli.keeper import links as link_commands
+from vertragsgraph.cli.keeper import sources as source_commands
+from vertragsgraph.cli.keeper import withdraw as withdraw_command
 from vertragsgraph.cli.options import CompareOption, LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
 from vertragsgraph.finding import Finding

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from vertragsgraph.cli.commands import app
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 REASON = "Er wurde nie geschlossen."
 
 

@@ -13,12 +13,11 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from tests.cli.test_commands import run
 from vertragsgraph.register import LICENCES, Register, load_register
 from vertragsgraph.register.legal import Legal
 
-from .test_commands import run
-
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def keys_of(model: type[BaseModel], table: str = "") -> Iterator[tuple[str, str]]:
