@@ -279,7 +279,7 @@ def test_a_damaged_release_that_was_redacted_is_not_built_anew(register: Registe
         build(register, releases)
 
 
-GOLDEN = {3: "5ee01209e74467435828523cfb6fdb243ce3ae9fd482e67a02473956f8ee4167"}
+GOLDEN = {3: "5fc3401c1e054095aa37ed4e1c10f2d03f33146921b8196f4fa48492bfb50a3b"}
 """The SHA-256 of all files of the release of the register for tests, by the version of the files."""
 
 
