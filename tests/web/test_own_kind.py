@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from vertragsgraph.register import load_register, shipped_kinds
-from vertragsgraph.register.kinds import RESERVED
+from vertragsgraph.register.addresses import RESERVED
 from vertragsgraph.release import Release, build
 from vertragsgraph.settings import Settings
 from vertragsgraph.web.pages.resource import PAGES

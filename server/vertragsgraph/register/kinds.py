@@ -15,19 +15,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from vertragsgraph.rdf.namespaces import OWL, VG, WELL_KNOWN
 from vertragsgraph.rdf.paths import PropertyPath, Step, iri_of
 from vertragsgraph.register import names
+from vertragsgraph.register.addresses import RESERVED
 from vertragsgraph.register.values import Iri, Line, Slug, like, one_of
 from vertragsgraph.texts import marked
 
 T = TypeVar("T")
 
 FILE_NAME: Final = "kinds.toml"
-RESERVED: Final = frozenset((
-    "accessibility", "catalog", "catalog-all", "citation", "cite", "context", "doc", "dumps", "explore", "graph", "graphs",
-    "health", "id", "imprint", "links", "linkset", "logo", "metrics", "ontology", "openapi", "privacy", "quality", "reconcile",
-    "releases", "robots", "same-as", "search", "shapes", "sitemap", "sparql", "static", "timemap", "void",
-))  # fmt: skip
-"""Paths at which something else is served than a list."""
-
 TERM: Final = marked("a term of a vocabulary whose prefix is known, such as vg:Contract, or an IRI in angle brackets")
 PATH: Final = marked("a path of properties, such as vg:topic/skos:broader* or ^vg:concerns[vg:Signing]/vg:date")
 

@@ -86,8 +86,8 @@ def test_it_is_not_ready_once_a_task_has_ended() -> None:
         errors.install(app, AccessLog())
         task = asyncio.create_task(asyncio.sleep(0 if ended else 60))
         await asyncio.sleep(0.01)
-        release = SimpleNamespace(id="one")
-        app.state.site = SimpleNamespace(ask=ask, release=release, releases=Path("/srv/releases"))
+        release, register = SimpleNamespace(id="one"), SimpleNamespace(spoken=("en",))
+        app.state.site = SimpleNamespace(ask=ask, release=release, releases=Path("/srv/releases"), register=register)
         app.state.tasks = {"the watcher of releases": task}
         app.state.damage = ["/srv/releases/one/void.ttl: it is damaged"]
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from vertragsgraph.texts import LANGUAGES, marked, translate
+from vertragsgraph.register.addresses import USUAL
 from vertragsgraph.web.rendering.dates import date_text
 from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.rendering.templating import page
 from vertragsgraph.web.site.site import site_of
 
 router = APIRouter()
-
-ADDRESSES: Final = {
-    "imprint": marked("legal-notice"),
-    "privacy": marked("privacy-policy data-protection"),
-    "accessibility": marked("accessibility-statement"),
-}
-"""By page, the addresses where people and authorities look for it; the catalogue of each language has those usual there."""
 
 
 @router.api_route("/imprint", methods=["GET", "HEAD"], response_class=Response)
@@ -57,6 +50,6 @@ def _leading_to(name: str) -> Callable[[Request], Awaitable[Response]]:
     return lead
 
 
-for _name, _text in ADDRESSES.items():
-    for _address in sorted({each for language in LANGUAGES for each in translate(_text, language).split()} - {_name}):
+for _name, _addresses in USUAL.items():
+    for _address in sorted(_addresses):
         router.add_api_route(f"/{_address}", _leading_to(_name), methods=["GET", "HEAD"], include_in_schema=False)
