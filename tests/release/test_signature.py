@@ -24,7 +24,8 @@ from vertragsgraph.register import Register
 from vertragsgraph.release import Release, all_releases, build, verify
 from vertragsgraph.release.manifest import FILE_NAME, SIGNATURE
 
-KEEPER, READER = re.findall(r"```sh\n(.*?)```", (ROOT / "docs/commands.md").read_text("utf-8"), re.DOTALL)[1:3]
+SIGNING = (ROOT / "docs/commands.md").read_text("utf-8").partition("\n## Signing releases")[2]
+KEEPER, READER = re.findall(r"```sh\n(.*?)```", SIGNING, re.DOTALL)
 AMOUNT = "contract:a vg:amount 40000"
 
 

@@ -135,7 +135,7 @@ def test_what_the_gate_lets_pass_has_an_address() -> None:
         (
             "contracts/a.ttl",
             "<id/office/a> a vg:Office .",
-            "data/organisations, data/people, data/offices, data/places",
+            "data/organisations, data/changes, data/people, data/offices, data/places",
         ),
         ("places.ttl", "<id/source/a> a vg:SourceDocument .", "data/sources"),
     ],

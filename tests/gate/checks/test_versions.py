@@ -62,7 +62,7 @@ def test_nothing_is_said_of_what_is_only_written_otherwise(copy) -> None:
     [
         ('"Ein Ziel, das das Programm nennt."@de', '"Ein Ziel."@de'),
         ("rdfs:domain vg:Programme ; rdfs:range xsd:integer ;", "rdfs:domain vg:Programme ; rdfs:range xsd:decimal ;"),
-        ("owl:members ( vg:Signing vg:Presentation vg:Utterance )", "owl:members ( vg:Signing vg:Utterance )"),
+        ("owl:members ( vg:Signing vg:Presentation vg:Utterance", "owl:members ( vg:Signing vg:Utterance"),
         ("schema:funder a owl:ObjectProperty ; vg:demandsEvidence true ;", "schema:funder a owl:ObjectProperty ;"),
     ],
 )
