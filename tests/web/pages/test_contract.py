@@ -11,7 +11,7 @@ from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.rdf.namespaces import XSD
 from vertragsgraph.web.pages.edition import Edition
-from vertragsgraph.web.pages.sentences.grants import amounts, sentence
+from vertragsgraph.web.pages.sections.grants import amounts, sentence
 from vertragsgraph.web.rendering.presenter import Presenter
 
 GRANT = "https://example.org/id/grant/a"

@@ -12,13 +12,13 @@ from vertragsgraph.rdf.namespaces import DCTERMS, ORG, OWL, PROV, SCHEMA, SKOS, 
 from vertragsgraph.texts import marked
 from vertragsgraph.web.pages.authority_links import linked
 from vertragsgraph.web.pages.edition import Edition, Note, Row, Section, is_rough
-from vertragsgraph.web.pages.further import further
 from vertragsgraph.web.pages.kinds import Content, PageKind, contracts_section
-from vertragsgraph.web.pages.life import EVENTS, circumstances
-from vertragsgraph.web.pages.sentences.changes import OF_ORGANISATION, changes, former_names
-from vertragsgraph.web.pages.sentences.grants import OF_GRANT, agreed
-from vertragsgraph.web.pages.sentences.periods import period
-from vertragsgraph.web.pages.utterances import utterances
+from vertragsgraph.web.pages.sections.changes import OF_ORGANISATION, changes, former_names
+from vertragsgraph.web.pages.sections.further import further
+from vertragsgraph.web.pages.sections.grants import OF_GRANT, agreed
+from vertragsgraph.web.pages.sections.life import EVENTS, circumstances
+from vertragsgraph.web.pages.sections.periods import period
+from vertragsgraph.web.pages.sections.utterances import utterances
 
 
 def organisation(edition: Edition, iri: str) -> Content:

@@ -11,13 +11,13 @@ from vertragsgraph.linked_data import in_force
 from vertragsgraph.linked_data.gathering import Wanted
 from vertragsgraph.linked_data.names import MEMBER
 from vertragsgraph.rdf.namespaces import DCTERMS, ORG, PROV, SCHEMA, VG
-from vertragsgraph.web.pages import life
 from vertragsgraph.web.pages.authority_links import linked
 from vertragsgraph.web.pages.edition import Edition, Row, Section, named
 from vertragsgraph.web.pages.kinds import Content, PageKind, contract_line, mark_of, not_public
-from vertragsgraph.web.pages.sentences.changes import OF_PARTIES, changes
-from vertragsgraph.web.pages.sentences.grants import OF_GRANTS, grant_rows
-from vertragsgraph.web.pages.utterances import utterances
+from vertragsgraph.web.pages.sections import life
+from vertragsgraph.web.pages.sections.changes import OF_PARTIES, changes
+from vertragsgraph.web.pages.sections.grants import OF_GRANTS, grant_rows
+from vertragsgraph.web.pages.sections.utterances import utterances
 
 WANTED: Final = Wanted(
     focus=(

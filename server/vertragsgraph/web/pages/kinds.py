@@ -18,8 +18,8 @@ from vertragsgraph.rdf.edtf import order_of, year_of
 from vertragsgraph.rdf.namespaces import DCTERMS, VG
 from vertragsgraph.register import Kind
 from vertragsgraph.web.pages.edition import Edition, Section
-from vertragsgraph.web.pages.life import standing
-from vertragsgraph.web.pages.sentences.grants import gather_grants, grant_line
+from vertragsgraph.web.pages.sections.grants import gather_grants, grant_line
+from vertragsgraph.web.pages.sections.life import standing
 from vertragsgraph.web.rendering.presenter import Presenter, Value
 from vertragsgraph.web.site.site import Site
 

@@ -22,8 +22,8 @@ from vertragsgraph.register.kinds import Connection
 from vertragsgraph.web.pages import agents, contract, sources, topic
 from vertragsgraph.web.pages.edition import Edition, Row, Section
 from vertragsgraph.web.pages.ego_graph import star
-from vertragsgraph.web.pages.further import further
 from vertragsgraph.web.pages.kinds import PageKind
+from vertragsgraph.web.pages.sections.further import further
 from vertragsgraph.web.rendering import structured_data
 from vertragsgraph.web.rendering.assets import asset
 from vertragsgraph.web.rendering.language import language_of

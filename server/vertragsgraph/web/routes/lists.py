@@ -26,7 +26,7 @@ from vertragsgraph.register import Kind
 from vertragsgraph.register.kinds import Facet, Listing
 from vertragsgraph.texts import both, text_in
 from vertragsgraph.web.pages.kinds import details_of, lines_of
-from vertragsgraph.web.pages.life import STATUSES
+from vertragsgraph.web.pages.sections.life import STATUSES
 from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.rendering.presenter import Presenter
 from vertragsgraph.web.rendering.structured_data import collection

@@ -16,7 +16,7 @@ from vertragsgraph.rdf.asking import Ask
 from vertragsgraph.rdf.namespaces import SCHEMA, VG
 from vertragsgraph.texts import marked
 from vertragsgraph.web.pages.edition import Edition, Row, named
-from vertragsgraph.web.pages.sentences.periods import END, START, period, reworded, term
+from vertragsgraph.web.pages.sections.periods import END, START, period, reworded, term
 from vertragsgraph.web.rendering.durations import duration, duration_text
 from vertragsgraph.web.rendering.presenter import Presenter, Value
 
