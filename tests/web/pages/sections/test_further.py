@@ -16,6 +16,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, FOAF, OWL, RDF, RDFS, SH, SKOS, Namespace
 
+from tests.web.in_process import asked_of, get
 from vertragsgraph.linked_data.terms import LABEL_PROPERTIES, Labels
 from vertragsgraph.rdf.term_labels import WORDS
 from vertragsgraph.register import load_register, shipped_folder, shipped_kinds, start_register
@@ -26,8 +27,6 @@ from vertragsgraph.texts import Language
 from vertragsgraph.web.rendering.presenter import Presenter
 from vertragsgraph.web.rendering.urls import Way
 from vertragsgraph.web.site.site import open_site
-
-from ..in_process import asked_of, get
 
 VG = Namespace("https://w3id.org/vertragsgraph/ontology#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")

@@ -8,12 +8,11 @@ import io
 import pyoxigraph
 import pytest
 
+from tests.web.agreements import GRANTS
+from tests.web.in_process import asked_of, get
+from tests.web.pages.test_parties import pages, query, section, text_of
 from vertragsgraph.register import shipped_folder
 from vertragsgraph.release import Release
-
-from ..agreements import GRANTS
-from ..in_process import asked_of, get
-from .test_parties import pages, query, section, text_of
 
 SENTENCES = {
     (
