@@ -14,8 +14,11 @@ function box(text, ...parts) {
   return html("div", { role: "alert", class: "problem" }, html("p", {}, html("strong", {}, text)), ...parts);
 }
 
-/** Returns an element that shows a problem, and the place it names in the query (undefined where it names none), to which `go` leads. */
-export function problem(body, texts, go) {
+/**
+ * Returns an element that shows a problem, and the place it names in the query (undefined where it names none), to which `go` leads.
+ * `language` is that of the document, as Content-Language has it.
+ */
+export function problem(body, texts, go, language = "en") {
   let found;
   try {
     found = JSON.parse(body);
@@ -23,8 +26,8 @@ export function problem(body, texts, go) {
     return { element: box(texts.refused, html("pre", { lang: "", tabindex: 0 }, body.slice(0, 500))) };
   }
   const place = found.line ? { line: found.line, column: found.column ?? 1 } : undefined;
-  const detail = html("p", { class: "told" }, html("bdi", { lang: "en" }, found.detail));
-  if (document.documentElement.lang !== "en") detail.append(" ", html("span", { class: "tag" }, "en"));
+  const detail = html("p", { class: "told" }, html("bdi", { lang: language }, found.detail));
+  if (document.documentElement.lang !== language) detail.append(" ", html("span", { class: "tag" }, language));
   const number = html("p", { class: "detail" }, put(texts.number, { status: found.status, id: found.query_id ?? "–" }));
   const there = place ? [html("p", {}, button(put(texts.place, place), go, { class: "quiet-button" }))] : [];
   return { element: box(texts[kind(found)], ...there, detail, number), place };

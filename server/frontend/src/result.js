@@ -115,7 +115,8 @@ export class Result {
     const response = await fetch(cite, { headers: { Accept: "application/json" } }).catch(() => null);
     const body = await response?.text();
     if (response?.ok) place.replaceChildren(html("p", { class: "cited" }, JSON.parse(body).text));
-    else place.replaceChildren(response ? problem(body, this.texts).element : this.texts.failed);
+    else if (!response) place.replaceChildren(this.texts.failed);
+    else place.replaceChildren(problem(body, this.texts, undefined, response.headers.get("content-language") ?? "en").element);
   }
 
   /** Downloads by POST what is too long for an address. */
