@@ -289,6 +289,7 @@ def test_a_server_that_ends_answers_what_was_asked(
 ) -> None:
     others = psutil.Process().children()
     with serving(dataset) as server:
+        assert eventually(lambda: server.engine.crew.alive == 3)  # else one that starts later would answer
         workers = [process for process in psutil.Process().children() if process not in others]
         for worker in workers:
             worker.suspend()
