@@ -21,6 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO, Any
 
+import coverage
 import hypothesis
 import pytest
 
@@ -40,6 +41,12 @@ REGISTER_PARTS = ("register.toml", "ontology", "shapes", "data")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run quick tests first and those with a browser last: while it is open, its event loop keeps the thread."""
     items.sort(key=lambda item: ("e2e" in item.path.parts, item.get_closest_marker("slow") is not None))
+
+
+def pytest_sessionfinish() -> None:
+    """Keep what was measured so far: of several test processes, one that takes more than ten seconds to end is killed."""
+    if measuring := coverage.Coverage.current():
+        measuring.save()
 
 
 @pytest.fixture(autouse=True)
