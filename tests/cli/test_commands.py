@@ -164,7 +164,11 @@ def test_a_register_that_was_started_can_be_built(tmp_path: Path, lang: str) -> 
     assert {*map(Path, started.stdout.splitlines())} == {path for path in folder.rglob("*") if path.is_file()}
     checked = run("check", "--register", folder, "--sources", folder / "texts", lang=lang)
     assert checked.exit_code == 0, checked.output
-    at_hand = {"en": "1 of 1 sources at hand", "de": "1 von 1 Quellen liegen vor", "fr": "1 sources sur 1 sont"}
+    at_hand = {
+        "en": "1 of 1 sources at hand",
+        "de": "1 von 1 Quellen liegen vor",
+        "fr": "sources disponibles\N{NO-BREAK SPACE}: 1 sur 1",
+    }
     faultless = {
         "en": "0 violations, 0 warnings",
         "de": "0 Verstöße, 0 Warnungen",
