@@ -35,7 +35,16 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "server" / "vertragsgraph"
 JINJA = "jinja2.ext:babel_extract"
 METHODS = [("register/start/**", JINJA), ("**.py", "python"), ("**/templates/**.html", JINJA)]
-KEYWORDS = {"both": None, "marked": None, "translate": None, "_": None, "untouched": None, "say": None, "fail": (2,)}
+KEYWORDS = {
+    "both": None,
+    "marked": None,
+    "Message": None,
+    "translate": None,
+    "_": None,
+    "untouched": None,
+    "say": None,
+    "fail": (2,),
+}
 COUNTED = dict.fromkeys(("counted", "count", "plural_forms"), (1, 2))
 
 Text = str | tuple[str, ...]

@@ -23,6 +23,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from vertragsgraph.message import Message
+from vertragsgraph.message import marked as marked  # noqa: PLC0414  # who has catalogues finds all of it here
+
 Language = NewType("Language", str)
 """A language of the interface: one that has a catalogue. What is written in any other language has its tag (BCP 47)."""
 ENGLISH: Final = Language("en")
@@ -102,7 +105,24 @@ def translate(text: str, language: Language, /, **values: object) -> str:
     >>> translate("Page {number} of {count}", "de", number=1, count=4)
     'Seite 1 von 4'
     """
-    return _translations(language).gettext(text).format(**values)
+    said_values = {name: _value(value, language) for name, value in values.items()}
+    return _translations(language).gettext(text).format(**said_values)
+
+
+def said(text: str, language: Language, /) -> str:
+    """Return a message in `language`; any other text as it is.
+
+    >>> said(Message("Page {number} of {count}", number=1, count=4), "de")
+    'Seite 1 von 4'
+    """
+    return translate(text.text, language, **text.values) if isinstance(text, Message) else text
+
+
+def _value(value: object, language: Language) -> object:
+    """Return what is put into a place: messages are said, too, and of several texts there are commas between."""
+    if isinstance(value, tuple):
+        return ", ".join(said(each, language) for each in value)
+    return said(value, language) if isinstance(value, Message) else value
 
 
 def counted(one: str, many: str, count: int, language: Language, /, **values: object) -> str:
@@ -164,11 +184,6 @@ def in_each(languages: Iterable[Language], text: str, /, **values: object) -> di
         language: translate(text, language, **{name: said(value, language) for name, value in values.items()})
         for language in languages
     }
-
-
-def marked(text: str, /) -> str:
-    """Return `text` itself: marks a key for the catalogue where it stands, to be translated where it is shown."""
-    return text
 
 
 def text_in(texts: Mapping[Any, str], language: str) -> str:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from vertragsgraph.http.accept import best_format, quality
 from vertragsgraph.http.encoding import CODINGS, choose
+from vertragsgraph.http.language import from_accept_language
 from vertragsgraph.http.quality import members
 from vertragsgraph.rdf.media_types import GRAPHS, SOLUTIONS
 from vertragsgraph.texts import spoken
-from vertragsgraph.web.rendering.language import from_accept_language
 
 pytestmark = pytest.mark.fuzz
 

@@ -228,7 +228,7 @@ def test_commands_explain_themselves_in_french(foreign: set[str]) -> None:
         environment = {**os.environ, "LC_ALL": "fr_BE.UTF-8", "COLUMNS": "200"}
         return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
 
-    # What is typed, and the names of types, are the same in each language; the word before the first is Typer's.
+    # What is typed, and the names of types, are the same in each language.
     typed = re.compile(r"^ Usage:.*$|--[\w-]+|<[^>]*>|^│[ *]+[\w-]+ {2,}|\[[^\]]*\]|[\w.-]+\|[\w.|-]+", re.MULTILINE)
     for command in (
         (),

@@ -52,7 +52,11 @@ async function whole(response, request) {
 /** Returns the response and its body. */
 async function ask({ query, graph }, request) {
   const accept = graph ? "text/turtle" : "application/sparql-results+json";
-  const headers = { "Content-Type": "application/sparql-query", Accept: `${accept}, application/problem+json;q=0.9` };
+  const headers = {
+    "Content-Type": "application/sparql-query",
+    Accept: `${accept}, application/problem+json;q=0.9`,
+    "Accept-Language": document.documentElement.lang,
+  };
   const response = await fetch(form.action, { method: "POST", body: query, headers, signal: request.signal });
   return { response, body: await whole(response, request) };
 }
@@ -61,7 +65,7 @@ function tell({ response, body }, asked) {
   if (body === null) return result.tooLarge(asked, MOST);
   asked.release = response.headers.get("Vertragsgraph-Release") ?? "";
   if (response.ok) return result.show(response.headers.get("Content-Type") ?? "", body, asked);
-  const place = result.problem(body, () => editor.focus());
+  const place = result.problem(body, () => editor.focus(), response.headers.get("Content-Language") ?? "en");
   if (place && editor.query === asked.query) editor.mark(place.line, place.column);
   return undefined;
 }

@@ -32,8 +32,8 @@ export class Result {
   }
 
   /** Shows a problem document and returns its place in the query, if it has one, to which `go` leads. */
-  problem(body, go) {
-    const { element, place } = problem(body, this.texts, go);
+  problem(body, go, language) {
+    const { element, place } = problem(body, this.texts, go, language);
     this.say("", element);
     return place;
   }
@@ -123,7 +123,7 @@ export class Result {
   async post(event, link, there) {
     event.preventDefault();
     const response = await fetch(there.href.split("?")[0], { method: "POST", body: there.searchParams });
-    if (!response.ok) return this.problem(await response.text());
+    if (!response.ok) return this.problem(await response.text(), undefined, response.headers.get("content-language") ?? "en");
     const made = html("a", { href: URL.createObjectURL(await response.blob()), download: link.download });
     made.click();
     return URL.revokeObjectURL(made.href);

@@ -10,11 +10,12 @@ import sys
 import tempfile
 import traceback
 from io import TextIOWrapper
-from typing import Final
+from typing import Final, cast
 
 INTERRUPTED: Final = 128 + signal.SIGINT
 USAGE: Final = 2
 UNEXPECTED: Final = 5
+NOTHING_DONE: Final = 1
 
 
 def main() -> None:
@@ -24,10 +25,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # a terminal or file whose encoding has no umlauts
             stream.reconfigure(errors="backslashreplace")
     try:
-        from vertragsgraph.cli.help import speaking  # noqa: PLC0415 - see above
-        from vertragsgraph.texts import language_of_user  # noqa: PLC0415
-
-        speaking(language_of_user())()
+        sys.exit(_run())
     except OSError as error:
         say("the file system refuses: {reason}", reason=error)
         sys.exit(USAGE)
@@ -38,6 +36,25 @@ def main() -> None:
             file=_traceback_file(error),
         )
         sys.exit(UNEXPECTED)
+
+
+def _run() -> int | None:
+    """Do what the command line says, or say what is wrong with it; return the exit code, None for 0."""
+    from typer import Abort, TyperException  # noqa: PLC0415 - see above
+
+    from vertragsgraph.cli.help import speaking  # noqa: PLC0415
+    from vertragsgraph.cli.mistakes import tell  # noqa: PLC0415
+    from vertragsgraph.texts import language_of_user  # noqa: PLC0415
+
+    command = speaking(language_of_user())
+    try:
+        return cast("int | None", command(standalone_mode=False))
+    except TyperException as error:
+        tell(error)
+        return error.exit_code
+    except Abort:
+        say("broken off; nothing was done")
+        return NOTHING_DONE
 
 
 def _traceback_file(error: Exception) -> str:

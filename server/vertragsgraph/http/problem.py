@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from vertragsgraph.texts import ENGLISH, Language, both, marked, translate
+from vertragsgraph.message import Message
+from vertragsgraph.texts import ENGLISH, Language, both, marked, said, translate
 
 MEDIA_TYPE: Final = "application/problem+json"
 PHRASES: Final = (
@@ -20,15 +21,22 @@ PHRASES: Final = (
     marked("Too Many Requests"),
     marked("Internal Server Error"),
     marked("Service Unavailable"),
+    marked("Request Entity Too Large"),
+    marked("Content Too Large"),
+    marked("Unsupported Media Type"),
+    marked("Unprocessable Entity"),
+    marked("Unprocessable Content"),
+    marked("Bad Gateway"),
+    marked("Gateway Timeout"),
 )
-"""The titles that documents about pages have most; those that no catalogue has are English."""
+"""The titles of documents, two of them as Python up to 3.12 has them and later; those that no catalogue has are English."""
 
 
 class Problem(Exception):
     """A request can't be answered: raised anywhere in the views, answered as an RFC 9457 problem document.
 
-    `detail` says what was wrong and what to do, in English or (a mapping) in each language; `extensions` are further
-    members (`line`, `column`, `limit` …); `headers` go into the response (`Retry-After`, `Allow` …).
+    `detail` says what was wrong and what to do: a message, or (a mapping) in each language, else in English; `extensions`
+    are further members (`line`, `column`, `limit` …); `headers` go into the response (`Retry-After`, `Allow` …).
     """
 
     def __init__(
@@ -50,11 +58,11 @@ class Problem(Exception):
 
     def detail_in(self, language: Language) -> str:
         """Return the detail in a language, in English where it is not known in that language."""
-        return self._details.get(language, self.detail)
+        return said(self._details.get(language, self.detail), language)
 
     def language_for(self, language: Language) -> Language:
         """Return the language in which `detail_in` answers somebody who asks for one."""
-        return language if language in self._details else ENGLISH
+        return language if language in self._details or isinstance(self.detail, Message) else ENGLISH
 
     def document(self, language: Language = ENGLISH) -> dict[str, Any]:
         """Return the members of the problem document (RFC 9457, section 3.1), in a language where there is the detail in it."""

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
+from vertragsgraph.message import Message
 from vertragsgraph.rdf.syntax import ntriples
 
 MOST: Final = 256 * 1024 * 1024
@@ -27,10 +28,12 @@ class TooLongError(ValueError):
     """A result is too long for a digest."""
 
     def __init__(self) -> None:
-        super().__init__(
-            f"The result is too long for a digest: its rows as N-Triples take more than {MOST // 1024 // 1024} MiB. "
-            "Narrow the query down, or cite a dump."
+        self.message = Message(
+            "The result is too long for a digest: its rows as N-Triples take more than {size} MiB. "
+            "Narrow the query down, or cite a dump.",
+            size=MOST // 1024 // 1024,
         )
+        super().__init__(self.message)
 
 
 class ResultDigest(NamedTuple):

@@ -187,6 +187,48 @@ def test_a_syntax_error_has_a_place(server: Any) -> None:
     assert "}" in problem["detail"]
 
 
+@pytest.mark.parametrize(
+    ("language", "answered", "parameters", "detail"),
+    [
+        (
+            "de-AT, en;q=0.5",
+            "de",
+            {"query": "ASK { ?s ?p }"},
+            "Syntaxfehler in Zeile 1, Spalte 13: gefunden: „}“, erwartet: ",
+        ),
+        (
+            "fr",
+            "fr",
+            {"query": "SELECT ?s { ?s ?p ?o } LIMIT x"},
+            "trouvé\N{NBSP}: «\N{NBSP}x\N{NBSP}», attendu\N{NBSP}: un nombre.",
+        ),
+        (
+            "fr",
+            "fr",
+            {"query": "ASK { ?s ?p foo:x }"},
+            "Le préfixe de «\N{NBSP}foo:x\N{NBSP}» n’est pas déclaré (ligne 1, colonne 13)",
+        ),
+        (
+            "de",
+            "de",
+            {"query": "ASK {} # " + "x" * 9, "timeout": "soon"},
+            "„timeout“ ist eine Zahl von Sekunden größer als 0.",
+        ),
+        ("de", "de", {"query": "CLEAR ALL"}, "CLEAR wird abgelehnt: Was hier angeboten wird, lässt sich nur lesen."),
+        ("fr", "fr", {"query": "ASK { SERVICE <http://a.test/> {} }"}, "SERVICE est refusé ici."),
+        ("tlh", "en", {"query": "CLEAR ALL"}, "CLEAR is refused: what is served here is read-only."),
+        ("", "en", {"query": "CLEAR ALL"}, "CLEAR is refused: what is served here is read-only."),
+    ],
+)
+def test_problems_are_told_in_the_language_of_the_client(
+    server: Any, language: str, answered: str, parameters: dict[str, str], detail: str
+) -> None:
+    response = ask(server, params=parameters, headers={"Accept-Language": language})
+    assert detail in response.json()["detail"]
+    assert response.headers["content-language"] == answered
+    assert response.headers["vary"] == "Accept, Accept-Language"
+
+
 def test_formats_that_the_kind_of_query_does_not_have(server: Any) -> None:
     response = ask(server, params={"query": NAME}, headers={"Accept": "text/turtle"})
     assert response.status_code == 406

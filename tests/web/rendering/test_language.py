@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vertragsgraph.http.language import from_accept_language
 from vertragsgraph.texts import spoken
-from vertragsgraph.web.rendering.language import from_accept_language
 
 SPOKEN = spoken(["de", "en"])
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vertragsgraph.http.problem import Problem
+from vertragsgraph.message import Message
 from vertragsgraph.sparql.api.shared_counters import Board
 
 MINUTE: Final = 60.0
@@ -131,9 +132,10 @@ class ClientLimits:
         if self._concurrent and running >= self._concurrent:
             return _too_many(running, self._concurrent)
         if self._seconds and (wait := self._wait(slot)) >= 0:
-            detail = (
-                f"Your queries have used {self._seconds:g} seconds of computing time within a minute, which is as much as "
-                "one client may use. Ask for less, or more slowly."
+            detail = Message(
+                "Your queries have used {seconds:g} seconds of computing time within a minute, which is as much as "
+                "one client may use. Ask for less, or more slowly.",
+                seconds=self._seconds,
             )
             headers = {"Retry-After": str(int(wait) + 1)}
             return Problem(429, detail, headers=headers, limit="rate", seconds=self._seconds)
@@ -156,5 +158,8 @@ class ClientLimits:
 
 
 def _too_many(running: int, allowed: int) -> Problem:
-    detail = f"You have {running} queries running, which is as many as one client may have at a time. Wait for one."
+    detail = Message(
+        "You have {running} queries running, which is as many as one client may have at a time. Wait for one.",
+        running=running,
+    )
     return Problem(429, detail, headers={"Retry-After": "1"}, limit="concurrency", queries=allowed)

@@ -15,17 +15,20 @@ from vertragsgraph.http import encoding
 from vertragsgraph.http.conditional import names_any, names_tag
 from vertragsgraph.http.fields import COMMON, PREFLIGHT, RELEASE, Headers, decoded, encoded, joined, length
 from vertragsgraph.http.http11.connection import Connection
+from vertragsgraph.http.language import from_accept_language
 from vertragsgraph.http.problem import MEDIA_TYPE, BrokenOffError, Problem
 from vertragsgraph.sparql.api.result_cache import Entry
 from vertragsgraph.sparql.engine.dataset import Dataset
 from vertragsgraph.sparql.engine.engine import Answer
 from vertragsgraph.sparql.engine.request import PreparedRequest
+from vertragsgraph.texts import ENGLISH, LANGUAGES
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 VARY: Final = (b"vary", b"Accept, Accept-Encoding")
+_SPOKEN: Final = tuple(sorted(LANGUAGES, key=ENGLISH.__ne__))  # English is for those who name none that there is
 _EXTENSION: Final = "vertragsgraph.exchange"
 
 new_id: Final[Callable[[], str]] = map(f"{os.urandom(6).hex()}{{:x}}".format, itertools.count(1)).__next__
@@ -110,12 +113,14 @@ class Exchange:
         return None if entry is None else Response(200, entry[0], entry[1], "cached")
 
     def problem(self, problem: Problem) -> Response:
-        """Return the response that a problem is (RFC 9457); its document names the query id."""
-        body = json.dumps({**problem.document(), "query_id": self.id}).encode()
+        """Return the response that a problem is (RFC 9457), in the language of the client; its document names the query id."""
+        language = from_accept_language(self.header(b"accept-language") or "", _SPOKEN)
+        body = json.dumps({**problem.document(language), "query_id": self.id}).encode()
         headers: Headers = [
             *COMMON,
             (b"content-type", MEDIA_TYPE.encode()),
-            (b"vary", b"Accept"),
+            (b"content-language", problem.language_for(language).encode()),
+            (b"vary", b"Accept, Accept-Language"),
             (b"cache-control", b"no-store"),
             length(body),
             *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),

@@ -6,6 +6,7 @@ from typing import Final
 
 from vertragsgraph.http.accept import best_format
 from vertragsgraph.http.problem import Problem
+from vertragsgraph.message import Message
 from vertragsgraph.rdf.media_types import GRAPHS, by_name
 from vertragsgraph.sparql.api.exchange import Exchange, Receive, Scope, Send, preflight
 from vertragsgraph.sparql.api.protocol import Parameters, check_iri, named_format, parse_parameters, timeout
@@ -33,7 +34,7 @@ class GraphStore:
         if exchange.method == "OPTIONS":
             return await exchange.send(preflight(ALLOW))
         if exchange.method not in {"GET", "HEAD"}:
-            detail = f"{exchange.method} is not offered here: graphs are read-only."
+            detail = Message("{method} is not offered here: graphs are read-only.", method=exchange.method)
             raise Problem(405, detail, headers={"Allow": ALLOW})
         return await self._service.answer(exchange, self._prepare(exchange))
 
@@ -41,8 +42,10 @@ class GraphStore:
         parameters = parse_parameters(exchange.query_string)
         graph = self._graph(exchange.path, parameters)
         if graph is not None and graph not in self._service.engine.dataset.graphs:
-            known = ", ".join(self._service.engine.dataset.graphs)
-            raise Problem(404, f"There is no graph <{graph}>; the graphs are: {known}.")
+            known = tuple(self._service.engine.dataset.graphs)
+            raise Problem(
+                404, Message("There is no graph <{graph}>; the graphs are: {known}.", graph=graph, known=known)
+            )
         accept = exchange.header(b"accept")
         name = named_format(parameters)
         chosen = by_name(name, GRAPHS) if name else best_format(accept, GRAPHS)
@@ -57,7 +60,7 @@ class GraphStore:
             return f"{self._service.engine.dataset.base}graph/{path.rpartition('/graph/')[2]}"
         graphs, default = parameters.get("graph", []), "default" in parameters
         if len(graphs) + default != 1:
-            raise Problem(400, "Name one graph: “?default”, or “?graph=” and its IRI.")
+            raise Problem(400, Message("Name one graph: “?default”, or “?graph=” and its IRI."))
         if default:
             return None
         check_iri(graphs[0])

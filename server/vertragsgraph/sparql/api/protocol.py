@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from vertragsgraph.http.accept import best_format
 from vertragsgraph.http.problem import Problem
+from vertragsgraph.message import Message
 from vertragsgraph.rdf.media_types import GRAPHS, SOLUTIONS, Format, both_by_name
 from vertragsgraph.sparql.engine.request import PreparedRequest, not_acceptable
 
@@ -32,14 +33,15 @@ def prepare(
     if method == "POST":
         _add_posted(parameters, content_type, body)
     elif method not in {"GET", "HEAD"}:
-        detail = f"{method} is not offered here; queries are asked with GET or POST."
+        detail = Message("{method} is not offered here; queries are asked with GET or POST.", method=method)
         raise Problem(405, detail, headers={"Allow": ALLOW})
     if "update" in parameters:
         raise _updates_refused()
     queries = parameters.get("query", ())
     if len(queries) != 1:
-        problem = "There is no “query” parameter" if not queries else f"There are {len(queries)} “query” parameters"
-        raise Problem(400, f"{problem}; a request asks exactly one query.")
+        none = Message("There is no “query” parameter; a request asks exactly one query.")
+        several = Message("There are {count} “query” parameters; a request asks exactly one query.", count=len(queries))
+        raise Problem(400, several if queries else none)
     query = queries[0].removeprefix("\ufeff")  # the byte order mark that some editors write
     if len(query) > max_bytes or (len(query) * 4 > max_bytes and len(query.encode("utf-8", "replace")) > max_bytes):
         raise too_long(max_bytes)
@@ -60,13 +62,19 @@ def _add_posted(parameters: Parameters, content_type: str | None, body: bytes) -
             parameters.setdefault(name, []).extend(values)
     elif media_type == QUERY:
         if "query" in parameters:
-            raise Problem(400, "The query is in the body already; leave the “query” parameter out.")
+            raise Problem(400, Message("The query is in the body already; leave the “query” parameter out."))
         charsets = (option.removeprefix("charset=").strip('"') for option in options if option.startswith("charset="))
         parameters["query"] = [_posted_query(body, next(charsets, "utf-8"))]
     elif media_type == UPDATE:
         raise _updates_refused()
     else:
-        detail = f"A query is posted as {FORM} or {QUERY}, not as “{content_type or 'nothing'}”."
+        detail = (
+            Message(
+                "A query is posted as {form} or {query}, not as “{given}”.", form=FORM, query=QUERY, given=content_type
+            )
+            if content_type
+            else Message("A query is posted as {form} or {query}; say which in Content-Type.", form=FORM, query=QUERY)
+        )
         raise Problem(415, detail, headers={"Accept-Post": f"{FORM}, {QUERY}"})
 
 
@@ -89,7 +97,7 @@ def parse_parameters(encoded: bytes) -> Parameters:
     """
     fields = encoded.split(b"&")
     if len(fields) > _MAX_FIELDS:
-        raise Problem(400, f"There are more than {_MAX_FIELDS} parameters.")
+        raise Problem(400, Message("There are more than {most} parameters.", most=_MAX_FIELDS))
     parameters: Parameters = {}
     try:
         for field in fields:
@@ -97,7 +105,7 @@ def parse_parameters(encoded: bytes) -> Parameters:
                 name, _, value = field.partition(b"=")
                 parameters.setdefault(_decoded(name), []).append(_decoded(value))
     except UnicodeDecodeError:
-        raise Problem(400, "The parameters are not percent-encoded UTF-8.") from None
+        raise Problem(400, Message("The parameters are not percent-encoded UTF-8.")) from None
     return parameters
 
 
@@ -156,7 +164,7 @@ def timeout(parameters: Parameters) -> float | None:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < float("inf"):
-        raise Problem(400, "“timeout” is a number of seconds greater than 0.")
+        raise Problem(400, Message("“timeout” is a number of seconds greater than 0."))
     return seconds or None
 
 
@@ -164,30 +172,32 @@ def check_iri(iri: str) -> None:
     """Raise `Problem` where a graph is not named by an absolute IRI."""
     scheme, colon, _ = iri.partition(":")
     if not colon or not scheme[:1].isalpha() or any(c in '<>"{}|^`\\' or c <= " " for c in iri):
-        raise Problem(400, f"A graph is named by an absolute IRI, not by “{iri[:200]}”.")
+        raise Problem(400, Message("A graph is named by an absolute IRI, not by “{iri}”.", iri=iri[:200]))
 
 
 def refuse_coded(content_encoding: str | None) -> None:
     """Raise `Problem` (415) where a request's body is compressed (RFC 9110, section 12.5.3)."""
     if (content_encoding or "identity").strip().lower() != "identity":
-        detail = f"A body is sent as it is, not with Content-Encoding: {content_encoding}."
+        detail = Message("A body is sent as it is, not with Content-Encoding: {coding}.", coding=content_encoding)
         raise Problem(415, detail, headers={"Accept-Encoding": "identity"})
 
 
 def too_long(max_bytes: int) -> Problem:
     """Return the problem of a query or a body that is too long."""
-    return Problem(413, f"A query may have up to {max_bytes} bytes.", limit="length", bytes=max_bytes)
+    return Problem(
+        413, Message("A query may have up to {size} bytes.", size=max_bytes), limit="length", bytes=max_bytes
+    )
 
 
 def _posted_query(body: bytes, charset: str) -> str:
     if charset not in {"utf-8", "utf8", "us-ascii"}:
-        raise Problem(415, f"A query is posted in UTF-8, not in {charset}.")
+        raise Problem(415, Message("A query is posted in UTF-8, not in {charset}.", charset=charset))
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Problem(400, f"The query is not UTF-8 (byte {error.start}).") from None
+        raise Problem(400, Message("The query is not UTF-8 (byte {byte}).", byte=error.start)) from None
 
 
 def _updates_refused() -> Problem:
-    detail = "Updates are refused: what is served here is read-only. Ask queries with the “query” parameter."
+    detail = Message("Updates are refused: what is served here is read-only. Ask queries with the “query” parameter.")
     return Problem(403, detail)

@@ -16,6 +16,7 @@ from vertragsgraph.http import encoding
 from vertragsgraph.http.accept import best_format, quality
 from vertragsgraph.http.problem import Problem
 from vertragsgraph.http.quality import members
+from vertragsgraph.message import Message
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.media_types import GRAPHS, SOLUTIONS
 from vertragsgraph.rdf.namespaces import (
@@ -101,9 +102,10 @@ class ServiceDescription:
         accept = exchange.header(b"accept")
         chosen = best_format(accept, GRAPHS)
         if _awaits_results(accept) or (chosen is None and best_format(accept, SOLUTIONS)):
-            detail = (
+            detail = Message(
                 "No query arrived: there is no “query” parameter. Was it posted, and the POST redirected, so that it became a "
-                f"GET? Then post it to {self._endpoint}"
+                "GET? Then post it to {endpoint}",
+                endpoint=self._endpoint,
             )
             raise Problem(400, detail)
         if chosen is None:

@@ -18,6 +18,7 @@ from typing import Final
 import httpx
 
 from vertragsgraph.http.clients import Network
+from vertragsgraph.message import Message, marked
 from vertragsgraph.sparql.query.service_clauses import Reply
 
 _HEADERS: Final = {
@@ -30,6 +31,10 @@ _TRANSLATED: Final = IPv6Network("64:ff9b::/96")  # NAT64 (RFC 6052): an IPv4 ad
 
 class EndpointError(Exception):
     """An endpoint gave no usable answer; the message says why, with what it sent itself left out."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message)
 
 
 class EndpointClient:
@@ -50,9 +55,9 @@ class EndpointClient:
         try:
             url = httpx.URL(iri)
         except httpx.InvalidURL as error:
-            raise EndpointError("has no address") from error
+            raise EndpointError(Message("has no address")) from error
         if url.scheme not in {"http", "https"}:
-            raise EndpointError("is not asked by HTTP")
+            raise EndpointError(Message("is not asked by HTTP"))
         addresses = await self._addresses(url)
         async with httpx.AsyncClient(
             verify=await self._context(),
@@ -73,8 +78,8 @@ class EndpointClient:
                 except (httpx.ConnectError, httpx.ConnectTimeout):
                     continue
                 except httpx.HTTPError as error:
-                    raise EndpointError("broke off its answer") from error
-        raise EndpointError("can't be reached")
+                    raise EndpointError(Message("broke off its answer")) from error
+        raise EndpointError(Message("can't be reached"))
 
     async def _addresses(self, url: httpx.URL) -> list[str]:
         """Return the addresses that an endpoint's name leads to and that may be connected to."""
@@ -83,11 +88,13 @@ class EndpointClient:
         try:
             found = await asyncio.get_running_loop().run_in_executor(self._threads, resolve)
         except (OSError, UnicodeError) as error:
-            raise EndpointError("has a name that can't be resolved") from error
+            raise EndpointError(Message("has a name that can't be resolved")) from error
         addresses = dict.fromkeys(str(entry[4][0]) for entry in found)
         good = [address for address in addresses if names_address(host) or may_reach(address, self._known)]
         if not good:
-            raise EndpointError("leads to a private network, which VERTRAGSGRAPH_SERVICE_NETWORKS does not name")
+            raise EndpointError(
+                Message("leads to a private network, which VERTRAGSGRAPH_SERVICE_NETWORKS does not name")
+            )
         return good
 
     async def _context(self) -> ssl.SSLContext:
@@ -105,15 +112,19 @@ async def _read(response: httpx.Response, size: int) -> Reply:
     """Return the reply that a response holds; what it says of an error is not passed on."""
     try:
         if response.status_code != 200:
-            redirect = ", a redirect, which is not followed" if response.has_redirect_location else ""
-            raise EndpointError(f"answered with status {response.status_code}{redirect}")
+            if response.has_redirect_location:
+                text = marked("answered with status {status}, a redirect, which is not followed")
+            else:
+                text = marked("answered with status {status}")
+            raise EndpointError(Message(text, status=response.status_code))
         if response.headers.get("content-encoding", "identity") != "identity":
-            raise EndpointError("compressed its answer, which was not asked for")
+            raise EndpointError(Message("compressed its answer, which was not asked for"))
         body = bytearray()
         async for chunk in response.aiter_raw():
             body += chunk
             if len(body) > size:
-                raise EndpointError(f"answered with more than the {size} bytes that a query may fetch; ask it for less")
+                text = marked("answered with more than the {size} bytes that a query may fetch; ask it for less")
+                raise EndpointError(Message(text, size=size))
         return Reply(response.headers.get("content-type", ""), bytes(body))
     finally:
         await response.aclose()

@@ -14,12 +14,14 @@ from urllib.parse import urlsplit
 
 from vertragsgraph.http.clients import networks
 from vertragsgraph.http.problem import Problem
+from vertragsgraph.message import Message
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.engine import problems
 from vertragsgraph.sparql.engine.dataset import Dataset
 from vertragsgraph.sparql.engine.endpoint_client import EndpointClient, EndpointError
 from vertragsgraph.sparql.engine.job import Job
 from vertragsgraph.sparql.query.service_clauses import Question, Reply
+from vertragsgraph.texts import marked
 
 SHARE: Final = 0.9
 """Part of a query's time that other endpoints may take; the rest is for what is made of their answers."""
@@ -54,7 +56,9 @@ class Broker:
         """Ask what a query wants to know from others."""
         limit = self._settings.federated_queries
         if len(self._tasks) >= limit:
-            detail = f"As many queries ask other endpoints as may at a time ({limit}). Try again in a moment."
+            detail = Message(
+                "As many queries ask other endpoints as may at a time ({limit}). Try again in a moment.", limit=limit
+            )
             job.fail(problems.busy(detail, "federation", problems.SOON))
             return
         task = self._tasks[job] = asyncio.get_running_loop().create_task(self._ask(job, questions, dataset))
@@ -86,7 +90,7 @@ class Broker:
             job.fail(error)
         else:
             _log.error("other endpoints could not be asked", exc_info=error)
-            detail = "The endpoints that the query asks by SERVICE could not be asked. Try again."
+            detail = Message("The endpoints that the query asks by SERVICE could not be asked. Try again.")
             job.fail(Problem(503, detail, headers=problems.SOON))
 
     async def _ask(self, job: Job, questions: Sequence[Question], dataset: Dataset) -> tuple[Reply | None, ...]:
@@ -95,27 +99,30 @@ class Broker:
         left = self._settings.service_bytes
         for question in dict.fromkeys(questions):
             if question.iri not in allowed(dataset, self._settings):
-                raise Problem(403, f"SERVICE <{question.iri}> is refused here.")
+                raise Problem(403, Message("SERVICE <{iri}> is refused here.", iri=question.iri))
             reply = replies[question] = await self._reply(job, question, dataset.agent, left)
             left -= len(reply.body) if reply else 0
         return tuple(replies[question] for question in questions)
 
     async def _reply(self, job: Job, question: Question, agent: str, size: int) -> Reply | None:
-        who = f"{urlsplit(question.iri).netloc}, which the query asks by SERVICE,"
+        host = urlsplit(question.iri).netloc
         begun = asyncio.get_running_loop().time()
         until = job.deadline - (1 - SHARE) * job.seconds
         try:
             async with asyncio.timeout_at(until):
                 return await self._client.select(question.iri, question.query, agent, size)
         except TimeoutError:
-            detail = (
-                f"{who} did not answer completely within {max(0.0, until - begun):.2g} seconds. "
-                "Ask it for less (VALUES and LIMIT in the braces of SERVICE), or try again later."
+            detail = Message(
+                "{host}, which the query asks by SERVICE, did not answer completely within {seconds:.2g} seconds. "
+                "Ask it for less (VALUES and LIMIT in the braces of SERVICE), or try again later.",
+                host=host,
+                seconds=max(0.0, until - begun),
             )
-            late: dict[str, str] = {"limit": "time", "host": urlsplit(question.iri).netloc}
-            problem = Problem(504, detail, title="Time limit", headers=problems.LATER, **late)
+            late: dict[str, str] = {"limit": "time", "host": host}
+            problem = Problem(504, detail, title=marked("Time limit"), headers=problems.LATER, **late)
         except EndpointError as error:
-            problem = Problem(502, f"{who} {error}.")
+            detail = Message("{host}, which the query asks by SERVICE, {failed}.", host=host, failed=error.message)
+            problem = Problem(502, detail)
         if question.silent:
             return None
         raise problem

@@ -6,7 +6,9 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from vertragsgraph.http.problem import Problem
+from vertragsgraph.message import Message
 from vertragsgraph.rdf.media_types import GRAPHS, SOLUTIONS, Format
+from vertragsgraph.texts import marked
 
 
 class PreparedRequest(NamedTuple):
@@ -42,7 +44,11 @@ def not_acceptable(kind: str | None) -> Problem:
     """Return the problem that says which formats exist for a kind of result (all, where the kind is not known)."""
     solutions = [offer.media_type for offer in SOLUTIONS]
     graphs = [offer.media_type for offer in GRAPHS]
-    tell = {"graph": ("CONSTRUCT and DESCRIBE", graphs), None: ("queries", solutions + graphs)}
-    which, known = tell.get(kind, ("SELECT and ASK", solutions))
+    tell = {
+        "graph": (marked("The answers to CONSTRUCT and DESCRIBE exist in these formats: {formats}."), graphs),
+        None: (marked("The answers to queries exist in these formats: {formats}."), solutions + graphs),
+    }
+    otherwise = (marked("The answers to SELECT and ASK exist in these formats: {formats}."), solutions)
+    text, known = tell.get(kind, otherwise)
     known = list(dict.fromkeys(known))
-    return Problem(406, f"The answers to {which} exist in these formats: {', '.join(known)}.", available=known)
+    return Problem(406, Message(text, formats=tuple(known)), available=known)

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from typing import IO
 
 from vertragsgraph.http.problem import Problem
+from vertragsgraph.message import Message
 from vertragsgraph.sparql.engine import problems
 from vertragsgraph.sparql.worker.frames import CHUNK
+from vertragsgraph.texts import marked
 
 
 class Spool:
@@ -51,9 +53,12 @@ class ResultBuffer:
             try:
                 self._to_file(data)
             except OSError as error:
-                reason = error.strerror or error
-                detail = f"The server could not keep the result for as long as it was read: {reason}. Try again later."
-                title = "No space for the result"
+                reason = error.strerror or str(error)
+                detail = Message(
+                    "The server could not keep the result for as long as it was read: {reason}. Try again later.",
+                    reason=reason,
+                )
+                title = marked("No space for the result")
                 self.fail(Problem(503, detail, title=title, headers=problems.LATER, limit="spool"))
         self._wake()
         return self._file is None or self._spool.left > 0

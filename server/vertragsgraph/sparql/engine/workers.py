@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from vertragsgraph.http.problem import Problem
+from vertragsgraph.message import Message
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.engine.dataset import Dataset
 from vertragsgraph.sparql.engine.federation import allowed
@@ -242,7 +243,7 @@ class Crew:
             async with asyncio.timeout(START_SECONDS):
                 await generation.ready.wait()
         except TimeoutError:
-            generation.failure = f"no worker was ready within {START_SECONDS:g} seconds"
+            generation.failure = Message("no worker was ready within {seconds:g} seconds", seconds=START_SECONDS)
         if not generation.free:
             generation.retired = True
-            raise Problem(503, f"The query engine can't start: {generation.failure}")
+            raise Problem(503, Message("The query engine can't start: {reason}", reason=generation.failure))

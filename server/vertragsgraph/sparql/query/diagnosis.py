@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from vertragsgraph.message import Message, marked
 from vertragsgraph.sparql.query import scan, syntax
 
 _PADDING: Final = " " * 40  # longer than any keyword
@@ -23,14 +24,15 @@ _BEGINNINGS: Final = "one of BASE, PREFIX, SELECT, CONSTRUCT, DESCRIBE, ASK"
 _END: Final = "the end of the query"
 # What the parser tells by the characters that a term may begin with.
 _NOTIONS: Final = (
-    ("a variable", frozenset("?$")),
-    ("an IRI", frozenset("<:")),
-    ("a string", frozenset({"'", '"', "'''", '"""'})),
-    ("a blank node", frozenset({"_:"})),
-    ("true or false", frozenset({"true", "false"})),
+    (Message("a variable"), frozenset("?$")),
+    (Message("an IRI"), frozenset("<:")),
+    (Message("a string"), frozenset({"'", '"', "'''", '"""'})),
+    (Message("a blank node"), frozenset({"_:"})),
+    (Message("true or false"), frozenset({"true", "false"})),
 )
 _DIGIT: Final = "['0'..='9']"
 _RARE: Final = frozenset({"<<", "<<(", "{|", "~", ".", "+", "-"})  # of RDF 1.2, or the beginning of a number
+_ERROR_IN: Final = marked("Error in line {line}, column {column}: {what}.")
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)+)"')
 _ERROR: Final = re.compile(r"^error at (\d+):(\d+): expected (.*)", re.DOTALL)
 
@@ -39,7 +41,7 @@ _ERROR: Final = re.compile(r"^error at (\d+):(\d+): expected (.*)", re.DOTALL)
 class Diagnosis:
     """A syntax error: a sentence, and the place (from 1; 0 where it is not known)."""
 
-    message: str
+    message: Message
     line: int
     column: int
 
@@ -53,40 +55,47 @@ def diagnose(query: str, error: SyntaxError) -> Diagnosis:
     """
     match = _ERROR.match(str(error))
     if match is None:
-        return Diagnosis(f"The query can't be read: {error}", 0, 0)
+        return Diagnosis(Message("The query can't be read: {error}", error=str(error)), 0, 0)
     reason = next((part for part in choices(match[3]) if " " in part), "")
     if len(query) > _LONGEST:
         line, column = int(match[1]), int(match[2])
-        what = reason or "something else is expected there"
-        return Diagnosis(f"Error in line {line}, column {column}: {what}.", line, column)
+        what = reason or Message("something else is expected there")
+        return Diagnosis(Message(_ERROR_IN, line=line, column=column, what=what), line, column)
     start, token, expected = mistake(query)
     if known := _known(query, start, token, f"{expected} {match[3]}"):
         return known
     if reason:
-        return _diagnosis("Error in {1}: {0}.", query, start, reason)
-    found = f"found “{token[:30]}”" if token else "the query ends there"
-    return _diagnosis("Syntax error in {1}: {0}.", query, start, found + listed(expected, match[3]))
+        return _diagnosis(_ERROR_IN, query, start, reason)
+    found = Message("found “{token}”", token=token[:30]) if token else Message("the query ends there")
+    if wanted := listed(expected, match[3]):
+        text = marked("Syntax error in line {line}, column {column}: {what}, expected {wanted}.")
+        return _diagnosis(text, query, start, found, wanted=wanted)
+    return _diagnosis(marked("Syntax error in line {line}, column {column}: {what}."), query, start, found)
 
 
 def _known(query: str, start: int, token: str, told: str) -> Diagnosis | None:
     """Return the diagnosis of a mistake that is often made, given what the parser told."""
     prefix, colon, _ = token.partition(":")
     if colon and token[0] not in "<_" and prefix not in scan.prefixes(query):
-        return _diagnosis("The prefix of “{}” is not declared ({}); declare it with PREFIX.", query, start, token)
+        text = marked("The prefix of “{what}” is not declared (line {line}, column {column}); declare it with PREFIX.")
+        return _diagnosis(text, query, start, token)
     if "BIND is overriding" in told and (variable := _assigned(query[:start])):
-        text = "BIND gives a value to {}, which has one already ({}); choose another name."
+        text = marked(
+            "BIND gives a value to {what}, which has one already (line {line}, column {column}); choose another name."
+        )
         return _diagnosis(text, query, variable.start(), variable[0])
     if "contains a variable that is unbound" in told and (variable := _ungrouped(query)):
-        text = (
-            "{} is neither grouped nor aggregated ({}); add it to GROUP BY, or put it into an aggregate such as SAMPLE."
+        text = marked(
+            "{what} is neither grouped nor aggregated (line {line}, column {column}); "
+            "add it to GROUP BY, or put it into an aggregate such as SAMPLE."
         )
         return _diagnosis(text, query, variable.start(), variable[0])
     return None
 
 
-def _diagnosis(text: str, query: str, offset: int, what: str) -> Diagnosis:
+def _diagnosis(text: str, query: str, offset: int, what: str, **more: str) -> Diagnosis:
     line, column = scan.place(query, offset)
-    return Diagnosis(text.format(what, f"line {line}, column {column}"), line, column)
+    return Diagnosis(Message(text, line=line, column=column, what=what, **more), line, column)
 
 
 def _assigned(query: str) -> re.Match[str] | None:
@@ -154,19 +163,22 @@ def choices(expected: str) -> list[str]:
 
 
 def listed(expected: str, expected_further_on: str) -> str:
-    """Return what the parser would have taken as part of a sentence, in the words of the grammar where it has some.
+    """Return what the parser would have taken as part of a sentence, in the words of the grammar where it has some; else "".
 
     `expected_further_on` serves where only the beginning of a keyword is expected.
     """
     symbols = {symbol.replace('\\"', '"') for symbol in _QUOTED.findall(expected)}
-    words = [notion for notion, needed in _NOTIONS if needed <= symbols]
-    words += ["a number"] if _DIGIT in expected else []
+    words: list[str] = [notion for notion, needed in _NOTIONS if needed <= symbols]
+    words += [Message("a number")] if _DIGIT in expected else []
     known = set().union(*(needed for _, needed in _NOTIONS)) if words else set[str]()
     words += [f"“{symbol}”" for symbol in sorted(symbols - known - _RARE)]
-    words += [part for part in choices(expected) if part.isupper() or part == _END]
+    words += [part for part in choices(expected) if part.isupper()]
+    words += [Message("the end of the query")] if _END in choices(expected) else []
     words = words or [part for part in choices(expected_further_on) if part.isupper()]
     shown = words[:_SHOWN] + (["…"] if len(words) > _SHOWN else [])
-    return f", expected {', '.join(shown[:-1]) + ' or ' if len(shown) > 1 else ''}{shown[-1]}" if shown else ""
+    if len(shown) > 1:
+        return Message("{those} or {last}", those=tuple(shown[:-1]), last=shown[-1])
+    return shown[0] if shown else ""
 
 
 def _expected_at_end(prefix: str) -> tuple[bool, str]:

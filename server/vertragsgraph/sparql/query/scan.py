@@ -13,6 +13,8 @@ from functools import cache
 from itertools import takewhile
 from typing import Final
 
+from vertragsgraph.message import Message
+
 MAX_NESTING: Final = 256
 """Levels of brackets of any kind. pyoxigraph took 1,000 of every kind on a worker's stack, 20,000 braces ended it."""
 
@@ -40,8 +42,8 @@ _PROLOGUE: Final = re.compile(
 class ScanError(ValueError):
     """A query is refused unparsed, with a status of HTTP; `line` and `column` (from 1) say where, 0 where there is no place."""
 
-    def __init__(self, message: str, query: str = "", position: int = -1, status: int = 403) -> None:
-        self.status = status
+    def __init__(self, message: Message, query: str = "", position: int = -1, status: int = 403) -> None:
+        self.message, self.status = message, status
         self.line, self.column = place(query, position) if position >= 0 else (0, 0)
         super().__init__(message)
 
@@ -151,7 +153,7 @@ def check_nesting(query: str) -> None:
         if token.lastgroup == "open":
             depth += 1
             if depth > MAX_NESTING:
-                message = f"The query is nested deeper than {MAX_NESTING} levels."
+                message = Message("The query is nested deeper than {levels} levels.", levels=MAX_NESTING)
                 raise ScanError(message, query, token.start(), 400)
         elif token.lastgroup == "close":
             depth -= 1
@@ -265,10 +267,12 @@ def _may_be_volatile(token: re.Match[str]) -> bool:
     return token.lastgroup == "unclosed"
 
 
-def _refusal(allowed: Collection[str]) -> str:
-    known = ", ".join(f"<{iri}>" for iri in sorted(allowed))
-    return "SERVICE is refused here." + (
-        f" Only these endpoints may be asked, their IRIs written in full: {known}." if known else ""
+def _refusal(allowed: Collection[str]) -> Message:
+    if not allowed:
+        return Message("SERVICE is refused here.")
+    known = tuple(f"<{iri}>" for iri in sorted(allowed))
+    return Message(
+        "SERVICE is refused here. Only these endpoints may be asked, their IRIs written in full: {known}.", known=known
     )
 
 

@@ -18,6 +18,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import pyoxigraph as ox
 
+from vertragsgraph.message import Message
 from vertragsgraph.sparql.query import scan, syntax
 
 MOST_CLAUSES: Final = 10
@@ -28,7 +29,7 @@ MOST_ROWS: Final = 200_000
 _KEYWORD: Final = re.compile("service", re.IGNORECASE | re.ASCII)
 _NO_KEYWORD: Final = "servicf"
 _SCHEME: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:")
-_UNRECOGNISED: Final = (
+_UNRECOGNISED: Final = Message(
     "This query asks another endpoint in a form that is not recognised here. "
     "Put blanks around SERVICE, the IRI and the braces, and close every string."
 )
@@ -63,6 +64,10 @@ class Clause:
 class UnusableReply(Exception):
     """An endpoint's answer can't be put in place of its clause; the message says why."""
 
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message)
+
 
 def questions(query: str, base: str) -> list[Question]:
     """Return what other endpoints are asked by a query, in the order in which it asks them; nothing where it asks none.
@@ -73,7 +78,9 @@ def questions(query: str, base: str) -> list[Question]:
     found = clauses(query)
     if len(found) > MOST_CLAUSES:
         start = found[MOST_CLAUSES].start
-        raise scan.ScanError(f"A query may ask other endpoints {MOST_CLAUSES} times.", query, start)
+        raise scan.ScanError(
+            Message("A query may ask other endpoints {times} times.", times=MOST_CLAUSES), query, start
+        )
     _without_clauses(query, base)
     return [Question(clause.iri, clause.silent, asked(query, clause, base)) for clause in found]
 
@@ -180,9 +187,13 @@ def _rows(clause: Clause, variables: Sequence[ox.Variable], reply: Reply | None,
     except (OSError, SyntaxError, ValueError) as error:
         if clause.silent:
             return nothing_bound
-        host = urlsplit(clause.iri).netloc
-        reason = f"gave no answer that can be read as SPARQL results, or one of more than {MOST_ROWS} solutions"
-        raise UnusableReply(f"{host}, which the query asks by SERVICE, {reason}.") from error
+        message = Message(
+            "{host}, which the query asks by SERVICE, gave no answer that can be read as SPARQL results, "
+            "or one of more than {most} solutions.",
+            host=urlsplit(clause.iri).netloc,
+            most=MOST_ROWS,
+        )
+        raise UnusableReply(message) from error
 
 
 def _read(reply: Reply, variables: Sequence[ox.Variable], skolem: str) -> list[list[str]]:

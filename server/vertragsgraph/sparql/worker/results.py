@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 
 import pyoxigraph as ox
 
+from vertragsgraph.message import Message, marked
 from vertragsgraph.sparql.worker.frames import CHUNK, DATA, END, HEADER, RESULT, WHOLE, frame
 
 FLUSH_SECONDS: Final = 0.5
@@ -43,7 +44,8 @@ class Refused(Exception):
     """A query can't be answered: the status of the HTTP response, the text, further members of the problem document."""
 
     def __init__(self, status: int, detail: str, **extensions: Any) -> None:
-        self.failure = {"status": status, "detail": detail, "extensions": extensions}
+        told = detail.document() if isinstance(detail, Message) else detail
+        self.failure = {"status": status, "detail": told, "extensions": extensions}
         super().__init__(detail)
 
 
@@ -71,7 +73,8 @@ class Output:
     def write(self, data: bytes) -> int:
         """Take a piece of the serialised result."""
         if self._xml and _NOT_XML.search(data):
-            raise Refused(406, "The result holds characters that XML can't express; ask for JSON, Turtle or N-Triples.")
+            text = marked("The result holds characters that XML can't express; ask for JSON, Turtle or N-Triples.")
+            raise Refused(406, Message(text))
         self._pending += data
         if len(self._pending) >= CHUNK or (self._sent_at and time.monotonic() - self._sent_at > FLUSH_SECONDS):
             self._send()
@@ -142,7 +145,8 @@ class Compacting:
 
     def _shortened(self, found: re.Match[bytes]) -> bytes:
         if found[2]:
-            raise Refused(406, f"JSON-LD would take <{found[2].decode()}:…> for a prefixed name; ask for Turtle.")
+            text = marked("JSON-LD would take <{prefix}:…> for a prefixed name; ask for Turtle.")
+            raise Refused(406, Message(text, prefix=found[2].decode()))
         return b'"' + self._names[found[1]] + b":"
 
 
@@ -188,7 +192,8 @@ def expressible_in_xml(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
         predicate = triple.predicate.value
         if predicate not in good:
             if not _ENDS_IN_NAME.search(predicate):
-                raise Refused(406, f"RDF/XML can't express the property <{predicate}>; ask for another format.")
+                text = marked("RDF/XML can't express the property <{property}>; ask for another format.")
+                raise Refused(406, Message(text, property=predicate))
             good.add(predicate)
         yield triple
 
@@ -197,5 +202,6 @@ def without_triple_terms(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     """Pass triples through; refuse one that is about a triple, which JSON-LD 1.1 can't express."""
     for triple in triples:
         if isinstance(triple.object, ox.Triple):
-            raise Refused(406, "JSON-LD can't express triple terms (RDF 1.2); ask for Turtle or N-Triples.")
+            text = marked("JSON-LD can't express triple terms (RDF 1.2); ask for Turtle or N-Triples.")
+            raise Refused(406, Message(text))
         yield triple

@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from vertragsgraph.message import Message
 from vertragsgraph.rdf.media_types import DIGEST
 from vertragsgraph.rdf.result_digest import TooLongError, digest_of
 from vertragsgraph.rdf.store import fill
@@ -120,20 +121,22 @@ class Worker:
             self._serialize(result, query, request)
         except scan.ScanError as error:
             place = {"line": error.line, "column": error.column} if error.line else {}
-            raise Refused(error.status, str(error), **place) from error
+            raise Refused(error.status, error.message, **place) from error
         except service_clauses.UnusableReply as error:
-            raise Refused(502, str(error)) from error
+            raise Refused(502, error.message) from error
         except SyntaxError as error:
             if (form := scan.form(query)) in scan.UPDATES:
-                raise Refused(403, f"{form} is refused: what is served here is read-only.") from error
+                raise Refused(
+                    403, Message("{form} is refused: what is served here is read-only.", form=form)
+                ) from error
             found = diagnose(query, error)
             raise Refused(400, found.message, line=found.line, column=found.column) from error
         except ConnectionError:
             raise
         except OSError as error:
-            raise Refused(503, f"The store can't be read: {error}") from error
+            raise Refused(503, Message("The store can't be read: {error}", error=str(error))) from error
         except (ValueError, RuntimeError) as error:
-            raise Refused(400, f"The query can't be evaluated: {error}") from error
+            raise Refused(400, Message("The query can't be evaluated: {error}", error=str(error))) from error
 
     def _prepared(self, query: str, replies: list[Reply | None] | None) -> str:
         """Return the query as the engine may have it; raise `AsksOthers` where replies are to be put into it first."""
@@ -142,7 +145,7 @@ class Worker:
             return query
         if not self._isolated:
             raise scan.ScanError(
-                "Here it can't be made certain that SERVICE reaches nobody, so the word may not occur."
+                Message("Here it can't be made certain that SERVICE reaches nobody, so the word may not occur.")
             )
         scan.check_service(query, self._services)
         if replies is not None:
@@ -198,7 +201,7 @@ def _digest(result: Any) -> bytes:
     try:
         return digest_of(result).json()
     except TooLongError as error:
-        raise Refused(422, str(error)) from error
+        raise Refused(422, error.message) from error
 
 
 def _parts(rest: bytes, replies: list[tuple[str, int] | None] | None) -> tuple[bytes, list[Reply | None] | None]:
@@ -271,7 +274,8 @@ def serve(connection: socket.socket, configuration: dict[str, Any], needs_files:
         if not needs_files:
             isolation.forbid_files()
     except (OSError, SyntaxError, ValueError) as error:
-        connection.sendall(json_frame(FAILURE, Refused(503, f"The store can't be opened: {error}").failure))
+        refused = Refused(503, Message("The store can't be opened: {error}", error=str(error)))
+        connection.sendall(json_frame(FAILURE, refused.failure))
         return
     Worker(connection, stores, terms, configuration, isolated=not isolation.can_reach_out()).run()
 
