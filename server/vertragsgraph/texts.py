@@ -64,6 +64,16 @@ def language_name(tag: str, language: str) -> str:
         return tag
 
 
+def with_language(heading: str, tag: str, language: str) -> str:
+    """Return a heading in `language`, with the language (BCP 47) in which what stands below it is.
+
+    >>> with_language("Titel", "fr", "de"), with_language("Title", "fr", "en")
+    ('Titel (französisch)', 'Title (French)')
+    """
+    name = language_name(tag, language)
+    return f"{heading} ({name.lower() if language == 'de' else name})"  # German writes it small, being an adjective
+
+
 def looked_up(tag: str, among: Iterable[str] = LANGUAGES) -> str:
     """Return which of some languages is meant by a tag, shortened until it is one of them; "" for none (RFC 4647, section 3.4).
 

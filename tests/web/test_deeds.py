@@ -162,7 +162,7 @@ def test_lists_are_ordered_by_when_it_was_at_the_earliest(ask: Ask) -> None:
 
 def test_tables_have_them_as_they_are_written(ask: Ask, deeds: Release) -> None:
     rows = csv.DictReader(io.StringIO(ask("/contracts.csv").text.removeprefix("\ufeff")))
-    dates = {row["iri"].rpartition("/")[2]: row["date"] for row in rows}
+    dates = {row["IRI"].rpartition("/")[2]: row["Concluded"] for row in rows}
     assert {name: dates[name] for name in DATES} == DATES
     text = (deeds.folder / "dumps" / f"{deeds.manifest.key}.csv").read_text("utf-8-sig")
     concluded = {row["Contract"].rpartition("/")[2]: row["Concluded"] for row in csv.DictReader(io.StringIO(text))}

@@ -165,18 +165,18 @@ def test_what_is_no_day_is_told(ask: Ask, path: str, day: str) -> None:
 
 def test_the_file_says_term_status_and_day(ask: Ask) -> None:
     rows = {
-        row["iri"].rpartition("/")[2]: row
+        row["IRI"].rpartition("/")[2]: row
         for row in csv.DictReader(io.StringIO(ask("/contracts.csv?on=2018-01-01").content.decode("utf-8-sig")))
     }
-    assert {key: row["status"] for key, row in rows.items()} == {
+    assert {key: row["Status"] for key, row in rows.items()} == {
         "chor": "not-yet", "rudern": "ended", "rudern-neu": "not-yet", "wandern": "in-force", "still": "unknown"
     }  # fmt: skip
-    assert {row["on"] for row in rows.values()} == {"2018-01-01"}
-    assert rows["chor"]["in_force_until"] == "2199-12-31"
-    assert rows["rudern"]["in_force_until"] == "2017-06"
-    assert rows["wandern"]["in_force_indefinitely"] == "true"
-    assert rows["rudern-neu"]["replaces"] == f"{BASE}id/contract/rudern"
-    assert rows["chor"]["identifier"] == "Chor 7 | KU 41-12/2019"
+    assert {row["on the day"] for row in rows.values()} == {"2018-01-01"}
+    assert rows["chor"]["in force until"] == "2199-12-31"
+    assert rows["rudern"]["in force until"] == "2017-06"
+    assert rows["wandern"]["in force indefinitely"] == "true"
+    assert rows["rudern-neu"]["Takes the place of"] == f"{BASE}id/contract/rudern"
+    assert rows["chor"]["File number"] == "Chor 7 | KU 41-12/2019"
 
 
 @pytest.mark.parametrize(

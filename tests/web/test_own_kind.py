@@ -60,9 +60,9 @@ def test_facets_narrow_it_down_by_names_of_resources(ask: Ask) -> None:
 
 def test_its_files_have_the_columns_of_the_table(ask: Ask) -> None:
     rows = list(csv.DictReader(io.StringIO(ask("/concessions.csv").text.removeprefix("\ufeff"))))
-    assert list(rows[0]) == ["iri", "label_de", "label_en", "granted", "holder", "clause"]
-    assert [row["granted"] for row in rows] == ["2025", "2024-03-01"]
-    assert rows[1]["clause"] == "Preis fest | nie mehr ¦ jährliche Prüfung"
+    assert list(rows[0]) == ["IRI", "Name (deutsch)", "Name (englisch)", "vergeben am", "vergeben an", "Klausel"]
+    assert [row["vergeben am"] for row in rows] == ["2025", "2024-03-01"]
+    assert rows[1]["Klausel"] == "Preis fest | nie mehr ¦ jährliche Prüfung"
     items = ask("/concessions.json?holder=example-partner").json()
     assert items["total"] == 1 and items["items"][0]["granted"] == ["2024-03-01"]
     assert ask("/concessions.xml").status_code == 404

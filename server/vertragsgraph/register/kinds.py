@@ -103,6 +103,7 @@ class Column(_Table):
     name: Key
     path: Path
     form: Form = "value"
+    title: Texts | None = None
 
 
 class Listing(_Table):

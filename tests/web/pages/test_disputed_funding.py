@@ -80,10 +80,10 @@ def test_lists_have_it_under_both(disputed: Release) -> None:
 def test_files_of_the_list_and_dumps_have_both(disputed: Release) -> None:
     csv_file, json_file = get(disputed, asked_of(disputed), ["/contracts.csv", "/contracts.json?funding=Funded"])
     table = {
-        row["iri"].rpartition("/")[2]: row for row in csv.DictReader(io.StringIO(csv_file.content.decode("utf-8-sig")))
+        row["IRI"].rpartition("/")[2]: row for row in csv.DictReader(io.StringIO(csv_file.content.decode("utf-8-sig")))
     }
-    assert table["drk-hessen"]["funding"] == "Funded NotFunded"
-    assert table["iaf"]["funding"] == "NotStated"
+    assert table["drk-hessen"]["Förderung durch die öffentliche Seite"] == "Funded NotFunded"
+    assert table["iaf"]["Förderung durch die öffentliche Seite"] == "NotStated"
     assert {item["iri"].rpartition("/")[2]: item["funding"] for item in json_file.json()["items"]}["drk-hessen"] == (
         "Funded NotFunded"
     )

@@ -183,11 +183,11 @@ def test_files_of_the_list_and_the_table_have_it(agreements: Release) -> None:
         ["/contracts.csv", "/contracts.json?partner=not-public", "/contracts.json?partner=none"],
     )
     rows = {
-        row["iri"].rpartition("/")[2]: row for row in csv.DictReader(io.StringIO(as_csv.content.decode("utf-8-sig")))
+        row["IRI"].rpartition("/")[2]: row for row in csv.DictReader(io.StringIO(as_csv.content.decode("utf-8-sig")))
     }
-    assert (rows["quiet"]["partner"], rows["quiet"]["partner_not_public"]) == ("", "true")
-    assert (rows["ferry"]["partner"].rpartition("/")[2], rows["ferry"]["partner_not_public"]) == ("ferrymen", "")
-    assert rows["weaver"]["partner"].endswith("/person/ida")
+    assert (rows["quiet"]["Partner"], rows["quiet"]["Partner nicht öffentlich"]) == ("", "true")
+    assert (rows["ferry"]["Partner"].rpartition("/")[2], rows["ferry"]["Partner nicht öffentlich"]) == ("ferrymen", "")
+    assert rows["weaver"]["Partner"].endswith("/person/ida")
     assert {item["iri"].rpartition("/")[2] for item in as_json.json()["items"]} == {"quiet", "both"}
     assert none.json()["total"] == 0
     table = {

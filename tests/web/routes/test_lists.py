@@ -60,11 +60,17 @@ def test_an_unstated_legal_form_can_be_chosen(http: httpx.Client) -> None:
 
 def test_csv_has_the_rows_of_the_page(http: httpx.Client) -> None:
     rows = list(csv.DictReader(io.StringIO(http.get("/contracts.csv?year=2018").content.decode("utf-8-sig"))))
-    assert [row["date"] for row in rows] == ["2018", "2018"]
-    assert {row["funding"] for row in rows} == {"Funded"}
-    assert all(row["label_de"] and row["label_en"] for row in rows)
+    assert [row["Geschlossen"] for row in rows] == ["2018", "2018"]
+    assert {row["Förderung durch die öffentliche Seite"] for row in rows} == {"Funded"}
+    assert all(row["Name (deutsch)"] and row["Name (englisch)"] for row in rows)
     topics = list(csv.DictReader(io.StringIO(http.get("/topics.csv").content.decode("utf-8-sig"))))
-    assert {row["contracts"] for row in topics if row["label_de"] == "Diskriminierung"} == {"1"}
+    assert {row["Verträge"] for row in topics if row["Name (deutsch)"] == "Diskriminierung"} == {"1"}
+
+
+def test_csv_has_headings_in_the_language_of_the_reader(http: httpx.Client) -> None:
+    english = http.get("/people.csv", headers={"Accept-Language": "en-GB"})
+    assert english.content.decode("utf-8-sig").splitlines()[0] == "IRI,Name (German),Name (English),held office"
+    assert http.get("/topics.csv?lang=en").text.splitlines()[0].endswith(",Broader topic,Contracts")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +159,7 @@ def test_legal_pages_name_the_contact(http: httpx.Client, path: str) -> None:
 
 def test_wordings_of_a_theme_stay_apart_in_csv(http: httpx.Client) -> None:
     rows = csv.DictReader(io.StringIO(http.get("/contracts.csv?partner=iaf").content.decode("utf-8-sig")))
-    wordings = next(rows)["theme"].split(" | ")
+    wordings = next(rows)["Thema, wie die Quellen es nennen"].split(" | ")
     assert [("differenzieren" in wording) for wording in sorted(wordings)].count(True) == 1
     assert all(wording.startswith("Rollenbilder") for wording in wordings)
     assert len(wordings) == 2

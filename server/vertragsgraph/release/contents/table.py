@@ -18,7 +18,7 @@ from vertragsgraph.rdf.triple_lookup import Facts, facts
 from vertragsgraph.register import Kinds, Register
 from vertragsgraph.register.kinds import TableColumn
 from vertragsgraph.spreadsheet import cell, separator
-from vertragsgraph.texts import ENGLISH, distance, language_name, text_in
+from vertragsgraph.texts import ENGLISH, distance, text_in, with_language
 
 METADATA: Final = "csv-metadata.json"
 SUBCLASS_OF: Final = f"<{RDFS}subClassOf>"
@@ -48,13 +48,7 @@ class Column:
         """The heading in each language; it names the language of the column's values where there is one."""
         title = self.said.title
         texts = {tag: title[tag] for tag in self.languages if tag in title} or {ENGLISH: text_in(title, ENGLISH)}
-        return {tag: text + (_suffix(self.language, tag) if self.language else "") for tag, text in texts.items()}
-
-
-def _suffix(language: str, tag: str) -> str:
-    """Return what is put behind a heading (whose language is `tag`) to say in which language a column is."""
-    name = language_name(language, tag)
-    return f" ({name.lower() if tag == 'de' else name})"  # the only one of these that writes nouns with a capital
+        return {tag: with_language(text, self.language, tag) if self.language else text for tag, text in texts.items()}
 
 
 def columns_of(kinds: Kinds, register: Register) -> tuple[Column, ...]:

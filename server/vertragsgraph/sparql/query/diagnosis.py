@@ -171,7 +171,7 @@ def listed(expected: str, expected_further_on: str) -> str:
     words: list[str] = [notion for notion, needed in _NOTIONS if needed <= symbols]
     words += [Message("a number")] if _DIGIT in expected else []
     known = set().union(*(needed for _, needed in _NOTIONS)) if words else set[str]()
-    words += [f"“{symbol}”" for symbol in sorted(symbols - known - _RARE)]
+    words += [Message("“{symbol}”", symbol=symbol) for symbol in sorted(symbols - known - _RARE)]
     words += [part for part in choices(expected) if part.isupper()]
     words += [Message("the end of the query")] if _END in choices(expected) else []
     words = words or [part for part in choices(expected_further_on) if part.isupper()]

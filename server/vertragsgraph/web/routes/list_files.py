@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -19,7 +19,8 @@ from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.linked_data.topics import topics
 from vertragsgraph.register import Kind
 from vertragsgraph.spreadsheet import as_csv, lines, separator
-from vertragsgraph.texts import both
+from vertragsgraph.texts import Language, both, translate, with_language
+from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.routes.lists import (
     BROADER,
     TOPIC,
@@ -96,7 +97,11 @@ async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
 
 
 def _labels(labels: Labels, iri: str, languages: Sequence[str]) -> dict[str, str]:
-    return {f"label_{language}": labels.text_in(iri, language) for language in languages}
+    return {_label(language): labels.text_in(iri, language) for language in languages}
+
+
+def _label(language: str) -> str:
+    return f"label_{language}"
 
 
 async def _file(request: Request, name: str, extension: str, total: int, rows: AsyncIterator[list[Row]]) -> Response:
@@ -110,7 +115,24 @@ async def _file(request: Request, name: str, extension: str, total: int, rows: A
         return StreamingResponse(_json(total, rows), media_type=media_type, headers=headers)
     site = site_of(request)
     between = await site.once("separator", lambda: _separator(site))
-    return StreamingResponse(_csv(rows, between), media_type=media_type, headers=headers)
+    headings = _headings(site, site.kinds.listed[name], language_of(request))
+    return StreamingResponse(_csv(rows, between, headings), media_type=media_type, headers=headers)
+
+
+def _headings(site: Site, kind: Kind, language: Language) -> dict[str, str]:
+    """Return the headings of a list's columns in a language, by the keys that JSON has for them."""
+    name = translate("Name", language)
+    columns, facets = (kind.list.columns, kind.list.facets) if kind.list else ((), ())
+    days = {facet.period.day: translate("on the day", language) for facet in facets if facet.period}
+    return {
+        "iri": "IRI",
+        **{_label(tag): with_language(name, tag, language) for tag in site.register.languages},
+        **{column.name: site.title(column.title, column.path.steps[-1].property, language) for column in columns},
+        **{facet.key: site.title(facet.title, facet.key, language) for facet in facets if facet.period},
+        **days,
+        "broader": translate("Broader topic", language),
+        "contracts": translate("Contracts", language),
+    }
 
 
 async def _json(total: int, rows: AsyncIterator[list[Row]]) -> AsyncIterator[str]:
@@ -122,11 +144,12 @@ async def _json(total: int, rows: AsyncIterator[list[Row]]) -> AsyncIterator[str
     yield "]}\n" if separator == ",\n" else separator + "]}\n"
 
 
-async def _csv(rows: AsyncIterator[list[Row]], between: str) -> AsyncIterator[str]:
+async def _csv(rows: AsyncIterator[list[Row]], between: str, headings: Mapping[str, str]) -> AsyncIterator[str]:
     write = as_csv
     async for some in rows:
         table = [[_joined(value, between) for value in row.values()] for row in some]
-        yield write([*some[:1], *table]) if write is as_csv else write(table)
+        first = [[headings[key] for key in row] for row in some[:1]]
+        yield write([*first, *table]) if write is as_csv else write(table)
         write = lines
     if write is as_csv:
         yield as_csv([])
