@@ -31,6 +31,7 @@ async def robots(request: Request) -> PlainTextResponse:
         "User-agent: *",
         "Disallow: /sparql?",
         "Disallow: /releases/*/sparql?",
+        "Disallow: /queries/",
         "Disallow: /cite?",
         "Disallow: /reconcile",
         "Disallow: /search?",

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Sequence
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from vertragsgraph.rdf.media_types import GRAPHS, SOLUTIONS, Format
+from vertragsgraph.release.contents.queries import Example
+from vertragsgraph.texts import ENGLISH, text_in
+from vertragsgraph.web.routes import queries
+from vertragsgraph.web.routes.sparql_form import FORMATS
 
 _BRACES: Final = str.maketrans("", "", "{}")
 
@@ -27,7 +32,9 @@ def describe(app: FastAPI) -> None:
         for path in ("/{name}", "/{name}.{extension}"):
             for operation in app.openapi_schema["paths"][path].values():
                 operation["parameters"][0]["schema"]["enum"] = list(app.state.site.kinds.listed)
-        return app.openapi_schema
+        examples = {queries.PATH.replace("{name}", example.name): example for example in app.state.site.examples}
+        described = {path: _example(example, app.state.site.register.languages) for path, example in examples.items()}
+        return {**app.openapi_schema, "paths": {**app.openapi_schema["paths"], **described}}
 
     app.openapi = openapi  # type: ignore[method-assign]
 
@@ -72,6 +79,23 @@ def _sparql(of: str = "") -> dict[str, Any]:
             "requestBody": {"required": True, "content": bodies},
             "responses": _responses((*SOLUTIONS, *GRAPHS), "400", "403", "406", "413", "415", "429", "503"),
         },
+    }
+
+
+def _example(example: Example, languages: Sequence[str]) -> dict[str, Any]:
+    text = {"type": "string"}
+    extension = {"name": "extension", "in": "path", "required": True, "schema": {**text, "enum": list(FORMATS)}}
+    narrowing = [
+        _parameter(name, text, "What this variable is to be: an IRI, or a text.") for name in queries.variables(example)
+    ]
+    language = _parameter("lang", {**text, "enum": list(languages)}, "Language of the names.")
+    return {
+        "get": {
+            "summary": text_in(example.titles, ENGLISH) if example.titles else example.name,
+            "operationId": f"query_{re.sub(r'[^A-Za-z0-9]', '_', example.name)}",
+            "parameters": [extension, *narrowing, language, _common()[1]],
+            "responses": _responses((*SOLUTIONS, *GRAPHS), "400", "404", "429", "503"),
+        }
     }
 
 

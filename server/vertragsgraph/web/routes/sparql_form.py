@@ -34,8 +34,9 @@ def query_page(request: Request, asked: Release | None = None) -> Response:
     site, language = site_of(request), language_of(request)
     shown = [
         {
+            "name": example.name,
             "title": example.titles.get(language, example.name),
-            "text": _speaking(_HEAD.sub("", example.text).strip() + "\n", language),
+            "text": in_language(_HEAD.sub("", example.text).strip() + "\n", language),
             "description": _described(example.text, language),
             "services": sorted(example.services),
         }
@@ -60,7 +61,7 @@ def query_page(request: Request, asked: Release | None = None) -> Response:
     )
 
 
-def _speaking(query: str, language: Language) -> str:
+def in_language(query: str, language: Language) -> str:
     """Return a query that asks for names in a language as one that asks for them in the language of the page."""
     return _NAMES_IN.sub(rf'\g<1>"{language}"', query)
 

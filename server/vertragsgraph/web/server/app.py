@@ -49,6 +49,7 @@ from vertragsgraph.web.routes import (
     lists,
     openapi,
     quality,
+    queries,
     search,
     sparql_form,
     vocabulary,
@@ -194,6 +195,8 @@ def create_app(
     graphs = GraphStore(service)
     for role in (*ROLES, REIFIERS, *ABOUT):
         app.router.routes.append(Route(f"/graph/{role}", graphs))
+
+    app.router.routes.append(Route(queries.PATH, queries.ExampleQueries(service)))
 
     async def description(exchange: Exchange) -> str:
         site: Site = app.state.site
