@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -241,11 +241,11 @@ def test_the_query_page_has_a_language_and_the_query_that_is_asked(http: httpx.C
 
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_examples_ask_for_names_in_the_language_of_the_page(http: httpx.Client, lang: str) -> None:
-    queries = [
-        parse_qs(urlsplit(attributes["href"] or "").query)["query"][0]
-        for tag, attributes in Reader(http.get(f"/sparql?lang={lang}", headers=GERMAN).text).elements
-        if tag == "a" and attributes.get("class") == "run-csv"
+    page = http.get(f"/sparql?lang={lang}", headers=GERMAN).text
+    links = [
+        attributes["href"] or "" for tag, attributes in Reader(page).elements if attributes.get("class") == "run-csv"
     ]
-    assert len(queries) >= 12
-    asked = {language for query in queries for language in re.findall(r'(?i)lang\s*\([^)]*\)\s*=\s*"(\w+)"', query)}
+    assert len(links) >= 12
+    assert all(link.endswith(f".csv?lang={lang}") for link in links)
+    asked = set(re.findall(r'(?i)lang\s*\([^)]*\)\s*=\s*"(\w+)"', unescape(page[page.index('id="examples"') :])))
     assert asked == {lang}

@@ -41,7 +41,6 @@ _FORMS: Final = (
     (re.compile(r"[+-]?\d*\.?\d+"), "decimal"),
     (re.compile(r"true|false"), "boolean"),
 )
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]+")
 
 
 class ExampleQueries:
@@ -107,8 +106,13 @@ def asked(site: Site, example: Example, parameters: Mapping[str, str]) -> str:
     values = {name: value for name, value in parameters.items() if name not in OWN}
     if unknown := sorted(values.keys() - variables(example)):
         known = (*sorted(OWN), *variables(example))
-        text = "The query {name} has no variable {unknown}; parameters are: {known}."
-        raise Problem(400, Message(text, name=example.name, unknown=unknown[0], known=known))
+        detail = Message(
+            "The query {name} has no variable {unknown}; parameters are: {known}.",
+            name=example.name,
+            unknown=unknown[0],
+            known=known,
+        )
+        raise Problem(400, detail)
     terms = [[*_terms(value, site)] for value in values.values()]
     if prod(map(len, terms)) > MOST:
         raise Problem(400, Message("These parameters stand for too many combinations; leave some out."))
@@ -121,11 +125,17 @@ def asked(site: Site, example: Example, parameters: Mapping[str, str]) -> str:
 def _terms(value: str, site: Site) -> Iterator[NamedNode | Literal]:
     """Yield the terms that a value may stand for: an IRI, in full or with a prefix of the register, or literals of each kind."""
     prefix, _, name = value.partition(":")
-    if prefix in site.release.prefixes and _IRI.fullmatch(iri := site.release.prefixes[prefix] + name):
-        yield NamedNode(iri)
-    elif _IRI.fullmatch(value):
-        yield NamedNode(value)
+    namespace = site.release.prefixes.get(prefix)
+    if iri := _iri(namespace + name if namespace else value):
+        yield iri
     else:
         yield Literal(value)
         yield from (Literal(value, language=tag) for tag in site.register.languages)
         yield from (Literal(value, datatype=NamedNode(XSD + name)) for form, name in _FORMS if form.fullmatch(value))
+
+
+def _iri(value: str) -> NamedNode | None:
+    try:
+        return NamedNode(value) if ":" in value else None
+    except ValueError:
+        return None
