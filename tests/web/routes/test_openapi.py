@@ -22,7 +22,8 @@ def test_no_request_breaks_the_server(server: Any) -> None:
         @settings(max_examples=12, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
         def attempt(case: Any) -> None:
             response = case.call(timeout=60)
-            assert response.status_code < 500 or response.status_code == 503, response.text
+            # 502 and 504 are of other endpoints, which example queries ask, too.
+            assert response.status_code < 500 or response.status_code in {502, 503, 504}, response.text
 
         attempt()
 

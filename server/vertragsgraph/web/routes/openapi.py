@@ -88,13 +88,14 @@ def _example(example: Example, languages: Sequence[str]) -> dict[str, Any]:
     narrowing = [
         _parameter(name, text, "What this variable is to be: an IRI, or a text.") for name in queries.variables(example)
     ]
+    others = ("502", "504") if example.services else ()
     language = _parameter("lang", {**text, "enum": list(languages)}, "Language of the names.")
     return {
         "get": {
             "summary": text_in(example.titles, ENGLISH) if example.titles else example.name,
             "operationId": f"query_{re.sub(r'[^A-Za-z0-9]', '_', example.name)}",
             "parameters": [extension, *narrowing, language, _common()[1]],
-            "responses": _responses((*SOLUTIONS, *GRAPHS), "400", "404", "429", "503"),
+            "responses": _responses((*SOLUTIONS, *GRAPHS), "400", "404", "429", *others, "503"),
         }
     }
 
