@@ -15,9 +15,10 @@ import typer
 from vertragsgraph.cli.console import NO_ANSWER, USAGE
 from vertragsgraph.cli.options import LanguageOption, RegisterOption
 from vertragsgraph.cli.session import Session
+from vertragsgraph.documents import UnreadableError
 from vertragsgraph.finding import Finding, Severity
 from vertragsgraph.graph import collect
-from vertragsgraph.rereading.pages import Fetcher, Folder, Page, Reader, UnreadableError
+from vertragsgraph.rereading.pages import Fetcher, Folder, Page, Reader
 from vertragsgraph.rereading.quotations import Outcome, Source, State, compare, quoted_sources
 from vertragsgraph.texts import Language, both
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from vertragsgraph.rereading.page_text import decoded, text_of
+from vertragsgraph.documents.html import decoded, text_of
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from vertragsgraph.rereading.page_text import decoded, text_of
         ("<p>Ein <b>Ver</b>trag<p>zwei", "Ein Vertrag\nzwei"),
         ("<div>iaf e.V.<br>stellt</div>", "iaf e.V.\nstellt"),
         ("<ul>\n <li>eins\n <li>zwei\n</ul>", "eins\nzwei"),
-        ("<tr><td>a</td><td>b</td></tr>", "a\nb"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "a\nb"),
         ("&bdquo;Ziel&ldquo; &amp; mehr&#8230;", "„Ziel“ & mehr…"),
         ("<script>if (a < b) { '</p>' }</script><style>p {}</style>Text<!-- nein -->", "Text"),
         ("<svg><title>nein</title><path/></svg>Text", "Text"),
