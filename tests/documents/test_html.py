@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from vertragsgraph.documents.html import decoded, text_of
+from vertragsgraph.documents import Said
+from vertragsgraph.documents.html import decoded, said_in, text_of
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,61 @@ def test_the_character_set_is_the_one_that_was_sent_or_declared(content: bytes, 
 
 def test_what_is_no_text_in_its_character_set_is_no_error() -> None:
     assert decoded(b"\xff\xfe\xfa", "utf-8") == "���"
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "idna", "undefined"])
+def test_a_codec_that_is_none_of_texts_is_no_character_set(charset: str) -> None:
+    assert decoded("Verträge".encode(), charset) == "Verträge"
+
+
+def test_markup_is_read_as_browsers_do() -> None:
+    assert text_of("<p>a<div>b</p>c</div><b>d<p>e</b>f") == "a\nb\nc\nd\nef"
+    assert text_of("<textarea><p>x</textarea>y<table>z<tr><td>a</table>") == "<p>xyz\na"
+    assert text_of("<p>" * 20_000 + "tief") == "tief"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<nav>Start</nav><main>Vertrag</main><footer>©</footer>", "Vertrag"),
+        ("<nav>Start</nav><div role=main>Vertrag</div>", "Vertrag"),
+        ("<nav>Start</nav><article>Vertrag</article>", "Start\nVertrag"),
+    ],
+)
+def test_what_a_page_calls_its_main_part(html: str, text: str) -> None:
+    assert text_of(html, main=True) == text
+
+
+SAID = Said("Vertrag", "Ada", "Stadt Moor", "2026-11-02", "de", "CC BY 4.0")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        """<meta name="DC.title" content="Vertrag"><meta name="DC.creator" content="Ada"><meta name=DC.publisher
+           content="Stadt Moor"><meta name="DCTERMS.issued" content="2026-11-02"><meta name="DC.rights" content="CC BY 4.0">""",
+        """<title>Vertrag | Moor</title><meta property="og:title" content="Vertrag"><meta name="author" content="Ada">
+           <meta name=publisher content="Stadt  Moor"><meta property="article:published_time" content="2026-11-02T10:00:00Z">
+           <meta name=copyright content="CC BY 4.0">""",
+        """<title> Vertrag
+           </title><script type="application/ld+json">{"@graph": [{"@type": "WebSite"}, {"author": [{"name": "Ada"}],
+           "publisher": {"name": "Stadt Moor"}, "datePublished": "2026-11-02"}]}</script><link rel=license href="CC BY 4.0">""",
+    ],
+)
+def test_what_a_page_says_of_itself(head: str) -> None:
+    assert said_in(f"<html lang=de><head>{head}</head><body>Text") == SAID
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta name=DC.date content='2. November 2026'><time datetime=2026-11-02>",
+        "<meta property='article:author' content='https://example.org/ada'>",
+        "<script type='application/ld+json'>{no json</script><script type='application/ld+json'>[1, null]</script>",
+        '<script type="application/ld+json">{"headline": 5, "author": [{"name": "A"}, {"name": "B"}]}</script>',
+        "<h1>Kein Titel</h1><address>Niemand</address>© Niemand",
+        "",
+    ],
+)
+def test_what_a_page_does_not_say_is_not_guessed(head: str) -> None:
+    assert said_in(f"<body>{head}") == Said()

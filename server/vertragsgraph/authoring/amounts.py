@@ -112,7 +112,7 @@ def _forms(tags: tuple[str, ...]) -> _Forms:
     many = "|".join(multiples) or "(?!)"
     blank = r"[\s\u00a0\u202f]{0,2}"
     amount = (
-        rf"{_NOT_WITHIN}(?:(?P<first>{money}){blank}(?P<number1>{_NUMBER})(?:{blank}(?P<many1>{many})\b)?"
+        rf"{_NOT_WITHIN}(?:(?P<first>{money})[ \u00a0\u202f]?(?P<number1>{_NUMBER})(?:{blank}(?P<many1>{many})\b)?"
         rf"|(?P<number>{_NUMBER})(?:,[-–—]{{1,2}})?(?:{blank}(?P<many>{many}))?{blank}(?:d['’]|de\s|di\s)?(?P<money>{money})(?!\w))"
     )
     return _Forms(

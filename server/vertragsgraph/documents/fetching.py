@@ -45,7 +45,7 @@ def fetch(
                 )
             with client.stream("GET", url) as response:
                 return _read(response, largest)
-    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise refused(url, str(error) or type(error).__name__) from error
 
 

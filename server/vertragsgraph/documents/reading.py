@@ -18,7 +18,7 @@ _PDF: Final = b"%PDF-"
 
 
 def read(content: bytes, kind: str, charset: str | None = None, *, main: bool = False) -> Document:
-    """Return the document in some bytes of a media type; with `main` of a page in HTML only what it calls its main part.
+    """Return the document in some bytes of a media type; with `main` of a page in HTML only what it calls its main part, in lines.
 
     Raises `UnreadableError` for other types, and for documents whose text can't be had.
     """
@@ -32,4 +32,6 @@ def read(content: bytes, kind: str, charset: str | None = None, *, main: bool = 
         )
         raise UnreadableError(message)
     text = decoded(content, charset)
-    return Document(text_of(text, main=main), said_in(text)) if form == HTML else Document(text)
+    if form == PLAIN:
+        return Document(text)
+    return Document(text_of(text, main=main) + ("\n" if main else ""), said_in(text))
