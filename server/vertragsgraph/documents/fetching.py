@@ -63,13 +63,13 @@ def _read(response: httpx.Response, largest: int) -> Fetched:
     address = str(response.url)
     if not response.is_success:
         raise refused(address, f"HTTP {response.status_code}")
-    content = b""
+    content = bytearray()
     for part in response.iter_bytes():
-        content += part
+        content.extend(part)
         if len(content) > largest:
             raise refused(address, f"> {largest // 2**20} MiB")
     kind = response.headers.get("content-type", "text/html").partition(";")[0].strip().lower()
-    return Fetched(address, kind, response.charset_encoding, content)
+    return Fetched(address, kind, response.charset_encoding, bytes(content))
 
 
 def refused(url: str, reason: str) -> UnreadableError:

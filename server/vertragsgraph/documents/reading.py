@@ -6,7 +6,6 @@ from typing import Final
 
 from vertragsgraph.documents.document import Document, UnreadableError
 from vertragsgraph.documents.html import decoded, said_in, text_of
-from vertragsgraph.documents.pdf import read_pdf
 from vertragsgraph.texts import both
 
 HTML, PDF, PLAIN = "text/html", "application/pdf", "text/plain"
@@ -24,6 +23,8 @@ def read(content: bytes, kind: str, charset: str | None = None, *, main: bool = 
     """
     form = PDF if content.startswith(_PDF) else _FORMS.get(kind, "")
     if form == PDF:
+        from vertragsgraph.documents.pdf import read_pdf  # noqa: PLC0415 - pypdf is imported for PDFs only, it takes a while
+
         return read_pdf(content)
     if not form:
         message = both(
