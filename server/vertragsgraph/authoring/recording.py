@@ -152,21 +152,22 @@ def record(register: Register, source: NewSource, folder: Path) -> tuple[Path, P
     _must_say(register, source, path, after)
     folder.mkdir(parents=True, exist_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
+    beside, text_beside = path.with_name(f".{path.name}.part"), folder / f".{text_file.name}.part"
     try:
-        with text_file.open("x", encoding="utf-8", newline="") as out:
-            out.write(source.text)
-    except FileExistsError as error:
-        raise _refusal(both("this is here already; nothing was written"), text_file) from error
-    try:
+        text_beside.write_text(source.text, "utf-8", newline="")
         beside.write_text(after, "utf-8", newline="")
+        if text_file.exists():
+            raise _refusal(both("this is here already; nothing was written"), text_file)
         if (path.read_bytes() if path.is_file() else b"") != before:
             raise _refusal(both("this has changed meanwhile; nothing was written, try again"), path)
-        beside.replace(path)
-    except BaseException:
-        text_file.unlink()
-        raise
+        text_beside.replace(text_file)
+        try:
+            beside.replace(path)
+        except OSError:
+            text_file.unlink()
+            raise
     finally:
+        text_beside.unlink(missing_ok=True)
         beside.unlink(missing_ok=True)
     return path, text_file
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
 import shutil
+import sys
 from contextvars import copy_context
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +78,28 @@ def test_nothing_is_written_unless_it_is_agreed_to(moorwalde: Path, web: Any) ->
     assert result.exit_code == 1 and result.stdout.endswith('" .\n')
     assert result.stderr.endswith("to do so, add --yes\nnothing was written\n")
     assert contents(moorwalde) == before
+
+
+def test_on_a_terminal_rights_and_agreement_are_asked_for(moorwalde: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE, "utf-8")
+    command = ["-m", "vertragsgraph", "source", "add", str(tmp_path / "a.html"), "-r", str(moorwalde), "--lang", "fr"]
+    process, terminal = pty.fork()
+    if not process:
+        os.execv(sys.executable, [sys.executable, *command])
+    said = ""
+    try:
+        for question, answer in (("tels qu’ils sont indiqués", "© Kreis Moorwalde"), ("Enregistrer cette source", "y")):
+            while question not in said or not said.rstrip(" ").endswith(":"):
+                said += os.read(terminal, 4096).decode("utf-8", "replace")
+            os.write(terminal, f"{answer}\n".encode())
+            said += "\n"
+        while part := os.read(terminal, 4096):
+            said += part.decode("utf-8", "replace")
+    except OSError:  # that is how a terminal ends on Linux
+        pass
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0, said
+    assert "de ses droits, le document dit\u00a0: © Kreis" in said and "source:s3 est enregistrée dans" in said
+    assert 'dc:rights "© Kreis Moorwalde" ;' in (moorwalde / "data/sources.ttl").read_text("utf-8")
 
 
 def test_what_is_given_counts_and_nothing_can_be_said(moorwalde: Path, web: Any, tmp_path: Path) -> None:
