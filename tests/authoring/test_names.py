@@ -43,6 +43,11 @@ def found(text: str) -> list[tuple[str, str]]:
     [
         ("mit dem Deutschen Roten Kreuz, Landesverband Hessen e.V., und", None, "drk"),
         ("das Deutsche Rote Kreuz, LV Hessen", "Deutsche Rote Kreuz, LV Hessen", "drk"),
+        (
+            "Deutsches Rotes Kreuz, Landesverband Hessen e.V.und",
+            "Deutsches Rotes Kreuz, Landesverband Hessen e.V.",
+            "drk",
+        ),
         ("das DRK Hessens", "DRK", "drk"),
         ("die Sprach-\nbrücke Moorwalde e. V. ist", "Sprach-\nbrücke Moorwalde", "sprachbruecke"),
         ("der Sprachbrücke", "Sprachbrücke", "sprachbruecke"),

@@ -176,7 +176,8 @@ class Names:
         bare = behind.lstrip(" \u00a0\u202f,")
         form = next((form for form in self._forms if bare.casefold().startswith(form.casefold())), "")
         reached = end + len(behind) - len(bare) + len(form)
-        return reached if form and not text[reached : reached + 1].isalnum() else end
+        ends = form.endswith(".") or not text[reached : reached + 1].isalnum()
+        return reached if form and ends else end
 
 
 def read_names(graphs: Graphs, base: str) -> Names:
