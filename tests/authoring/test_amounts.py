@@ -53,7 +53,9 @@ def test_from_one_to_another(text: str, language: str, first: str | None, second
         assert found == [(first, "5000", "EUR", "minValue", ""), (second, "8000", "EUR", "maxValue", "")]
 
 
-@pytest.mark.parametrize("text", ["40.000 Menschen", "40.000", "0 Euro", "S1-2019 Euro", "Euro", "40 eur.opäische"])
+@pytest.mark.parametrize(
+    "text", ["40.000 Menschen", "40.000", "0 Euro", "S1-2019 Euro", "Euro", "40 eur.opäische", f"{'1' * 40} Euro"]
+)
 def test_what_is_no_amount(text: str) -> None:
     assert said(text, "de") == []
 

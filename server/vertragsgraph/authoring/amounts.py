@@ -76,6 +76,7 @@ _PER: Final = {
 }
 _MORE: Final = {"de": {"euros": "EUR", "d-mark": "DEM", "dm": "DEM"}, "en": {"sterling": "GBP"}}
 _LOOKED_BACK: Final = 60
+_MOST_DIGITS: Final = 15
 
 
 def amounts(text: str, languages: Sequence[str]) -> list[AmountSaid]:
@@ -175,12 +176,14 @@ def _said(text: str, match: re.Match[str], forms: _Forms) -> Iterator[AmountSaid
 
 
 def _number(written: str, multiple: int) -> Decimal:
-    """Return the number that is written, whichever of full stop and comma separates the thousands.
+    """Return the number that is written, whichever of full stop and comma separates the thousands; 0 for what is no amount.
 
     >>> [str(_number(written, 1)) for written in ("40.000", "40,000.50", "12 500,50", "1.5")], str(_number("1,234", 10**6))
     (['40000', '40000.50', '12500.50', '1.5'], '1234000')
     """
     *groups, last = re.split("[.,]", re.sub(r"[\s\u00a0\u202f'’]", "", written))
+    if len(last) + sum(map(len, groups)) > _MOST_DIGITS:
+        return Decimal(0)
     whole = not groups or (len(last) == 3 and (len(groups) > 1 or multiple == 1))
     number = Decimal("".join((*groups, last)) if whole else f"{''.join(groups)}.{last}") * multiple
     return number.quantize(Decimal(1)) if number == number.to_integral() else number
