@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from vertragsgraph.rereading.pages import LARGEST, Fetcher, Folder, Page, UnreadableError
+from vertragsgraph.documents import UnreadableError
+from vertragsgraph.rereading.pages import LARGEST, Fetcher, Folder, Page
 from vertragsgraph.rereading.quotations import Source
 
 Web = Any
@@ -48,7 +49,7 @@ def test_the_character_set_of_the_answer_counts(web: Web, source_at: SourceAt) -
     [
         (404, "text/html", b"", "HTTP 404; look whether the page has moved"),
         (503, "text/html", b"", "HTTP 503"),
-        (200, "application/pdf", b"%PDF", "is no page but application/pdf"),
+        (200, "application/zip", b"PK", "application/zip is none of the forms"),
         (200, "text/html", b" " * (LARGEST + 1), "> 8 MiB"),
         (301, "text/html", b"/a", "redirects"),
     ],
@@ -80,7 +81,7 @@ def test_pages_are_asked_for_one_after_the_other_with_a_pause(web: Web, source_a
 )
 def test_a_page_from_a_folder(tmp_path: Path, source_at: SourceAt, name: str, content: str) -> None:
     (tmp_path / "s10.html").write_text("<p>nein")
-    (tmp_path / "s1.pdf").write_text("nein")
+    (tmp_path / "s1.docx").write_text("nein")
     (tmp_path / name).write_text(content)
     assert Folder(tmp_path)(source_at("")) == Page(str(tmp_path / name), "da")
 

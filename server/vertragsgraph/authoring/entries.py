@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from vertragsgraph.authoring.passages import Span
+from vertragsgraph.documents.document import page_at
 from vertragsgraph.gate.checks.surroundings import surroundings
 from vertragsgraph.rdf.curie import local_name
 from vertragsgraph.rdf.namespaces import WELL_KNOWN
@@ -59,10 +60,10 @@ class Entries:
         """Return an entry that quotes a passage of a source's text, with its position and what stands around it."""
         start, end = place
         around = surroundings(text, start, end)
+        told = ("oa:prefix", Literal(around.prefix)), ("oa:suffix", Literal(around.suffix))
+        page = page_at(text, start)
         beside = " ; ".join(
-            f"{name} {Literal(words)}"
-            for name, words in (("oa:prefix", around.prefix), ("oa:suffix", around.suffix))
-            if words
+            f"{name} {words}" for name, words in (*told, ("vg:pdfPage", page or Literal(""))) if words != Literal("")
         )
         basis = [
             f"oa:hasSource {self._terms.iri(str(source))}",

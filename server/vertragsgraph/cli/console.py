@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -85,6 +86,18 @@ class Talk:
         self.summarise(findings)
         if any(finding.severity is Severity.VIOLATION for finding in findings):
             raise typer.Exit(REFUSED)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether somebody can be asked."""
+        return sys.stdin.isatty() and self.err.is_terminal
+
+    def agreed(self, question: str, /, **values: object) -> bool:
+        """Ask on a terminal whether something is to be done; elsewhere say how it is."""
+        if not self.is_terminal:
+            self.say("to do so, add --yes")
+            return False
+        return typer.confirm(self.text(question, **values), err=True)
 
     @contextmanager
     def refusals(self) -> Iterator[None]:

@@ -18,8 +18,8 @@ from vertragsgraph.sources import source_files
 class Quotation:
     """Words quoted from a source: `text[start:end] == exact`, in code points; `prefix` and `suffix` stand right around them.
 
-    Those from a scan or from paper have no position: `start` and `end` are 0. `entry` is the IRI of the evidence, `place` where
-    its words stand.
+    Those from a scan or from paper have no position: `start` and `end` are 0, and so is `pdf_page` where none is named. `entry`
+    is the IRI of the evidence, `place` where its words stand.
     """
 
     entry: str
@@ -30,6 +30,7 @@ class Quotation:
     prefix: str
     suffix: str
     place: Place
+    pdf_page: int = 0
 
     @property
     def positioned(self) -> bool:
@@ -53,6 +54,7 @@ def read_quotations(register: Register) -> Iterator[Quotation]:
                         _text(entry, terms.PREFIX),
                         _text(entry, terms.SUFFIX),
                         Place(file.path, entry.values[terms.EXACT][0][1]),
+                        int(_text(entry, terms.PDF_PAGE) or 0),
                     )
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
 
 # Letters that Unicode doesn't decompose into a base letter and a mark.
 _LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "a", "œ": "o", "ð": "d", "þ": "th"})
@@ -185,3 +185,33 @@ def analyse(text: str, forms: LegalForms = NO_FORMS) -> Name:
     if not tokens:
         return Name(tuple(words(text)), form)
     return Name(tuple(tokens), form, frozenset(short))
+
+
+class Token(NamedTuple):
+    """A word of a text as `Name` has those of names, and where it stands: `text[start:end]`."""
+
+    stem: str
+    start: int
+    end: int
+
+
+# A word with the marks that stand by themselves in decomposed text, with soft hyphens, and across the end of a line.
+_WORD_IN_TEXT: Final = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad]|-[ \t]*\n[ \t]*(?=[a-zß-öø-ÿ]))*")
+_WITHIN_WORD: Final = re.compile(r"\u00ad|-?\s+")
+
+
+def tokens(text: str) -> Iterator[Token]:
+    r"""Yield the words of a text as they are compared with those of names, but for weak words.
+
+    >>> [(token.stem, text[token.start : token.end]) for text in ["Das Deut-\nsche Rote Kreuz"] for token in tokens(text)]
+    [('deutsch', 'Deut-\nsche'), ('rot', 'Rote'), ('kreuz', 'Kreuz')]
+    """
+    for match in _WORD_IN_TEXT.finditer(text):
+        if word := _token(match[0]):
+            yield Token(word, match.start(), match.end())
+
+
+@lru_cache(100_000)
+def _token(word: str) -> str:
+    folded = fold(_WITHIN_WORD.sub("", word))
+    return "" if folded in _WEAK else stem(_SHORT_FORMS.get(folded, folded))

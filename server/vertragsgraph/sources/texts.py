@@ -18,19 +18,23 @@ from vertragsgraph.sources.turtle import read_turtle
 
 SHA256: Final = NamedNode(SCHEMA + "sha256")
 _IDENTIFIER: Final = NamedNode(DCTERMS + "identifier")
+_URL: Final = NamedNode(SCHEMA + "url")
+_LANGUAGE: Final = NamedNode(SCHEMA + "inLanguage")
 
 
 @dataclass
 class DescribedSource:
-    """A source as files describe it: its IRI, as they write it, its identifier (`dcterms:identifier`), the SHA-256 of its text.
+    """A source as files describe it: its IRI, as they write it, identifier (`dcterms:identifier`), SHA-256 of its text, language.
 
-    Where the text has several forms, it has several of the last.
+    Where the text has several forms, it has several of the third; it may have several addresses, too.
     """
 
     iri: NamedNode
     name: str
     key: str = ""
     sha256: list[str] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+    language: str = ""
 
     def is_called(self, name: str) -> bool:
         """Tell whether it is meant by a name: its identifier, its IRI, or that with a prefix; whatever the case."""
@@ -45,13 +49,17 @@ def described_sources(register: Register) -> list[DescribedSource]:
     found: dict[NamedNode, DescribedSource] = {}
     for file in source_files(register):
         for triple, _ in read_turtle(file.path, register.base) if file.role == "sources" else ():
-            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
+            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal | NamedNode):
                 name = compact(triple.subject, register)
                 source = found.setdefault(triple.subject, DescribedSource(triple.subject, name))
                 if triple.predicate == _IDENTIFIER:
                     source.key = triple.object.value
                 elif triple.predicate == SHA256:
                     source.sha256.append(triple.object.value)
+                elif triple.predicate == _URL:
+                    source.urls.append(triple.object.value)
+                elif triple.predicate == _LANGUAGE:
+                    source.language = triple.object.value
     return list(found.values())
 
 

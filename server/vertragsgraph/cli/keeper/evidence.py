@@ -52,8 +52,8 @@ def quote(
     if not says_something(words):
         session.fail(USAGE, "give words to look for")
     with session.refusals():
-        found = _source(session, source)
-        text = _text(session, found, sources)
+        found = source_named(session, source)
+        text = text_of(session, found, sources)
         known = list(read_quotations(session.register))
     places = passages(text, words)
     if not places:
@@ -103,7 +103,7 @@ def tell_coverage(session: Session, coverage: Coverage) -> None:
     )
 
 
-def _source(session: Session, name: str) -> DescribedSource:
+def source_named(session: Session, name: str) -> DescribedSource:
     """Return the source that is named, which has a text; end the command where there is none."""
     described = described_sources(session.register)
     found = next((source for source in described if source.is_called(name)), None)
@@ -122,7 +122,7 @@ def _source(session: Session, name: str) -> DescribedSource:
     return found
 
 
-def _text(session: Session, source: DescribedSource, folder: Path | None) -> str:
+def text_of(session: Session, source: DescribedSource, folder: Path | None) -> str:
     """Return the text of a source; end the command where it isn't at hand."""
     if folder and not folder.is_dir():
         session.fail(USAGE, "there is no such folder: {folder}", folder=folder)

@@ -1,4 +1,4 @@
-"""`source check`: which quotations the pages of the sources still have."""
+"""`source`: its commands, of which `source check` is here: which quotations the pages of the sources still have."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 import typer
 
 from vertragsgraph.cli.console import NO_ANSWER, USAGE
+from vertragsgraph.cli.keeper.source_add import add_source
+from vertragsgraph.cli.keeper.source_suggest import suggest
 from vertragsgraph.cli.options import LanguageOption, RegisterOption
 from vertragsgraph.cli.session import Session
+from vertragsgraph.documents import UnreadableError
 from vertragsgraph.finding import Finding, Severity
 from vertragsgraph.graph import collect
-from vertragsgraph.rereading.pages import Fetcher, Folder, Page, Reader, UnreadableError
+from vertragsgraph.rereading.pages import Fetcher, Folder, Page, Reader
 from vertragsgraph.rereading.quotations import Outcome, Source, State, compare, quoted_sources
 from vertragsgraph.texts import Language, both
 
@@ -30,6 +33,10 @@ app = typer.Typer(help="Look after the sources.", no_args_is_help=True)
 @app.callback()
 def sources() -> None:
     """Look after the sources."""
+
+
+app.command("add")(add_source)
+app.command("suggest")(suggest)
 
 
 @dataclass(frozen=True)

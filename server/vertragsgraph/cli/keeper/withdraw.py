@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -71,7 +70,7 @@ def withdraw(
     for line in _lines(session, planned):
         session.out.print(line)
     session.show(change.finding for change in planned.changes)
-    if not yes and not _agreed(session, len(planned.tombstones)):
+    if not yes and not session.agreed(marked("Withdraw this (tombstones: {count})?"), count=len(planned.tombstones)):
         session.fail(REFUSED, "nothing was written")
     if planned.tombstones:
         with session.refusals():
@@ -140,7 +139,7 @@ def _reasons(session: Session, given: Mapping[str, str]) -> dict[str, str]:
     """Return the reason in each language of the register; what wasn't given is asked for on a terminal."""
     languages = session.register.languages
     missing = [tag for tag in languages if not given.get(tag, "").strip()]
-    if missing and not _is_terminal(session):
+    if missing and not session.is_terminal:
         options = ", ".join(REASON if tag == languages[0] else f"{REASON}-{tag}" for tag in missing)
         session.fail(USAGE, "say why in each language of the register: {options}", options=options)
     asked = {
@@ -185,15 +184,3 @@ def _lines(session: Session, planned: Plan) -> Iterator[str]:
             else session.text(marked("stays, since it stands by itself"))
         )
         yield f"= {shown(iri)}: {why}"
-
-
-def _agreed(session: Session, count: int) -> bool:
-    if not _is_terminal(session):
-        session.say("to do so, add --yes")
-        return False
-    question = marked("Withdraw this (tombstones: {count})?")
-    return typer.confirm(session.text(question, count=count), err=True)
-
-
-def _is_terminal(session: Session) -> bool:
-    return sys.stdin.isatty() and session.err.is_terminal

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from vertragsgraph.documents.document import page_at
 from vertragsgraph.finding import Finding, FindingsError, Place, Severity
 from vertragsgraph.gate.checks import spelling, wordings
 from vertragsgraph.gate.checks.evidence import check_evidence
@@ -171,7 +172,7 @@ class _Comparison:
         if text[quotation.start : quotation.end] != quotation.exact:
             return spelling.mismatch(text, quotation.exact, quotation.start, quotation.end), Severity.VIOLATION
         self.matched += 1
-        return _around(text, quotation)
+        return _other_page(text, quotation) or _around(text, quotation)
 
     def _miss(self, source: NamedNode, sha256: str) -> None:
         """Tell, once for each source, that its text is not there, and who has it, where that is known."""
@@ -213,6 +214,16 @@ def _said(graphs: Graphs, predicate: NamedNode) -> Iterator[tuple[NamedNode, Any
         for quad in parse(path=path, format=RdfFormat.N_TRIPLES):
             if quad.predicate == predicate:
                 yield quad.subject, quad.object
+
+
+def _other_page(text: str, quotation: Quotation) -> tuple[Message, Severity] | None:
+    """Say on which page of its PDF a quotation stands, if that isn't the one that is named."""
+    page = page_at(text, quotation.start)
+    if not page or quotation.pdf_page in {0, page}:
+        return None
+    return both(
+        "in the text, this stands on page {page} of the PDF: write vg:pdfPage {page}", page=page
+    ), Severity.VIOLATION
 
 
 def _around(text: str, quotation: Quotation) -> tuple[Message, Severity] | None:
