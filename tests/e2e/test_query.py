@@ -134,7 +134,7 @@ def test_a_problem_is_told_with_its_place_where_the_cursor_goes(browser: Any, se
     alert.wait_for()
     assert "Die Abfrage ist so nicht lesbar." in alert.inner_text()
     assert "Status 400" in alert.inner_text()
-    assert alert.locator("[lang=en]").inner_text().startswith("Syntax error in line 2, column 8")
+    assert alert.locator("[lang=de]").inner_text().startswith("Syntaxfehler in Zeile 2, Spalte 8")
     assert page.evaluate(f"{WHOLE_EDITOR}.getCursor()") | {"sticky": None} == {"line": 1, "ch": 7, "sticky": None}
     assert page.locator(".CodeMirror .wrong-line").count() == 1
     alert.get_by_role("button", name="Zeile 2, Spalte 8").click()
