@@ -19,7 +19,7 @@ USUAL: Final = {
 
 RESERVED: Final = frozenset((
     "accessibility", "catalog", "catalog-all", "citation", "cite", "context", "doc", "dumps", "explore", "graph", "graphs",
-    "health", "id", "imprint", "links", "linkset", "logo", "metrics", "ontology", "openapi", "privacy", "quality", "queries",
-    "reconcile", "releases", "robots", "same-as", "search", "shapes", "sitemap", "sparql", "static", "timemap", "void",
+    "health", "id", "imprint", "links", "linkset", "llms", "logo", "metrics", "ontology", "openapi", "privacy", "quality",
+    "queries", "reconcile", "releases", "robots", "same-as", "search", "shapes", "sitemap", "sparql", "static", "timemap", "void",
 )).union(*USUAL.values())  # fmt: skip
 """Paths at which something else is served than a list."""
