@@ -24,6 +24,7 @@ from vertragsgraph.graph.quotations import read_quotations
 from vertragsgraph.rdf.sorted_files import lines_of
 from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register import Register
+from vertragsgraph.sources import common_prefixes
 from vertragsgraph.sources.term_names import compact
 from vertragsgraph.sources.texts import DescribedSource, described_sources, files_below, read_texts
 
@@ -59,9 +60,11 @@ def quote(
     if not places:
         _tell_nearest(session, found.name, text, words)
         raise typer.Exit(REFUSED)
-    entries = Entries(session.register, [found.iri.value], {quotation.entry for quotation in known})
+    taken = {quotation.entry for quotation in known}
+    entries = Entries(session.register, [found.iri.value], taken, declared=common_prefixes(session.register))
     written = [entries.quoting(found.iri, text, place) for place in places]
-    typer.echo(entries.prologue())
+    if prologue := entries.prologue():
+        typer.echo(prologue)
     for place, entry in zip(places, written, strict=True):
         session.say(
             "{source}, line {line}: {there}", source=found.name, line=_line(text, place), there=_shown(text, place)
@@ -71,7 +74,7 @@ def quote(
                 other = compact(NamedNode(quotation.entry), session.register)
                 session.say("{entry} quotes it already ({place})", entry=other, place=quotation.place)
         typer.echo(entry)
-    session.say("fill in, in place of …, the statements and the kind of support (Stated, Implied or Reported)")
+    session.say("fill in, in place of …, what the passage says, and how: vg:states, vg:implies or vg:reports")
 
 
 def evidence(
@@ -89,7 +92,9 @@ def evidence(
         groups = _by_file_and_subject(session.register, bare) if missing else {}
         taken = _entries_of(session.register, graphs)
     if groups:
-        _print_missing(session, groups, Entries(session.register, _iris(bare), taken, graphs.kinds.prefixes))
+        declared = common_prefixes(session.register)
+        entries = Entries(session.register, _iris(bare), taken, graphs.kinds.prefixes, declared)
+        _print_missing(session, groups, entries)
     tell_coverage(session, coverage)
 
 
@@ -200,7 +205,7 @@ def _print_missing(session: Session, groups: dict[tuple[Path, Node], list[Triple
         file = each
         typer.echo(f"\n{entry}", nl=False)
     session.say(
-        "fill in, in place of …, the kind of support (Stated, Implied, Reported, Inferred or Cited) and the source; what it says "
-        "is found by: {command}",
+        "fill in, in place of …, how it is proved (vg:states, vg:implies, vg:reports, vg:infers or vg:cites) and the source; what "
+        "it says is found by: {command}",
         command='vertragsgraph quote SOURCE "…"',
     )
