@@ -42,7 +42,7 @@ def check(folder: Path) -> Result:
 def test_a_source_has_several_names(moorwalde: Path, name: str) -> None:
     result = run("quote", name, "Landkreis  und Sprachbrücke", "--register", moorwalde)
     assert result.exit_code == 0, result.output
-    assert "    oa:hasSource source:s2 ;\n" in result.stdout
+    assert " ; oa:hasSource source:s2 ;\n" in result.stdout
     assert "source:s2, line " in result.stderr
 
 

@@ -12,10 +12,12 @@ import typer
 from pyoxigraph import NamedNode, Triple
 
 from vertragsgraph.authoring.entries import Entries
+from vertragsgraph.authoring.fixing import fix
 from vertragsgraph.authoring.passages import Span, nearest, passages, says_something
 from vertragsgraph.cli.console import REFUSED, USAGE
 from vertragsgraph.cli.options import LanguageOption, RegisterOption
 from vertragsgraph.cli.session import Session
+from vertragsgraph.finding import Finding
 from vertragsgraph.gate.checks.evidence import unproved
 from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.report import Coverage
@@ -98,6 +100,18 @@ def evidence(
     tell_coverage(session, coverage)
 
 
+def fix_sources(session: Session, folder: Path | None) -> list[Finding]:
+    """Write into the sources what need not be written by hand, say in which files, and return what stays open."""
+    with session.refusals():
+        try:
+            changed, findings = fix(session.register, _folders(session, folder))
+        except OSError as error:
+            session.fail(USAGE, "can't be written: {reason}", reason=error.strerror or error)
+    for path in changed:
+        session.say("written: {file}", file=session.register.shown(path))
+    return findings
+
+
 def tell_coverage(session: Session, coverage: Coverage) -> None:
     """Say how far the evidence goes."""
     session.say(
@@ -129,9 +143,7 @@ def _source(session: Session, name: str) -> DescribedSource:
 
 def _text(session: Session, source: DescribedSource, folder: Path | None) -> str:
     """Return the text of a source; end the command where it isn't at hand."""
-    if folder and not folder.is_dir():
-        session.fail(USAGE, "there is no such folder: {folder}", folder=folder)
-    folders = [folder] if folder else [path for name in FOLDERS if (path := session.register.folder / name).is_dir()]
+    folders = _folders(session, folder)
     if not folders:
         session.fail(USAGE, "name the folder with the texts of the sources: --sources DIR")
     files = [file for each in folders for file in files_below(each)]
@@ -144,6 +156,13 @@ def _text(session: Session, source: DescribedSource, folder: Path | None) -> str
             source=source.name,
         )
     return text
+
+
+def _folders(session: Session, folder: Path | None) -> list[Path]:
+    """Return the folders with texts: the one that is named, else those beside register.toml."""
+    if folder and not folder.is_dir():
+        session.fail(USAGE, "there is no such folder: {folder}", folder=folder)
+    return [folder] if folder else [path for name in FOLDERS if (path := session.register.folder / name).is_dir()]
 
 
 def _tell_nearest(session: Session, source: str, text: str, words: str) -> None:
