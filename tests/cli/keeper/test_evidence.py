@@ -75,7 +75,7 @@ def test_the_example_of_the_documents() -> None:
 def test_the_folder_of_a_register_that_was_just_started_is_known(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     assert run("init", folder, "--key", "muster", "--language", "fr").exit_code == 0
-    exact = re.search('oa:exact "(.+?)" ;', (folder / "data/evidence.ttl").read_text("utf-8"))
+    exact = re.search('oa:exact "(.+?)" ;', (folder / "data/contracts.ttl").read_text("utf-8"))
     assert exact
     result = run("quote", "S1", exact[1], "--register", folder)
     assert result.exit_code == 0 and exact[0] in result.stdout
