@@ -280,7 +280,7 @@ def test_where_a_statement_stands_is_where_an_entry_says_it(make_register: MakeR
     assert one.line == 1 and one.asserted[1].subject_line == 2
 
 
-def test_memory_and_order_don_t_depend_on_where_entries_stand(make_register: MakeRegister, tmp_path: Path) -> None:
+def test_an_entry_beside_its_resource_stands_in_the_graph_of_evidence(make_register: MakeRegister) -> None:
     later = entry("e", "vg:states [ rdf:subject contract:a ; vg:topic topic:a ]") + "contract:a vg:theme 'x'@de .\n"
     graphs = graphs_of(register_with(make_register, {"contracts/a.ttl": later}))
     assert graphs["contracts"].count("\n") == 4
