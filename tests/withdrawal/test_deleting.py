@@ -86,6 +86,32 @@ def test_brackets_go_with_their_entry(register_of: RegisterOf) -> None:
     assert (register.data / "evidence.ttl").read_text("utf-8") == head + entry.format(name="b")
 
 
+def test_what_stands_beside_its_evidence_is_deleted_with_it(register_of: RegisterOf) -> None:
+    common = """@prefix organisation: <id/organisation/> .
+@prefix evidence: <id/evidence/> .
+@prefix vg: <https://w3id.org/vertragsgraph/ontology#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix oa: <http://www.w3.org/ns/oa#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+    block = """organisation:{name} a vg:Organisation ;
+    vg:x "1" {{| vg:evidence evidence:{name} |}} .
+
+evidence:{name} a vg:Evidence ; oa:hasSource <id/source/s1> ;
+    vg:cites [ rdf:subject organisation:{name} ; vg:x "2" , "3" ] ;
+    dcterms:creator <id/organisation/e> ; dcterms:date "2026-11-09"^^xsd:date .
+"""
+    text = block.format(name="a") + "\n" + block.format(name="b")
+    register = register_of({"prefixes.ttl": common, "organisations.ttl": text})
+    gone = {register.iri("id/evidence/a"), register.iri("id/organisation/a")}
+    assert [path.name for path in delete(register, to_change(register, gone), gone)] == ["organisations.ttl"]
+    assert (register.data / "organisations.ttl").read_text("utf-8") == block.format(name="b")
+    one = {register.iri("id/evidence/b")}
+    told = [change.finding.message["en"] for change in to_change(register, one)]
+    assert "take out, or name something else: organisation:b vg:evidence evidence:b" in told
+
+
 def test_rows_of_links_are_deleted(register_of: RegisterOf) -> None:
     head = "# curie_map:\n#   organisation: id/organisation/\n#   wd: http://www.wikidata.org/entity/\n"
     columns = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"

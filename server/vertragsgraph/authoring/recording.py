@@ -95,7 +95,7 @@ def next_key(register: Register, folder: Path) -> str:
         triple.subject.value.removeprefix(start)
         for file in source_files(register)
         if file.role in {"sources", "tombstones"}
-        for triple, _ in read_turtle(file.path, register.base)
+        for triple, _ in read_turtle(file.path, register.base, file.prefixes)
         if isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(start)
     ]
     names += [path.name.partition(".")[0].lower() for path in folder.iterdir()] if folder.is_dir() else []
