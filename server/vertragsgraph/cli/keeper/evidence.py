@@ -124,11 +124,7 @@ def _source(session: Session, name: str) -> DescribedSource:
 
 def _text(session: Session, source: DescribedSource, folder: Path | None) -> str:
     """Return the text of a source; end the command where it isn't at hand."""
-    if folder and not folder.is_dir():
-        session.fail(USAGE, "there is no such folder: {folder}", folder=folder)
-    folders = [folder] if folder else [path for name in FOLDERS if (path := session.register.folder / name).is_dir()]
-    if not folders:
-        session.fail(USAGE, "name the folder with the texts of the sources: --sources DIR")
+    folders = folders_of_texts(session, folder)
     files = [file for each in folders for file in files_below(each)]
     text = next((text for _, text in read_texts(files, source.sha256)), None)
     if text is None:
@@ -139,6 +135,16 @@ def _text(session: Session, source: DescribedSource, folder: Path | None) -> str
             source=source.name,
         )
     return text
+
+
+def folders_of_texts(session: Session, folder: Path | None) -> list[Path]:
+    """Return the folders with the texts: the one named, else those beside register.toml; end the command without any."""
+    if folder and not folder.is_dir():
+        session.fail(USAGE, "there is no such folder: {folder}", folder=folder)
+    folders = [folder] if folder else [path for name in FOLDERS if (path := session.register.folder / name).is_dir()]
+    if not folders:
+        session.fail(USAGE, "name the folder with the texts of the sources: --sources DIR")
+    return folders
 
 
 def _tell_nearest(session: Session, source: str, text: str, words: str) -> None:
