@@ -18,6 +18,7 @@ from vertragsgraph.graph.quotations import read_quotations
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.namespaces import SCHEMA, VG, XSD
 from vertragsgraph.register import load_register
+from vertragsgraph.sources import SourceFile
 from vertragsgraph.sources.texts import described_sources, files_below, read_texts
 
 REGISTERS = {
@@ -43,7 +44,11 @@ def read(folder: Path, *written: str) -> list[Entry]:
     file = folder / "evidence.ttl"
     file.write_text("\n".join(map(completed, written)), "utf-8")
     complaints = Complaints()
-    found = list(read_entries(file, REGISTER.base, complaints))
+    found = [
+        each
+        for each in read_entries(SourceFile(file, "evidence"), REGISTER.base, complaints)
+        if isinstance(each, Entry)
+    ]
     complaints.raise_any()
     return found
 
@@ -125,7 +130,7 @@ def test_statements_are_written_word_for_word(tmp_path: Path) -> None:
     names = ["grant-a", "grant-a-2"]
     found = read(tmp_path, written.prologue(), first, second)
     assert [entry.node.value for entry in found] == [REGISTER.iri(f"id/evidence/{name}") for name in names]
-    assert found[0].statements == statements and found[1].statements == statements[:1]
+    assert [[triple for triple, *_ in entry.statements] for entry in found] == [statements, statements[:1]]
     assert "@prefix grant:" in written.prologue() and "@prefix contract:" not in written.prologue()
     assert found[0].one(terms.SUPPORT_KIND) == NamedNode(VG + "Stated")
 

@@ -20,7 +20,7 @@ from pyoxigraph import NamedNode, Triple
 from vertragsgraph.finding import Complaints, Finding, Place
 from vertragsgraph.gate.shacl.paths import steps
 from vertragsgraph.gate.shacl.results import Result
-from vertragsgraph.graph.entries import read_entries
+from vertragsgraph.graph.entries import Annotation, Entry, read_entries
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register import EXAMPLE, Register
@@ -209,17 +209,18 @@ def _statements(file: SourceFile, base: str, wanted: _Wanted) -> Iterator[Statem
     with suppress(SourceError):
         if file.role == "links":
             yield from (Statement(link.triple, link.line, link.line) for link in read_mappings(file.path, base))
-        else:
-            yield from read_statements(file.path, base, wanted.subjects)
+            return
+        yield from read_statements(file.path, base, file.prefixes, wanted.subjects)
+    for entry in read_entries(file, base, Complaints()):
+        if isinstance(entry, Entry):
+            yield from entry.asserted
 
 
 def _made_of(file: SourceFile, base: str) -> Iterator[tuple[NamedNode, int]]:
     """Yield the nodes that the build makes of each bracket of an evidence entry and each row of a mapping file; with lines."""
-    if file.role == "evidence":
-        for entry in read_entries(file.path, base, Complaints()):
-            brackets = [*entry.values.get(terms.SUPPORTS, ()), *entry.values.get(terms.BETWEEN, ())]
-            for triple, (_, line) in zip(entry.statements, brackets, strict=True):
-                yield statement_iri(triple, base), line
-    elif file.role == "links":
+    if file.role == "links":
         with suppress(SourceError):
             yield from ((mapping_iri(link.triple, base), link.line) for link in read_mappings(file.path, base))
+    for entry in read_entries(file, base, Complaints()):
+        statements = [entry.statement] if isinstance(entry, Annotation) else entry.statements
+        yield from ((statement_iri(triple, base), line) for triple, line, _ in statements)

@@ -11,7 +11,9 @@ from typing import IO, Final, TypeAlias
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
 from vertragsgraph.finding import Complaints
+from vertragsgraph.graph.asserted import add_asserted
 from vertragsgraph.graph.digest import digest
+from vertragsgraph.graph.entries import is_of_entry
 from vertragsgraph.graph.evidence import Expander, read_labels
 from vertragsgraph.graph.graphs import AS_READ, Graphs, write_graphs
 from vertragsgraph.graph.languages import for_each_language, translated
@@ -81,24 +83,35 @@ def _in_file(number: int, node: BlankNode) -> BlankNode:
 
 
 class _Reader:
-    """Writes the triples of each role as they come into a file of its own; `roles` are those that have source files."""
+    """Writes the triples of each role as they come into a file of its own; `roles` are those that have some."""
 
     def __init__(self, register: Register, folder: Path, complaints: Complaints) -> None:
         self._register = register
         self._folder = folder
         self._complaints = complaints
         self._files = source_files(register)
-        self.roles = [role for role in ASSERTED_ROLES if any(file.role == role for file in self._files)]
+        self._proving = [file for file in self._files if file.role == "evidence"]  # those with entries
+        self.roles: list[str] = []
 
     def read_all(self) -> None:
         """Read the source files; what is wrong with them goes into the complaints."""
-        with sorting(self._described) as described:
-            for role in self.roles:
+        with sorting(self._described) as described, sorting(self._asserted) as asserted:
+            for role in ASSERTED_ROLES:
                 own = [file for file in self._files if file.role == role]
-                path = self._folder / f"{role}{AS_READ}"
-                serialize(self._triples(role, own, described), path, RdfFormat.N_TRIPLES)
-                if may_be_wrong(path):
-                    self._complaints.extend(wrong_nodes(own, self._register))
+                if role == "evidence":
+                    self._write(role, self._evidence(asserted))
+                elif own:
+                    self._write(role, self._triples(role, own, described))
+        add_asserted(self._asserted, self._described, self._folder)
+        self.roles = [role for role in ASSERTED_ROLES if self._read(role).exists()]
+        if any(may_be_wrong(self._read(role)) for role in self.roles):
+            self._complaints.extend(wrong_nodes(self._files, self._register))
+
+    def _write(self, role: str, triples: Iterator[Triple]) -> None:
+        serialize(triples, self._read(role), RdfFormat.N_TRIPLES)
+
+    def _read(self, role: str) -> Path:
+        return self._folder / f"{role}{AS_READ}"
 
     def twice(self) -> tuple[NamedNode, ...]:
         """Return the first resources of which several files say what they are: the graphs no longer tell."""
@@ -112,20 +125,34 @@ class _Reader:
     def _described(self) -> Path:
         return self._folder / "described"
 
+    @property
+    def _asserted(self) -> Path:
+        return self._folder / "asserted"
+
+    def _evidence(self, asserted: IO[bytes]) -> Iterator[Triple]:
+        """Yield the triples of the entries of evidence in all files; what they assert goes into `asserted`."""
+        sources = self._read("sources")
+        labels = read_labels(sources) if sources.exists() else {}
+        expander = Expander(self._register, labels, self._complaints, asserted)
+        for file in sorted(self._proving):
+            yield from expander.triples(file)
+        expander.finish()
+
     def _triples(self, role: str, files: list[SourceFile], described: IO[bytes]) -> Iterator[Triple]:
-        """Yield the triples that source files of one role say or stand for."""
-        if role == "evidence":
-            sources = self._folder / f"sources{AS_READ}"
-            expander = Expander(self._register, read_labels(sources) if sources.exists() else {}, self._complaints)
-            for file in files:
-                yield from expander.triples(file.path)
-            return
+        """Yield the triples that source files of one role say or stand for, but for those of entries of evidence."""
         for number, file in enumerate(files):
             if role == "links":
                 yield from link_triples(file.path, self._register, self._complaints)
                 continue
+            proves = False
             with self._complaints.gathered():
-                for triple, _ in read_turtle(file.path, self._register.base):
-                    if triple.predicate == terms.TYPE and isinstance(triple.subject, NamedNode):
-                        described.write(f"{triple.subject} {role}/{number}\n".encode())
+                for triple, _ in read_turtle(file.path, self._register.base, file.prefixes):
+                    subject = triple.subject
+                    if is_of_entry(subject, file, self._register.base):
+                        proves = True
+                        continue
+                    if triple.predicate == terms.TYPE and isinstance(subject, NamedNode):
+                        described.write(f"{subject} {role}/{number}\n".encode())
                     yield triple
+                if proves:  # a file that can't be read has been told by now
+                    self._proving.append(file)

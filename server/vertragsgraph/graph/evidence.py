@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import IO, Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from vertragsgraph.finding import Complaints, Finding, Place
-from vertragsgraph.graph.entries import RULE, Entry, read_entries
+from vertragsgraph.graph.entries import APART, RULE, Annotation, Entry, read_entries
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register import Register
 from vertragsgraph.register.names import statement_iri
-from vertragsgraph.texts import both, marked, text_in, translate
+from vertragsgraph.sources import SourceFile
+from vertragsgraph.texts import Language, both, marked, text_in, translate
 
 QUOTED: Final = marked("{source}: “{quotation}”")
 INFERRED: Final = marked("Inferred: {reasoning}")
@@ -39,39 +40,74 @@ def read_labels(path: Path) -> Labels:
 
 
 class Expander:
-    """Turns the entries of one or several files into triples; `labels` are those of the sources that they cite."""
+    """Turns the entries of one or several files into triples; `labels` are those of the sources that they cite.
 
-    def __init__(self, register: Register, labels: Labels, complaints: Complaints) -> None:
+    What entries assert is written into `asserted`, one triple a line.
+    """
+
+    def __init__(self, register: Register, labels: Labels, complaints: Complaints, asserted: IO[bytes]) -> None:
         self._register = register
         self._labels = labels
         self._complaints = complaints
+        self._asserted = asserted
         self._seen: set[str] = set()
+        self._annotated: set[str] = set()
+        self._idle: dict[str, Place] = {}  # entries with a kind of support that name no statement
+        self._kindless: dict[str, Place] = {}  # premises; and what annotations name must be none
 
-    def triples(self, path: Path) -> Iterator[Triple]:
+    def triples(self, file: SourceFile) -> Iterator[Triple]:
         """Yield the triples for the entries of a file; what is wrong with it goes into the complaints."""
-        for entry in read_entries(path, self._register.base, self._complaints):
-            if entry.node.value in self._seen:
-                message = both("there is an entry with this IRI before; give this one another, or write both as one")
-                self._complaints.extend([Finding(message, Place(path, entry.line), rule=RULE, focus=str(entry.node))])
+        for entry in read_entries(file, self._register.base, self._complaints):
+            if isinstance(entry, Annotation):
+                self._annotated.add(entry.entry.value)
+                yield from self._statement(entry.statement.triple)
+                yield Triple(self._node_of(entry.statement.triple), terms.HAS_EVIDENCE, entry.entry)
                 continue
-            self._seen.add(entry.node.value)
+            name, place = entry.node.value, Place(file.path, entry.line)
+            if name in self._seen:
+                message = both("there is an entry with this IRI before; give this one another, or write both as one")
+                self._complain(message, place, name)
+                continue
+            self._seen.add(name)
+            if terms.SUPPORT_KIND not in entry.values:
+                self._kindless[name] = place
+            elif not entry.statements:
+                self._idle[name] = place
+            self._asserted.writelines(f"{triple} .\n".encode() for triple, *_ in entry.asserted)
             yield from self._statements(entry)
             yield from self._node(entry)
 
+    def finish(self) -> None:
+        """Complain about entries that support nothing, and about those that annotations name and no kind of support."""
+        for entries, wrong in ((self._idle, self._idle.keys() - self._annotated), (self._kindless, self._annotated)):
+            for name, place in entries.items():
+                if name in wrong:
+                    self._complain(both(APART), place, name)
+
+    def _complain(self, message: Mapping[Language, str], place: Place, name: str) -> None:
+        self._complaints.extend([Finding(message, place, rule=RULE, focus=f"<{name}>")])
+
     def _statements(self, entry: Entry) -> Iterator[Triple]:
         disagreement = entry.one(terms.TYPE) == terms.DISAGREEMENT
-        for triple in entry.statements:
-            node = statement_iri(triple, self._register.base)
-            yield Triple(node, terms.TYPE, terms.STATEMENT)
-            yield Triple(node, terms.TYPE, terms.RDF_STATEMENT)  # no axiom of the ontology: OWL 2 DL reserves rdf:
-            yield Triple(node, terms.SUBJECT, triple.subject)
-            yield Triple(node, terms.PREDICATE, triple.predicate)
-            yield Triple(node, terms.OBJECT, triple.object)
+        for triple, *_ in entry.statements:
+            node = self._node_of(triple)
+            yield from self._statement(triple)
             yield (
                 Triple(entry.node, terms.BETWEEN, node)
                 if disagreement
                 else Triple(node, terms.HAS_EVIDENCE, entry.node)
             )
+
+    def _node_of(self, triple: Triple) -> NamedNode:
+        return statement_iri(triple, self._register.base)
+
+    def _statement(self, triple: Triple) -> Iterator[Triple]:
+        node = self._node_of(triple)
+        yield Triple(node, terms.TYPE, terms.STATEMENT)
+        yield Triple(node, terms.TYPE, terms.RDF_STATEMENT)  # no axiom of the ontology: OWL 2 DL reserves rdf:
+        yield Triple(node, terms.SUBJECT, triple.subject)
+        yield Triple(node, terms.PREDICATE, triple.predicate)
+        yield Triple(node, terms.OBJECT, triple.object)
 
     def _node(self, entry: Entry) -> Iterator[Triple]:
         for predicate, values in entry.values.items():

@@ -10,13 +10,14 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, Triple
 
-from vertragsgraph.finding import Finding, Place
+from vertragsgraph.finding import Finding
+from vertragsgraph.graph.entries import BLANK, is_of_entry, with_others
+from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.sorted_files import blocks
 from vertragsgraph.register import Register
 from vertragsgraph.sources import SourceFile, read_turtle
-from vertragsgraph.texts import LANGUAGES, both, counted, marked
+from vertragsgraph.texts import marked
 
-RULE: Final = "graph"
 LONGEST: Final = 2**20
 """Bytes that a literal may have."""
 _OTHER_OBJECT: Final = re.compile(rb" (?:_:\S+|<<\(.*\)>>) \.\n")
@@ -41,24 +42,20 @@ def wrong_nodes(files: Iterable[SourceFile], register: Register) -> Iterator[Fin
     for file in files:
         if file.role == "links":  # a table of IRIs and short texts
             continue
-        lines: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])  # the first, the last, how many
-        for triple, line in read_turtle(file.path, register.base):
-            if (text := _fault(triple, file.role)) and line != lines[text][1]:
-                lines[text] = [lines[text][0] or line, line, lines[text][2] + 1]
-        for text, (line, _, count) in lines.items():
-            message = both(text)
-            if more := count - 1:
-                for language in LANGUAGES:
-                    others = counted("and on {count} more line", "and on {count} more lines", more, language)
-                    message[language] += f" ({others})"
-            yield Finding(message, Place(file.path, line), rule=RULE)
+        lines: defaultdict[str, dict[int, None]] = defaultdict(dict)
+        for triple, line in read_turtle(file.path, register.base, file.prefixes):
+            if text := _fault(triple, file, register.base):
+                lines[text][line] = None
+        for text, found in lines.items():
+            yield from with_others(text, file.path, found)
 
 
-def _fault(triple: Triple, role: str) -> str:
-    # Evidence is written with brackets, of which the build makes nodes with IRIs.
-    if role != "evidence" and BlankNode in {type(triple.subject), type(triple.object)}:
-        return marked("blank nodes ([ … ], _:name, lists) can't be cited, so the data have none; give this one an IRI")
-    if isinstance(triple.object, Triple):
+def _fault(triple: Triple, file: SourceFile, base: str) -> str:
+    subject, predicate, value = triple
+    # What is wrong with the brackets of entries, and that brackets belong to none, the reader of entries tells.
+    if BlankNode in {type(subject), type(value)} and not is_of_entry(subject, file, base):
+        return BLANK
+    if isinstance(value, Triple) and not (predicate == terms.REIFIES and isinstance(subject, BlankNode)):
         return marked("triple terms (<<( … )>>) are no part of the data; write evidence or a resource with an IRI")
     if isinstance(triple.object, Literal) and len(triple.object.value.encode()) > LONGEST:
         return marked(

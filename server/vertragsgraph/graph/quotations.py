@@ -40,20 +40,19 @@ class Quotation:
 def read_quotations(register: Register) -> Iterator[Quotation]:
     """Yield the quotations of a register; entries that are malformed are complained about where the graphs are made."""
     for file in source_files(register):
-        if file.role == "evidence":
-            for entry in read_entries(file.path, register.base, Complaints()):
-                source = entry.one(terms.HAS_SOURCE)
-                if isinstance(source, NamedNode) and terms.EXACT in entry.values:
-                    yield Quotation(
-                        entry.node.value,
-                        source,
-                        _text(entry, terms.EXACT),
-                        int(_text(entry, terms.START) or 0),
-                        int(_text(entry, terms.END) or 0),
-                        _text(entry, terms.PREFIX),
-                        _text(entry, terms.SUFFIX),
-                        Place(file.path, entry.values[terms.EXACT][0][1]),
-                    )
+        for entry in read_entries(file, register.base, Complaints()):
+            source = entry.one(terms.HAS_SOURCE) if isinstance(entry, Entry) else None
+            if isinstance(entry, Entry) and isinstance(source, NamedNode) and terms.EXACT in entry.values:
+                yield Quotation(
+                    entry.node.value,
+                    source,
+                    _text(entry, terms.EXACT),
+                    int(_text(entry, terms.START) or 0),
+                    int(_text(entry, terms.END) or 0),
+                    _text(entry, terms.PREFIX),
+                    _text(entry, terms.SUFFIX),
+                    Place(file.path, entry.values[terms.EXACT][0][1]),
+                )
 
 
 def _text(entry: Entry, predicate: NamedNode) -> str:

@@ -90,5 +90,10 @@ HAS_EVIDENCE: Final = _term("vg:evidence")
 SUPPORTS: Final = _term("vg:supports")
 SUPPORT_KIND: Final = _term("vg:supportKind")
 SUPPORT_KINDS: Final = tuple(_term(f"vg:{kind}") for kind in ("Stated", "Implied", "Reported", "Inferred", "Cited"))
+STATING: Final = dict(
+    zip((_term(f"vg:{how}") for how in ("states", "implies", "reports", "infers", "cites")), SUPPORT_KINDS, strict=True)
+)
+"""What an entry of evidence says that a passage says, in sources only: the kind of support for each of these properties."""
+REIFIES: Final = _term("rdf:reifies")
 DISAGREEMENT: Final = _term("vg:Disagreement")
 BETWEEN: Final = _term("vg:between")

@@ -2,7 +2,7 @@
 
 from vertragsgraph.sources.folder import SourceFile, documents, read_queries, source_files
 from vertragsgraph.sources.sssom import Link, read_mappings
-from vertragsgraph.sources.turtle import SourceError, Statement, read_statements, read_turtle
+from vertragsgraph.sources.turtle import SourceError, Statement, read_prefixes, read_statements, read_turtle
 
 __all__ = [
     "Link",
@@ -11,6 +11,7 @@ __all__ = [
     "Statement",
     "documents",
     "read_mappings",
+    "read_prefixes",
     "read_queries",
     "read_statements",
     "read_turtle",

@@ -6,8 +6,8 @@ import difflib
 import os
 import re
 import stat
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from vertragsgraph.finding import Finding, FindingsError, Place
 from vertragsgraph.register import Register
 from vertragsgraph.register.files import read_text
 from vertragsgraph.sources.syntax import unreadable
-from vertragsgraph.sources.turtle import SourceError
+from vertragsgraph.sources.turtle import NO_PREFIXES, SourceError, read_prefixes
 from vertragsgraph.texts import Language, both
 
 ROLE_OF: Final = {
@@ -38,6 +38,7 @@ ROLE_OF: Final = {
 
 TURTLE: Final = ".ttl"
 SSSOM: Final = ".sssom.tsv"
+PREFIXES: Final = "prefixes.ttl"
 QUERIES: Final = "queries"
 QUERY: Final = ".rq"
 RULE: Final = "sources"
@@ -54,17 +55,27 @@ _HIDDEN: Final = (".", "__", "~$", "#")
 
 @dataclass(frozen=True, order=True)
 class SourceFile:
-    """A file that the register is built from: Turtle, or SSSOM/TSV where its role is `links`."""
+    """A file that the register is built from: Turtle, or SSSOM/TSV where its role is `links`.
+
+    `prefixes` (name to namespace) hold in it without being declared there.
+    """
 
     path: Path
     role: str
+    prefixes: Mapping[str, str] = field(default_factory=lambda: NO_PREFIXES, compare=False, repr=False)
+
+    @property
+    def may_prove(self) -> bool:
+        """Whether entries of evidence may stand in it: beside what they prove, or by themselves."""
+        return self.role not in {"links", "tombstones"}
 
 
 def source_files(register: Register) -> list[SourceFile]:
     """Return the source files of a register, sorted by path.
 
     `data/NAME.ttl` and `data/NAME/**/*.ttl` belong to the graph that `ROLE_OF` gives for NAME; for links the files end
-    in `.sssom.tsv`. Hidden files, what editors and file managers leave, notes (.md, .txt) and `data/queries` are left out.
+    in `.sssom.tsv`; `data/prefixes.ttl` declares prefixes that hold in all others. Hidden files, what editors and file
+    managers leave, notes (.md, .txt) and `data/queries` are left out.
     Raises `SourceError`, with all findings, for a missing or empty folder, an unknown name, another kind of file, a link
     that leads out of the register or to what is read already.
     """
@@ -74,10 +85,17 @@ def source_files(register: Register) -> list[SourceFile]:
         raise SourceError([Finding(message, Place(folder), rule=RULE)])
     paths, findings = _files_below(register.data, register, without=(QUERIES,))
     files: list[SourceFile] = []
+    try:
+        prefixes = read_prefixes(own, register.base) if (own := folder / PREFIXES) in paths else NO_PREFIXES
+    except SourceError as error:
+        findings += error.findings
+        prefixes = NO_PREFIXES
     for path in paths:
+        if path == own:
+            continue
         is_note = path.name.lower().endswith(NOTES) and not _looks_like_source(path.name)
         if not is_note:
-            if isinstance(item := _classified(path, folder), SourceFile):
+            if isinstance(item := _classified(path, folder, prefixes), SourceFile):
                 files.append(item)
             else:
                 findings.append(item)
@@ -183,7 +201,7 @@ def _looks_like_source(name: str) -> bool:
     return name.endswith(SOURCES) or (name.endswith(NOTES) and Path(name).stem.endswith(SOURCES))
 
 
-def _classified(path: Path, folder: Path) -> SourceFile | Finding:
+def _classified(path: Path, folder: Path, prefixes: Mapping[str, str]) -> SourceFile | Finding:
     parts = path.relative_to(folder).parts
     name = parts[0] if len(parts) > 1 else parts[0].partition(".")[0]
     role = ROLE_OF.get(name)
@@ -192,7 +210,7 @@ def _classified(path: Path, folder: Path) -> SourceFile | Finding:
     suffix = SSSOM if role == "links" else TURTLE
     if not path.name.endswith(suffix):
         return Finding(_other_suffix(suffix), Place(path), rule=RULE)
-    return SourceFile(path, role)
+    return SourceFile(path, role, prefixes)
 
 
 def _other_suffix(suffix: str) -> dict[Language, str]:

@@ -44,7 +44,7 @@ def described_sources(register: Register) -> list[DescribedSource]:
     """
     found: dict[NamedNode, DescribedSource] = {}
     for file in source_files(register):
-        for triple, _ in read_turtle(file.path, register.base) if file.role == "sources" else ():
+        for triple, _ in read_turtle(file.path, register.base, file.prefixes) if file.role == "sources" else ():
             if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
                 name = compact(triple.subject, register)
                 source = found.setdefault(triple.subject, DescribedSource(triple.subject, name))

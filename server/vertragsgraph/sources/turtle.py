@@ -8,11 +8,13 @@ such separators are fed on their own. And a literal over several lines belongs t
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Final, NamedTuple, cast
 
 from pyoxigraph import BlankNode, QuadParser, RdfFormat, Triple, parse
@@ -31,6 +33,7 @@ from vertragsgraph.sources.syntax import syntax_finding, unreadable
 from vertragsgraph.texts import both
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+NO_PREFIXES: Final[Mapping[str, str]] = MappingProxyType({})
 LINES_REMEMBERED: Final = 10_000  # so that a file in which nothing but blank nodes is described is read as a stream too
 
 
@@ -46,22 +49,26 @@ class Statement(NamedTuple):
     subject_line: int
 
 
-def read_turtle(path: Path, base: str) -> Iterator[tuple[Triple, int]]:
+def read_turtle(path: Path, base: str, prefixes: Mapping[str, str] = NO_PREFIXES) -> Iterator[tuple[Triple, int]]:
     """Yield each triple of a Turtle file with the line (from 1) on which its object begins.
 
-    Relative IRIs are resolved against `base`. The file is read as a stream: memory stays flat whatever its size.
+    Relative IRIs are resolved against `base`; `prefixes` (name to namespace) hold as if they were declared above. The
+    file is read as a stream: memory stays flat whatever its size.
     For an object in brackets the line is that of the closing one; a literal inside a collection may be told a line
-    too late. Raises `SourceError` for a file that can't be read, a syntax error, an undeclared prefix, an invalid IRI.
+    too late. Raises `SourceError` for a file that can't be read, a syntax error, an undeclared prefix, an invalid IRI,
+    at the end for a file that gives one of the prefixes another meaning.
     """
     with _opened(path) as file:
-        feed = _Feed(file)
+        feed = _Feed(file, prefixes)
         parser = _parser(feed, base)
         with _explained(path, parser, feed):
             for quad in parser:
                 yield quad.triple, feed.line if feed.line == feed.number else feed.line_of(quad.object)
 
 
-def read_statements(path: Path, base: str, about: Container[object] | None = None) -> Iterator[Statement]:
+def read_statements(
+    path: Path, base: str, prefixes: Mapping[str, str] = NO_PREFIXES, about: Container[object] | None = None
+) -> Iterator[Statement]:
     """Yield what `read_turtle` yields with the line of the subject besides; with `about`, only what is about these nodes.
 
     A blank node as subject has the line of its triple. Raises what `read_turtle` raises.
@@ -69,7 +76,7 @@ def read_statements(path: Path, base: str, about: Container[object] | None = Non
     recent: deque[tuple[int, bytes]] = deque(maxlen=LINES_REMEMBERED)
     subject, subject_line = None, 0
     with _opened(path) as file:
-        feed = _Feed(file, recent)
+        feed = _Feed(file, prefixes, recent)
         parser = _parser(feed, base)
         with _explained(path, parser, feed):
             for quad in parser:
@@ -88,6 +95,18 @@ def read_statements(path: Path, base: str, about: Container[object] | None = Non
                     yield Statement(quad.triple, line, subject_line)
 
 
+def read_prefixes(path: Path, base: str) -> dict[str, str]:
+    """Return the prefixes that a Turtle file declares, name to namespace; raises `SourceError` where it does more than that."""
+    with _opened(path) as file:
+        feed = _Feed(file, NO_PREFIXES)
+        parser = _parser(feed, base)
+        with _explained(path, parser, feed):
+            for _ in parser:
+                message = both("only @prefix lines stand in this file; move what is said here into another one")
+                raise SourceError([Finding(message, Place(path, feed.line), rule="syntax")])
+    return dict(parser.prefixes)
+
+
 class _Feed:
     """A Turtle file as an input for the parser that gives one piece, at most a line, at each `read()`.
 
@@ -95,15 +114,20 @@ class _Feed:
     The lines outside of long literals are noted in `recent`.
     """
 
-    def __init__(self, file: BufferedReader, recent: deque[tuple[int, bytes]] | None = None) -> None:
+    def __init__(
+        self, file: BufferedReader, prefixes: Mapping[str, str], recent: deque[tuple[int, bytes]] | None = None
+    ) -> None:
         if file.peek(3).startswith(BYTE_ORDER_MARK):
             file.read(3)
+        self.prefixes = prefixes
         self.number = 0
         self.line = 1
         self._lines = iter(file)
         self._recent = recent
         self._delimiter = b""  # of the literal that goes on in the next line
         self._pieces: Iterator[bytes] | None = None  # of a line that is given in several
+        if prefixes:  # in one line before the first
+            self._pieces = iter([" ".join(map("@prefix {0[0]}: <{0[1]}> .".format, prefixes.items())).encode() + b"\n"])
         self._rest = memoryview(b"")  # of a piece that was longer than the parser could take
 
     def read(self, size: int) -> bytes:
@@ -166,11 +190,29 @@ def _parser(feed: _Feed, base: str) -> QuadParser:
 
 @contextmanager
 def _explained(path: Path, parser: QuadParser, feed: _Feed) -> Iterator[None]:
-    """Turn the parser's error into one that says what to do."""
+    """Turn the parser's error into one that says what to do; complain about prefixes that mean two things."""
     try:
         yield
     except SyntaxError as error:
+        error.lineno = (error.lineno or 0) - bool(feed.prefixes)
         raise SourceError([syntax_finding(error, path, parser.prefixes)]) from error
     except MemoryError as error:  # of the parser's buffer
         message = both("here begins what is longer than can be read (16 megabytes); is a quotation mark missing?")
         raise SourceError([Finding(message, Place(path, feed.line), rule="syntax")]) from error
+    else:
+        if feed.prefixes and (
+            other := [name for name, space in parser.prefixes.items() if feed.prefixes.get(name, space) != space]
+        ):
+            raise SourceError([_other_meaning(path, name, feed.prefixes[name]) for name in other])
+
+
+def _other_meaning(path: Path, name: str, meaning: str) -> Finding:
+    declares = re.compile(rf"\s*@?prefix\s+{re.escape(name)}:".encode(), re.IGNORECASE).match
+    with path.open("rb") as lines:
+        line = next((number for number, line in enumerate(lines, 1) if declares(line)), 0)
+    message = both(
+        "{prefix}: is <{meaning}> in all files of the data (prefixes.ttl); take this line out, or give the prefix another name",
+        prefix=name,
+        meaning=meaning,
+    )
+    return Finding(message, Place(path, line), rule="syntax")

@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from vertragsgraph.finding import Complaints, Finding, Place, Severity
-from vertragsgraph.graph.entries import Entry, read_entries
+from vertragsgraph.graph.entries import Annotation, Entry, is_of_entry, read_entries
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register import Register
@@ -56,17 +56,19 @@ class _Reader:
             for link in read_mappings(file.path, self._register.base):
                 if self._names(link.triple):
                     yield self._row(Place(file.path, link.line), link.triple)
-        elif file.role == "evidence":
-            for entry in read_entries(file.path, self._register.base, Complaints()):
-                yield from self._entry(file, entry)
-        else:
+            return
+        if file.role != "evidence":
             yield from self._descriptions(file)
+        for entry in read_entries(file, self._register.base, Complaints()):
+            yield from self._annotation(file, entry) if isinstance(entry, Annotation) else self._entry(file, entry)
 
     def _descriptions(self, file: SourceFile) -> Iterator[Change]:
         """Yield descriptions as blocks, from the line of the subject to that of its last object, and lines of others."""
         block: list[Statement] = []
-        for statement in read_statements(file.path, self._register.base):
+        for statement in read_statements(file.path, self._register.base, file.prefixes):
             subject, _, value = statement.triple
+            if is_of_entry(subject, file, self._register.base):
+                continue
             if block and (subject != block[0].triple.subject or statement.subject_line != block[0].subject_line):
                 yield self._block(file, block)
                 block = []
@@ -85,14 +87,18 @@ class _Reader:
         if self._is_gone(entry.node):
             yield self._delete(file, entry.line, max([entry.line, *lines]), entry.node)
             return
-        brackets = [*entry.values.get(terms.SUPPORTS, ()), *entry.values.get(terms.BETWEEN, ())]
-        for triple, (_, line) in zip(entry.statements, brackets, strict=True):
+        for triple, line, _ in entry.statements:
             if self._names(triple):
                 yield self._line(Place(file.path, line), triple, entry.node)
         for predicate, values in entry.values.items():
             for value, line in values:
                 if self._is_gone(value):
                     yield self._line(Place(file.path, line), Triple(entry.node, predicate, value))
+
+    def _annotation(self, file: SourceFile, annotation: Annotation) -> Iterator[Change]:
+        if self._is_gone(annotation.entry):
+            triple, line, _ = annotation.statement
+            yield self._line(Place(file.path, line), Triple(triple.subject, terms.HAS_EVIDENCE, annotation.entry))
 
     def _delete(self, file: SourceFile, first: int, last: int, node: Node) -> Change:
         name = self._shown(node)

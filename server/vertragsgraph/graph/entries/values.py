@@ -79,6 +79,17 @@ def in_a_language(name: str, value: Node) -> Message | None:
     return both("{property} takes a text with its language such as @de, not {value}", property=name, value=value)
 
 
+def saying(name: str, value: Node) -> Message | None:
+    """Ask for brackets in which a passage says something of a resource."""
+    if isinstance(value, BlankNode):
+        return None
+    return both(
+        "{property} takes in brackets what the passage says, [ rdf:subject … ; vg:partner … ], not {value}",
+        property=name,
+        value=value,
+    )
+
+
 def statement(name: str, value: Node) -> Message | None:
     """Ask for a statement in brackets."""
     if isinstance(value, BlankNode):

@@ -1,46 +1,29 @@
-"""Evidence as keepers write it: compact entries, read and checked (docs/evidence.md, "What a keeper writes")."""
+"""What an entry of evidence says and may say (docs/evidence.md, "What a keeper writes"); each rule tells what to do."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final, TypeAlias
+from dataclasses import dataclass
+from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
 
-from vertragsgraph.finding import Complaints, Finding, Place
-from vertragsgraph.graph import values
-from vertragsgraph.graph.values import Check, Message
+from vertragsgraph.graph.entries import values
+from vertragsgraph.graph.entries.entry import Entry
+from vertragsgraph.graph.entries.values import Check, Message
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register.names import RESERVED
-from vertragsgraph.sources import read_statements
-from vertragsgraph.texts import both
+from vertragsgraph.texts import both, marked
 
-RULE: Final = "evidence"
 PLACES: Final = (terms.PAGE, terms.PDF_PAGE, terms.FOLIO, terms.PARAGRAPH)
 """Where something stands on paper or in a scan."""
 SEEN: Final = (terms.SEEN_BY, terms.SEEN_ON)
 """Who saw the original, and when."""
-
-Brackets: TypeAlias = dict[BlankNode, list[tuple[NamedNode, Node, int]]]
-"""What stands in brackets that no entry has claimed yet: predicate, object, line."""
-
-
-@dataclass
-class Entry:
-    """What a file says about one node: each property with its values and their lines; `line` is where it begins."""
-
-    node: NamedNode
-    line: int
-    values: dict[NamedNode, list[tuple[Node, int]]] = field(default_factory=lambda: defaultdict(list))
-    statements: list[Triple] = field(default_factory=list)
-
-    def one(self, predicate: NamedNode) -> Node | None:
-        """Return the first value of a property; `None` where there is none."""
-        return next((value for value, _ in self.values.get(predicate, ())), None)
+APART: Final = marked(
+    "vg:supports and vg:supportKind go together: add what is missing, or leave out both where the entry is only a premise of an "
+    "inference"
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +42,7 @@ _COMMON: Final = {
 _PROPERTIES: Final[Mapping[Node | None, Mapping[NamedNode, _Property]]] = {
     terms.EVIDENCE: {
         **_COMMON,
+        **dict.fromkeys(terms.STATING, _Property(values.saying, 0, None)),
         terms.SUPPORTS: _Property(values.statement, 0, None),
         terms.SUPPORT_KIND: _Property(values.support_kind, 0),
         terms.HAS_SOURCE: _Property(values.iri, 0),
@@ -83,73 +67,17 @@ _PROPERTIES: Final[Mapping[Node | None, Mapping[NamedNode, _Property]]] = {
 }
 
 
-def read_entries(path: Path, base: str, complaints: Complaints) -> Iterator[Entry]:
-    """Yield the entries of a Turtle file; those that are malformed are complained about and left out.
-
-    The file is read as a stream: an entry ends where the statements about another IRI begin, so an entry that is
-    written in two places is taken for two, each incomplete.
-    """
-    brackets: Brackets = defaultdict(list)
-    entry: Entry | None = None
-    with complaints.gathered():
-        for (subject, predicate, value), line, subject_line in read_statements(path, base):
-            if isinstance(subject, BlankNode):
-                brackets[subject].append((predicate, value, line))
-                continue
-            if entry is None or entry.node != subject:
-                if entry:
-                    yield from _checked(entry, brackets, path, base, complaints)
-                entry = Entry(subject, subject_line)
-            entry.values[predicate].append((value, line))
-        if entry:
-            yield from _checked(entry, brackets, path, base, complaints)
-        message = both(
-            "these brackets belong to no entry; an entry has an IRI, and its statements stand in brackets inside it"
-        )
-        complaints.extend(Finding(message, Place(path, parts[0][2]), rule=RULE) for parts in brackets.values())
-
-
-def _checked(entry: Entry, brackets: Brackets, path: Path, base: str, complaints: Complaints) -> Iterator[Entry]:
-    """Yield the entry if nothing is wrong with it; what it names is taken out of `brackets`."""
-    wrong = [
-        *_reserved(entry, base),
-        *_read_statements(entry, brackets),
-        *_wrong_properties(entry),
-        *_wrong_quotation(entry),
-        *_wrong_basis(entry),
-    ]
-    complaints.extend(Finding(message, Place(path, line), rule=RULE, focus=str(entry.node)) for message, line in wrong)
-    if not wrong:
-        yield entry
-
-
-def _reserved(entry: Entry, base: str) -> Iterator[tuple[Message, int]]:
+def wrong_with(entry: Entry, base: str) -> Iterator[tuple[Message, int]]:
+    """Yield what is wrong with an entry apart from its statements, each with a line."""
     if entry.node.value.startswith(tuple(f"{base}id/{kind}/" for kind in RESERVED)):
         yield (
             both("an entry can't have an IRI that the build gives; write <id/evidence/…> or <id/disagreement/…>"),
             entry.line,
         )
-
-
-def _read_statements(entry: Entry, brackets: Brackets) -> Iterator[tuple[Message, int]]:
-    """Note the statements that an entry names; yield what is wrong with them."""
-    for value, line in [*entry.values.get(terms.SUPPORTS, ()), *entry.values.get(terms.BETWEEN, ())]:
-        if isinstance(value, BlankNode):
-            parts = brackets.pop(value, [])
-            named = {predicate: term for predicate, term, _ in parts}
-            subject, predicate, target = (named.get(part) for part in (terms.SUBJECT, terms.PREDICATE, terms.OBJECT))
-            if (
-                len(parts) == len(named) == 3
-                and isinstance(subject, NamedNode)
-                and isinstance(predicate, NamedNode)
-                and isinstance(target, NamedNode | Literal)
-            ):
-                entry.statements.append(Triple(subject, predicate, target))
-            else:
-                message = both(
-                    "a statement is one rdf:subject, one rdf:predicate, one rdf:object, each an IRI or literal"
-                )
-                yield message, parts[0][2] if parts else line
+    yield from _wrong_properties(entry)
+    yield from _wrong_quotation(entry)
+    yield from _wrong_support(entry)
+    yield from _wrong_basis(entry)
 
 
 def _wrong_properties(entry: Entry) -> Iterator[tuple[Message, int]]:
@@ -223,19 +151,29 @@ def _wrong_paper(entry: Entry) -> Iterator[tuple[Message, int]]:
         yield message, line
 
 
-def _wrong_basis(entry: Entry) -> Iterator[tuple[Message, int]]:
-    """Yield what is wrong with what evidence supports and what it rests on; what it says of both is for the shapes to tell."""
-    if entry.one(terms.TYPE) != terms.EVIDENCE:
-        return
-    if (terms.SUPPORTS in entry.values) != (terms.SUPPORT_KIND in entry.values):
-        yield (
-            both(
-                "vg:supports and vg:supportKind go together: add what is missing, or leave out both where the entry is only "
-                "a premise of an inference"
-            ),
-            entry.line,
+def _wrong_support(entry: Entry) -> Iterator[tuple[Message, int]]:
+    """Yield what is wrong with the way in which an entry supports: it is one, named or in the property of what it says."""
+    ways = [way for way in (*terms.STATING, terms.SUPPORT_KIND) if way in entry.values]
+    if ways and ways[0] in terms.STATING and terms.SUPPORTS in entry.values:
+        ways.append(terms.SUPPORTS)
+    if len(ways) > 1:
+        one, other = map(values.name_of, ways[:2])
+        message = both(
+            "an entry supports in one way, and here are {one} and {other}; keep one, and write another entry for what the other "
+            "says",
+            one=one,
+            other=other,
         )
-    if (terms.HAS_SOURCE in entry.values) == (terms.DERIVED_FROM in entry.values):
+        yield message, entry.values[ways[1]][0][1]
+    elif terms.SUPPORTS in entry.values and not ways:
+        yield both(APART), entry.line
+
+
+def _wrong_basis(entry: Entry) -> Iterator[tuple[Message, int]]:
+    """Yield what is wrong with what evidence rests on."""
+    if entry.one(terms.TYPE) == terms.EVIDENCE and (terms.HAS_SOURCE in entry.values) == (
+        terms.DERIVED_FROM in entry.values
+    ):
         yield (
             both(
                 "an entry rests on one source (oa:hasSource) or, as an inference, on its premises (prov:wasDerivedFrom); "
