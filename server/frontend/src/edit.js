@@ -1,5 +1,5 @@
 // The editor: words that are marked in the text come into the form, which is looked at by the server whenever a value is there.
-const PAUSE = 800; // milliseconds after which the gate is asked
+const PAUSE = 1500; // milliseconds after which the gate is asked
 const ANSWERS = [200, 204, 409, 422, 507];
 
 const form = document.querySelector("#entry");

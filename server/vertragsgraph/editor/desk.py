@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from vertragsgraph.editor.files import States, extended
 from vertragsgraph.editor.forms import Forms
@@ -19,9 +19,10 @@ from vertragsgraph.editor.known import Known, Name
 from vertragsgraph.finding import Finding, FindingsError
 from vertragsgraph.gate import check
 from vertragsgraph.graph import collect
+from vertragsgraph.graph.collect import read_document
 from vertragsgraph.graph.quotations import Quotation, read_quotations
 from vertragsgraph.rdf.namespaces import SCHEMA, VG
-from vertragsgraph.register import Register, load_register
+from vertragsgraph.register import Register, load_register, shipped_folder
 from vertragsgraph.sources.texts import DescribedSource, described_sources, files_below, read_texts
 
 CONTRACT: Final = NamedNode(VG + "Contract")
@@ -83,13 +84,18 @@ class Desk:
     def _read(self, state: str, contents: Mapping[Path, str]) -> View:
         with tempfile.TemporaryDirectory() as folder:
             graphs = collect(self.register, Path(folder))
-            known, forms = Known(self.register, graphs), Forms(graphs.shapes, CONTRACT)
+            known, forms = Known(self.register, graphs), self._forms(graphs.shapes)
         described = described_sources(self.register)
         wanted = {sha256 for source in described for sha256 in source.sha256}
         texts = dict(read_texts((path for each in self.folders for path in files_below(each)), wanted))
         quotations = list(read_quotations(self.register))
         sources = [self._source(each, known, texts, quotations) for each in described]
         return View(state, self.register, forms, known, {source.slug: source for source in sources}, contents)
+
+    def _forms(self, shapes: Sequence[Triple]) -> Forms:
+        """Return the forms of the register; where its own shapes have none, those that come with the package."""
+        forms = Forms(shapes, CONTRACT)
+        return forms if forms.root else Forms(read_document(self.register, shipped_folder() / "shapes"), CONTRACT)
 
     def _source(
         self, described: DescribedSource, known: Known, texts: Mapping[str, str], quotations: Sequence[Quotation]

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from vertragsgraph.editor.forms import LANG_STRING, Field, Form, Forms
+from vertragsgraph.editor.forms import LABELS, LANG_STRING, Field, Form, Forms
 from vertragsgraph.editor.known import Known, Name, folded
 from vertragsgraph.editor.values import DATE, DECIMAL, date_of, decimal_of
 from vertragsgraph.rdf.curie import local_name
 from vertragsgraph.rdf.terms import TYPE, Node
 from vertragsgraph.register import Register
 from vertragsgraph.register.starting import slug
-from vertragsgraph.texts import Language, both
+from vertragsgraph.texts import Language, both, own_or_translated, text_in
 
 ROOT: Final = "contract"
 NEW: Final = "new"
@@ -91,8 +91,9 @@ class _Reader:
                 message = both("give the new contract a name")
                 self.entry.faults[f"{ROOT}{LABEL}{self._register.languages[0]}"] = message
                 name = form.kind
-            partner = self._data.get(f"{ROOT}.{form.fields[0].key}.0", "") if form.fields else ""
-            self.entry.contract = self._make(form, ROOT, name, partner or name)
+            first = f"{ROOT}.{form.fields[0].key}.0" if form.fields else ""
+            partner = self._data.get(f"{first}{LABEL}{self._register.languages[0]}") or self._data.get(first, "")
+            self.entry.contract = self._make(form, ROOT, name, partner)
         elif chosen in self._known and self._known.is_a(NamedNode(chosen), form.classes):
             self.entry.contract = NamedNode(chosen)
             self._fill(form, f"{ROOT}.", self.entry.contract)
@@ -171,15 +172,15 @@ class _Reader:
 
     def _make(self, form: Form, name: str, text: str, wanted: str = "") -> NamedNode:
         """Return a new resource with what is filled in about it; its slug is made of what is wanted, else of its name."""
-        made = self._named(form, slug(wanted or text) or form.kind)
+        labels = {tag: self._data.get(f"{name}{LABEL}{tag}") or text for tag in self._register.languages}
+        made = self._named(form, slug(wanted or labels[self._register.languages[0]]) or form.kind)
         self._made[form.kind, folded(text)] = made
-        chosen = self._data.get(name + CHOICE, "0")
         choices = form.choice.choices if form.choice else form.classes
-        self.entry.beside[made].append((TYPE, choices[int(chosen) if chosen in map(str, range(len(choices))) else 0]))
+        chosen = self._data.get(name + CHOICE, "")
+        number = int(chosen) if chosen in map(str, range(len(choices))) else self._known.usual(choices)
+        self.entry.beside[made].append((TYPE, choices[number]))
         if form.name:
-            for tag in self._register.languages:
-                label = self._data.get(f"{name}{LABEL}{tag}") or text
-                self.entry.beside[made].append((form.name.path, Literal(label, language=tag)))
+            self.entry.beside[made] += [(form.name.path, Literal(label, language=tag)) for tag, label in labels.items()]
         self._fill(form, f"{name}.", made)
         return made
 
@@ -191,8 +192,31 @@ class _Reader:
             names = [local_name(part.value) for part in parts.values() if part]
             node = self._named(form, "-".join(names) or local_name(around.value))
             self.entry.beside[node].append((TYPE, form.classes[0]))
+            self.entry.beside[node] += self._derived(form, list(parts.values()), around)
         self._fill(form, f"{name}.", node)
         return node
+
+    def _derived(
+        self, form: Form, parts: Sequence[NamedNode | None], around: NamedNode
+    ) -> Iterator[tuple[NamedNode, Node]]:
+        """Yield the labels of a resource that is told by others: by its parts, else by what it belongs to."""
+        for tag in self._register.languages:
+            kind = own_or_translated(form.names, self._register.speaks(tag))
+            names = [self._label(part, tag) for part in parts if part] or [
+                kind[:1].upper() + kind[1:],
+                self._label(around, tag),
+            ]
+            yield LABELS[0], Literal((", " if parts else ": ").join(names), language=tag)
+
+    def _label(self, node: NamedNode, tag: str) -> str:
+        """Return what a resource is called in a language, be it new or not."""
+        own = {
+            v.language or "": v.value
+            for p, v in self.entry.beside.get(node, ())
+            if p in LABELS and isinstance(v, Literal)
+        }
+        texts = own or self._known.name(node.value).texts
+        return text_in(texts, tag) if texts else local_name(node.value)
 
     def _part(self, each: Field, name: str) -> NamedNode | None:
         """Return what is chosen in a field that must be filled in."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,9 @@ from typing import Final
 from vertragsgraph.register.files import read_text
 
 _KEPT: Final = 64
+_PROLOGUE: Final = re.compile(rb"(?:(?:\s*#[^\n]*\n)*\s*@prefix[^\n]*\n)*")
+"""The beginning of a file, up to the last of its prefixes."""
+_DECLARED: Final = re.compile(rb"(\s*)((?:@prefix[^\n]*\n)+)\s*")
 
 
 class ConflictError(Exception):
@@ -62,9 +66,14 @@ def extend(folder: Path, states: States, name: str, additions: Mapping[Path, str
 
 
 def extended(path: Path, text: str) -> bytes:
-    """Return the bytes of a file with a text at the end, in the line ends of the file."""
+    """Return the bytes of a file with a text at the end, in the line ends of the file; its prefixes stand with the others."""
     before = path.read_bytes() if path.exists() else b""
-    return before + (text.replace("\n", "\r\n") if b"\r\n" in before else text).encode()
+    after = (text.replace("\n", "\r\n") if b"\r\n" in before else text).encode()
+    prologue = _PROLOGUE.match(before)
+    if not prologue or not prologue[0] or not (declared := _DECLARED.match(after)):
+        return before + after
+    end = prologue.end()
+    return before[:end] + declared[2] + before[end:] + declared[1] + after[declared.end() :]
 
 
 @contextmanager

@@ -57,11 +57,6 @@ class Form:
         """The kind of the resources, as it stands in their IRIs."""
         return _kebab(local_name(self.classes[0].value))
 
-    @property
-    def has_parts(self) -> bool:
-        """Whether it has fields that must be filled in: what they have tells a resource without a name from others."""
-        return any(each.least for each in self.fields)
-
 
 @dataclass(frozen=True)
 class Group:

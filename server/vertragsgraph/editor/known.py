@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from vertragsgraph.graph import Graphs
 from vertragsgraph.rdf.namespaces import RDFS, SCHEMA, SKOS
 from vertragsgraph.rdf.terms import LABELS, TYPE, Node
 from vertragsgraph.register import Register
-from vertragsgraph.sources import read_turtle, source_files
+from vertragsgraph.sources import SourceFile, read_turtle, source_files
 from vertragsgraph.texts import Language, own_or_translated
 
 LIKE: Final = 87
@@ -66,17 +66,17 @@ class Known:
         self._files: defaultdict[Node, Counter[Path]] = defaultdict(Counter)
         for file in source_files(register):
             if file.role in IN_SCOPE:
-                self._read(file.path, register.base)
+                self._read(file, register.base)
         self._taken = {subject.value for subject in self._facts if isinstance(subject, NamedNode)}
         for path in graphs.paths(("evidence", "tombstones")):
             for quad in parse(path=path, format=RdfFormat.N_TRIPLES):
                 self._taken.add(quad.subject.value)
 
-    def _read(self, path: Path, base: str) -> None:
-        for triple, _ in read_turtle(path, base):
+    def _read(self, file: SourceFile, base: str) -> None:
+        for triple, _ in read_turtle(file.path, base, file.prefixes):
             if triple.predicate == TYPE and isinstance(triple.subject, NamedNode):
-                self._described[triple.subject] = path
-                self._files[triple.object][path] += 1
+                self._described[triple.subject] = file.path
+                self._files[triple.object][file.path] += 1
 
     def _note(self, triple: Triple) -> None:
         self._facts[triple.subject].append((triple.predicate, triple.object))
@@ -137,6 +137,11 @@ class Known:
         """Return the file in which the most resources of some classes are described; None where there are none."""
         counts = sum((self._files[each] for each in self._with_below(classes) if each in self._files), Counter[Path]())
         return max(counts, key=lambda path: (counts[path], str(path)), default=None)
+
+    def usual(self, classes: Sequence[Node]) -> int:
+        """Return the number of the class of which the most resources are, the first of several."""
+        counts = [self._files[each].total() if each in self._files else 0 for each in classes]
+        return counts.index(max(counts))
 
     def file_with(self, iri: str) -> Path | None:
         """Return the file that says what a resource is."""

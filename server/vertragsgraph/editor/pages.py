@@ -119,6 +119,10 @@ class Sheet:
         """Return the values that a field offers, in words."""
         return [self._worded(value) for value in each.choices]
 
+    def usual(self, each: Field) -> str:
+        """Return the number of the class that most resources have."""
+        return str(self.view.known.usual(each.choices))
+
     def _worded(self, value: Node) -> str:
         if isinstance(value, NamedNode):
             return self.called(value.value)
@@ -199,10 +203,7 @@ class Sheet:
         texts = {
             v.language or "": v.value for p, v in self.entry.beside[node] if p in LABELS and isinstance(v, Literal)
         }
-        if texts:
-            return self.text(texts)
-        parts = [v for p, v in self.entry.said.get(node, ()) if isinstance(v, NamedNode) and v != self.entry.contract]
-        return " – ".join(self._name_of(part) for part in parts) if parts and made.has_parts else self.text(made.names)
+        return self.text(texts) or self.text(made.names)
 
     def paragraphs(self) -> list[list[tuple[int, str, bool, bool]]]:
         """Return the sentences of the text, line by line: where each begins, its words, whether it is quoted, whether chosen."""

@@ -59,7 +59,7 @@ def decimal_of(text: str) -> Literal | None:
     """Return the number that is meant, whatever marks thousands and decimals; None where it is none.
 
     >>> [decimal_of(text).value for text in ("40.000,00", "40,000.5", "40 000", "1.500", "7,25")]
-    ['40000.0', '40000.5', '40000.0', '1500.0', '7.25']
+    ['40000', '40000.5', '40000', '1500', '7.25']
     >>> decimal_of("forty"), decimal_of("1.2.3")
     (None, None)
     """
@@ -69,5 +69,5 @@ def decimal_of(text: str) -> Literal | None:
     whole, mark, part = re.fullmatch(r"(.*?)(?:([.,])(\d+))?", plain).groups()  # type: ignore[union-attr]
     if mark and len(part) == 3 and re.fullmatch(r"\d{1,3}([.,]\d{3})*", plain):
         whole, part = whole + part, ""
-    digits = re.sub(r"[.,]", "", whole).lstrip("0") or "0"
-    return Literal(f"{digits}.{(part or '').rstrip('0') or '0'}", datatype=NamedNode(DECIMAL))
+    digits, rest = re.sub(r"[.,]", "", whole).lstrip("0") or "0", (part or "").rstrip("0")
+    return Literal(f"{digits}.{rest}" if rest else digits, datatype=NamedNode(DECIMAL))

@@ -107,7 +107,8 @@ class Writer:
         )
         head = "" if before else f"# {self._title(entry)}\n\n"
         spaces = {name: prefixes[name].removeprefix(self._register.base) for name in missing}
-        width = max((len(name) + 1 for name in missing), default=0)
+        column = _COLUMN.search(before)
+        width = max([len(name) + 1 for name in missing] + [len(column[1]) - 1 if column else 0])
         lines = "".join(f"@prefix {f'{name}:':{width}} <{space}> .\n" for name, space in spaces.items())
         gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
         return gap + head + lines + ("\n" if lines else "") + "\n".join(blocks)
@@ -162,7 +163,8 @@ class Writer:
 
     def _name(self, entry: Entry, passage: Passage) -> str:
         """Return the IRI of the entry: contract, first property that it says, source; with a number where it is taken."""
-        first = next(facts[0][0] for facts in entry.said.values() if facts)
+        told = [path for facts in entry.said.values() for path, value in facts if value != entry.contract]
+        first = told[0] if told else next(path for facts in entry.said.values() for path, _ in facts)
         what = re.sub("[^a-z0-9]+", "-", re.sub("(?<=[a-z])(?=[A-Z])", "-", local_name(first.value)).lower())
         contract = local_name(entry.contract.value) if entry.contract else ""
         wanted = f"{self._register.iri('id/evidence/')}{contract}-{what}-{local_name(passage.source.value)}"
@@ -173,6 +175,7 @@ class Writer:
         return iri
 
 
+_COLUMN: Final = re.compile(r"^@prefix (\S+: +)<", re.MULTILINE)
 _OA_EXACT: Final = "<http://www.w3.org/ns/oa#exact>"
 _CREATOR: Final = "<http://purl.org/dc/terms/creator>"
 _FURTHER: Final = "\n        "
