@@ -15,6 +15,9 @@ const body = (button) => new URLSearchParams(new FormData(form, button));
 const told = (words) => {
   document.querySelector("#told").textContent = words;
 };
+const heard = (words) => {
+  document.querySelector("#heard").textContent = words; // by those who don't see what has changed
+};
 
 /** Returns the answer to what is entered; what is no page of the editor is no answer. */
 async function send(address, content, signal) {
@@ -46,7 +49,8 @@ async function look(button) {
     const answer = await send(form.action, body(button));
     const markup = await answer.text();
     if (now === touched) show(markup);
-    told(form.querySelector(".question, .fault") ? form.dataset.asked : "");
+    told("");
+    heard(form.querySelector(".question, .fault") ? form.dataset.asked : "");
   } catch {
     told(form.dataset.lost);
   }
@@ -67,11 +71,12 @@ function ask() {
       const answer = await send(`${location.pathname}/gate`, body(), signal);
       if (answer.status !== 200) return;
       gate.innerHTML = await answer.text();
-      told(gate.querySelector(".summary").textContent);
+      heard(gate.querySelector(".summary").textContent);
     } catch (error) {
       if (error.name !== "AbortError") told(form.dataset.lost);
+    } finally {
+      if (!signal.aborted) gate.removeAttribute("aria-busy");
     }
-    if (!signal.aborted) gate.removeAttribute("aria-busy");
   }, PAUSE);
 }
 

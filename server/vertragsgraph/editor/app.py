@@ -75,7 +75,8 @@ class Editor:
             return self._page(request, "source.html", sheet=sheet, written=request.query_params.get("written", ""))
         sheet, passage = self._read(view, source, self._language(request), await self._data(request))
         if sheet.data.get("do") != "write" or passage is None or not sheet.entry.is_ready:
-            findings = None if PART in request.headers else await self._findings(sheet, passage)
+            alone = PART in request.headers or not sheet.entry.is_ready
+            findings = None if alone else await self._findings(sheet, passage)
             refused = sheet.data.get("do") == "write"
             return self._form(request, sheet, 422 if refused else 200, passage=passage, findings=findings)
         return await to_thread.run_sync(self._write, request, sheet, passage)

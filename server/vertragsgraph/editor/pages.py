@@ -177,17 +177,13 @@ class Sheet:
             (self._name_of(node), self._asked[predicate], self._shown(value))
             for node, facts in self.entry.said.items()
             for predicate, value in facts
+            if value != self.entry.contract
         ]
 
     @cached_property
     def _asked(self) -> dict[NamedNode, str]:
         """The names of the properties, as the forms ask for them."""
-        return {
-            each.path: self.text(each.names)
-            for form in reversed(self.view.forms.all)
-            for each in form.fields
-            if not each.inverse
-        } | {each.path: self.called(each.path.value) for each in self.root.fields if each.inverse}
+        return {each.path: self.text(each.names) for form in reversed(self.view.forms.all) for each in form.fields}
 
     def new(self) -> list[tuple[str, str]]:
         """Return the names of new resources, and what they are."""

@@ -51,5 +51,7 @@ def edit(
         session.say(
             "open {url} in a browser of this machine (end with Ctrl-C)", url=f"http://127.0.0.1:{port}/{token}/"
         )
-        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", server_header=False)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, lifespan="off", server_header=False, timeout_graceful_shutdown=1
+        )
         uvicorn.Server(config).run(sockets=[listener])
