@@ -123,7 +123,7 @@ document.addEventListener("pointerup", () => {
   if (place !== undefined && words) choose(words, place);
 });
 text.addEventListener("click", (event) => {
-  if (!getSelection().isCollapsed) event.preventDefault(); // words were marked; the sentence isn't meant
+  if (event.detail && !getSelection().isCollapsed) event.preventDefault(); // words were marked; the sentence isn't meant
 });
 form.addEventListener("input", () => {
   touched++;
