@@ -400,7 +400,7 @@ def test_a_label_that_is_not_there_in_the_language_falls_back_to_another_which_i
     (register_copy / "shapes").mkdir()
     (register_copy / "shapes/other.ttl").write_text(OTHER_SHAPES, "utf-8")
     contracts = register_copy / "data/contracts/hessischer-jugendring.ttl"
-    alter(contracts, ',\n        "Integration contract with the Hessian Youth Council"@en', "")
+    alter(contracts, ' , "Integration contract with the Hessian Youth Council"@en', "")
     build(load_register(register_copy), tmp_path / "releases")
     server = start(tmp_path / "releases", VERTRAGSGRAPH_CLIENT_SECONDS="0")
     page = browser.new_context(base_url=server.url, locale="en", java_script_enabled=False).new_page()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long_form import write_long_form
 from vertragsgraph.graph import Graphs, collect
 from vertragsgraph.register import Register, load_register, shipped_folder
 
@@ -14,8 +15,8 @@ from vertragsgraph.register import Register, load_register, shipped_folder
 class Copy:
     """A copy of the shipped register that can be given faults.
 
-    `change` works on the block of a subject (`contract:iaf a …` up to its full stop) as the shipped files are laid out:
-    a property to a line, indented by four spaces.
+    It is written in the long form (`tests.long_form`). `change` works on the block of a subject (`contract:iaf a …` up to its
+    full stop): a property to a line, indented by four spaces.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -23,6 +24,7 @@ class Copy:
         shipped = shipped_folder()
         shutil.copy(shipped / "register.toml", folder)
         shutil.copytree(shipped / "data", folder / "data")
+        write_long_form(load_register(shipped), folder / "data")
 
     @property
     def register(self) -> Register:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import ROOT
+from tests.long_form import write_long_form
 from vertragsgraph.finding import Complaints, FindingsError, Place
 from vertragsgraph.gate.places import Places
 from vertragsgraph.graph import collect
 from vertragsgraph.graph.entries import Annotation, Entry, read_entries
 from vertragsgraph.rdf import terms
-from vertragsgraph.register import Register
+from vertragsgraph.register import Register, load_register
 from vertragsgraph.register.names import statement_iri
 from vertragsgraph.sources import source_files
 
@@ -282,3 +285,16 @@ def test_memory_and_order_don_t_depend_on_where_entries_stand(make_register: Mak
     graphs = graphs_of(register_with(make_register, {"contracts/a.ttl": later}))
     assert graphs["contracts"].count("\n") == 4
     assert "id/evidence/e>" not in graphs["contracts"]
+
+
+def test_the_shipped_register_has_the_graphs_of_its_long_form(tmp_path: Path) -> None:
+    shipped = load_register(ROOT)
+    for name in ("register.toml", "data"):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
+    write_long_form(shipped, tmp_path / "data")
+    assert len(list((tmp_path / "data").rglob("*.ttl"))) > 20 and not (tmp_path / "data/prefixes.ttl").exists()
+    assert graphs_of(load_register(tmp_path)) == {
+        role: text.read_text("utf-8")
+        for graphs in [collect(shipped, tmp_path / "shipped")]
+        for role, text in ((role, graphs.path(role)) for role in graphs.roles)
+    }

@@ -38,12 +38,9 @@ def with_office_on_wikidata(folder: Path, until: str) -> Local:
     text = links.read_text("utf-8").replace("#curie_map:", "#curie_map:\n#  office: id/office/", 1)
     links.write_text(text.rstrip("\n") + "\n" + "\t".join(row.values()) + "\n", "utf-8")
     if until:
-        people, evidence = folder / "data/people.ttl", folder / "data/evidence/people.ttl"
-        start = 'schema:startDate "2019-01-18"^^xsd:date ;'
-        people.write_text(
-            people.read_text("utf-8").replace(start, f'{start} schema:endDate "{until}"^^xsd:date ;'), "utf-8"
-        )
-        evidence.write_text(evidence.read_text("utf-8") + END.replace("UNTIL", until), "utf-8")
+        people = folder / "data/people.ttl"
+        end = f'\ntenure:kai-klose-minister schema:endDate "{until}"^^xsd:date .\n'
+        people.write_text(people.read_text("utf-8") + end + END.replace("UNTIL", until), "utf-8")
     return Local(build(load_register(folder), folder / "releases").release)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
 from rdflib import Graph
 
+from vertragsgraph.graph import collect
 from vertragsgraph.register import Register, load_register
-from vertragsgraph.sources import source_files
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,12 +24,8 @@ def ontology() -> Graph:
 
 
 @pytest.fixture(scope="session")
-def data(register: Register) -> Graph:
+def data(register: Register, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """What the Turtle files assert, evidence left out."""
-    files = [file.path for file in source_files(register) if file.role not in {"evidence", "links"}]
-    lines = [
-        f"{quad.triple} .\n"
-        for path in files
-        for quad in parse(path=path, format=RdfFormat.TURTLE, base_iri=register.base)
-    ]
-    return Graph().parse(data="".join(lines), format="nt")
+    graphs = collect(register, tmp_path_factory.mktemp("graphs"))
+    roles = [role for role in graphs.roles if role not in {"evidence", "links", "entailed"}]
+    return Graph().parse(data="".join(graphs.path(role).read_text("utf-8") for role in roles), format="nt")

@@ -172,10 +172,5 @@ def write_register(folder: Path) -> Path:
                 single.unlink()
         path.write_text(text, "utf-8")
         triples += [quad.triple for quad in parse(text, RdfFormat.TURTLE, base_iri=BASE)]
-    evidence = folder / "data/evidence.ttl"
-    there = evidence.read_text("utf-8")
-    evidence.unlink()
-    (folder / "data/evidence").mkdir()
-    (folder / "data/evidence/example.ttl").write_text(there, "utf-8")
-    (folder / "data/evidence/deed.ttl").write_text(evidence_for(triples, demanding), "utf-8")
+    (folder / "data/evidence.ttl").write_text(evidence_for(triples, demanding), "utf-8")
     return folder

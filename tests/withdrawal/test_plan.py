@@ -81,7 +81,8 @@ def test_each_place_of_the_sources_is_told(hesse: tuple[Register, Graphs]) -> No
     assert ("utterances.ttl", f"delete utterance:klose-engagement, to line {last}") in told
     assert (
         "utterances.ttl",
-        "take out, or name something else: utterance:klose-hand-in-hand vg:concerns contract:drk-hessen",
+        "take out of evidence:klose-bei-der-unterzeichnung-s1 what it proves no longer: utterance:klose-hand-in-hand vg:concerns "
+        "contract:drk-hessen",
     ) in told
     assert (
         "programme.ttl",

@@ -14,7 +14,7 @@ from vertragsgraph.authoring.passages import Span
 from vertragsgraph.gate.checks.surroundings import surroundings
 from vertragsgraph.rdf.curie import local_name
 from vertragsgraph.rdf.namespaces import WELL_KNOWN
-from vertragsgraph.rdf.syntax.turtle import Terms
+from vertragsgraph.rdf.syntax.turtle import Terms, fit_a_line
 from vertragsgraph.register import Register
 from vertragsgraph.register.names import KIND, kind_of, prefixes_for
 
@@ -27,7 +27,7 @@ class Entries:
     """Writes entries for a register.
 
     `about` are the IRIs that will stand in them, `taken` those of entries that there are already, `prefixes` those that the
-    register has beside the well-known ones and those of its kinds of resources.
+    register has beside the well-known ones and those of its kinds of resources, `declared` those that hold in all of its files.
     """
 
     def __init__(
@@ -36,8 +36,10 @@ class Entries:
         about: Iterable[str],
         taken: Collection[str],
         prefixes: Mapping[str, str] = MappingProxyType({}),
+        declared: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._register = register
+        self._declared = declared
         self._taken = set(taken)
         kinds = {kind_of(iri, register.base) for iri in (*about, register.publisher.iri)} | set(_ALWAYS[:2])
         self._prefixes = {
@@ -48,10 +50,14 @@ class Entries:
         self._terms.used.update(_ALWAYS)
 
     def prologue(self) -> str:
-        """Return the declarations of the prefixes that the entries written so far use, the register's kinds first."""
+        """Return the declarations of the prefixes that the entries written so far use, the register's kinds first.
+
+        Those that hold in all files of the register aren't among them.
+        """
         used = [name for name in self._prefixes if name in self._terms.used]
+        used = [name for name in used if self._declared.get(name) != self._prefixes[name]]
         used.sort(key=lambda name: (0, name) if name not in WELL_KNOWN else (1, ""))
-        width = max(map(len, used)) + 1
+        width = max(map(len, used), default=0) + 1
         spaces = {name: self._prefixes[name].removeprefix(self._register.base) for name in used}
         return "".join(f"@prefix {f'{name}:':{width}} <{space}> .\n" for name, space in spaces.items())
 
@@ -64,37 +70,30 @@ class Entries:
             for name, words in (("oa:prefix", around.prefix), ("oa:suffix", around.suffix))
             if words
         )
-        basis = [
-            f"oa:hasSource {self._terms.iri(str(source))}",
-            f"oa:exact {Literal(text[start:end])}",
-            f"oa:start {start} ; oa:end {end}",
-            *filter(None, [beside]),
-        ]
-        return self._entry(f"{local_name(source.value)}-{start}-{end}", [(OPEN, OPEN, OPEN)], basis)
+        quoted = [f"oa:exact {Literal(text[start:end])} ; oa:start {start} ; oa:end {end}", *filter(None, [beside])]
+        name = f"{local_name(source.value)}-{start}-{end}"
+        return self._entry(name, self._terms.iri(str(source)), [*quoted, f"vg:{OPEN} [ rdf:subject {OPEN} ; {OPEN} ]"])
 
     def supporting(self, statements: Sequence[Triple]) -> str:
         """Return an entry for statements about one subject; from which source, and in what way it supports them, is open."""
-        path = str(statements[0].subject).removeprefix(f"<{self._register.base}id/")
-        written = [
-            (self._terms.iri(str(subject)), self._terms.iri(str(predicate)), self._terms.object(str(value)))
-            for subject, predicate, value in statements
-        ]
-        return self._entry(path, written, [f"oa:hasSource source:{OPEN}"])
+        subject = str(statements[0].subject)
+        said: dict[str, list[str]] = {}
+        for triple in statements:
+            said.setdefault(self._terms.iri(str(triple.predicate)), []).append(self._terms.object(str(triple.object)))
+        parts = [f"rdf:subject {self._terms.iri(subject)}"]
+        parts += [f"{property} {' , '.join(values)}" for property, values in said.items()]
+        between = " ; " if fit_a_line(parts) else " ;\n        "
+        path = subject.removeprefix(f"<{self._register.base}id/")
+        return self._entry(path, f"source:{OPEN}", [f"vg:{OPEN} [ {between.join(parts)} ]"])
 
-    def _entry(self, name: str, statements: Iterable[tuple[str, str, str]], basis: Iterable[str]) -> str:
-        supported = [
-            f"[ rdf:subject {subject} ; rdf:predicate {predicate} ; rdf:object {value} ]"
-            for subject, predicate, value in statements
-        ]
+    def _entry(self, name: str, source: str, parts: Iterable[str]) -> str:
         creator = self._terms.iri(f"<{self._register.publisher.iri}>")
-        parts = [
-            f"{self._named(name)} a vg:Evidence",
-            "vg:supports " + " ,\n        ".join(supported),
-            f"vg:supportKind vg:{OPEN}",
-            *basis,
+        lines = [
+            f"{self._named(name)} a vg:Evidence ; oa:hasSource {source}",
+            *parts,
             f'dcterms:creator {creator} ; dcterms:date "{datetime.now(UTC):%Y-%m-%d}"^^xsd:date',
         ]
-        return " ;\n    ".join(parts) + " .\n"
+        return " ;\n    ".join(lines) + " .\n"
 
     def _named(self, wanted: str) -> str:
         """Return the name of a new entry: the one that is wanted, with a number where it is taken."""

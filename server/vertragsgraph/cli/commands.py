@@ -79,6 +79,13 @@ def check(
     sources: Annotated[
         Path | None, typer.Option(help="Folder with the texts of the sources, to compare every quotation with.")
     ] = None,
+    fixed: Annotated[
+        bool,
+        typer.Option(
+            "--fix",
+            help="First write into the files what can be told: where quotations stand, their author and date, checksums.",
+        ),
+    ] = False,
     form: Annotated[
         FindingsForm,
         typer.Option("--format", "-f", help="Text, JSON, SARIF 2.1.0, or annotations of GitHub's workflows."),
@@ -88,14 +95,16 @@ def check(
     compare: CompareOption = True,
     lang: LanguageOption = None,
 ) -> None:
-    """Read the register and hold it against the gate; nothing is written."""
+    """Read the register and hold it against the gate; nothing is written, unless with --fix."""
     session = Session(register, releases, lang, form)
+    open_ends = evidence_commands.fix_sources(session, sources) if fixed else []
     with session.refusals(), session.progress() as progress, tempfile.TemporaryDirectory() as folder:
         graphs = collect(session.register, Path(folder), progress=progress)
         before = released(session.register, session.releases) if compare else ()
         report = inspect(session.register, graphs, released=before, examine=session.examine, progress=progress)
         quoted = quotations(session.register, graphs, sources) if sources else None
     findings = _with_quotations(report.findings, quoted) if quoted else report.findings
+    findings = in_order([*findings, *open_ends]) if open_ends else findings
     session.show(findings)
     if quoted:
         _tell(session, quoted)

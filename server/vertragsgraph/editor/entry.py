@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from vertragsgraph.editor.forms import LABELS, LANG_STRING, Field, Form, Forms
 from vertragsgraph.editor.known import Known, Name, folded
 from vertragsgraph.editor.values import DATE, DECIMAL, date_of, decimal_of
+from vertragsgraph.graph.labels import TEMPLATES
 from vertragsgraph.rdf.curie import local_name
 from vertragsgraph.rdf.terms import TYPE, Node
 from vertragsgraph.register import Register
@@ -192,31 +193,24 @@ class _Reader:
             names = [local_name(part.value) for part in parts.values() if part]
             node = self._named(form, "-".join(names) or local_name(around.value))
             self.entry.beside[node].append((TYPE, form.classes[0]))
-            self.entry.beside[node] += self._derived(form, list(parts.values()), around)
+            if form.classes[0] not in TEMPLATES:
+                self.entry.beside[node] += self._labels(form, node, around)
         self._fill(form, f"{name}.", node)
         return node
 
-    def _derived(
-        self, form: Form, parts: Sequence[NamedNode | None], around: NamedNode
-    ) -> Iterator[tuple[NamedNode, Node]]:
-        """Yield the labels of a resource that is told by others: by its parts, else by what it belongs to."""
-        for tag in self._register.languages:
-            kind = own_or_translated(form.names, self._register.speaks(tag))
-            names = [self._label(part, tag) for part in parts if part] or [
-                kind[:1].upper() + kind[1:],
-                self._label(around, tag),
-            ]
-            yield LABELS[0], Literal((", " if parts else ": ").join(names), language=tag)
-
-    def _label(self, node: NamedNode, tag: str) -> str:
-        """Return what a resource is called in a language, be it new or not."""
+    def _labels(self, form: Form, node: NamedNode, around: NamedNode) -> Iterator[tuple[NamedNode, Node]]:
+        """Yield names for a resource that has none and is called by nothing else: what, of which contract, which of several."""
         own = {
             v.language or "": v.value
-            for p, v in self.entry.beside.get(node, ())
+            for p, v in self.entry.beside.get(around, ())
             if p in LABELS and isinstance(v, Literal)
         }
-        texts = own or self._known.name(node.value).texts
-        return text_in(texts, tag) if texts else local_name(node.value)
+        number = re.fullmatch(r"-(\d+)", local_name(node.value).removeprefix(local_name(around.value)))
+        for tag in self._register.languages:
+            kind = own_or_translated(form.names, self._register.speaks(tag))
+            contract = text_in(own or self._known.name(around.value).texts or {"": local_name(around.value)}, tag)
+            text = f"{kind[:1].upper()}{kind[1:]}: {contract}" + (f" ({number[1]})" if number else "")
+            yield LABELS[0], Literal(text, language=tag)
 
     def _part(self, each: Field, name: str) -> NamedNode | None:
         """Return what is chosen in a field that must be filled in."""

@@ -16,6 +16,7 @@ from vertragsgraph.graph.digest import digest
 from vertragsgraph.graph.entries import is_of_entry
 from vertragsgraph.graph.evidence import Expander, read_labels
 from vertragsgraph.graph.graphs import AS_READ, Graphs, write_graphs
+from vertragsgraph.graph.labels import Unnamed
 from vertragsgraph.graph.languages import for_each_language, translated
 from vertragsgraph.graph.links import link_triples
 from vertragsgraph.graph.nodes import may_be_wrong, wrong_nodes
@@ -30,6 +31,8 @@ from vertragsgraph.texts import telling
 Progress: TypeAlias = Callable[[str], None]
 
 MOST_TWICE: Final = 1000
+_NAMELESS: Final = ("evidence", "links", "tombstones")
+"""Roles of graphs that name no resource by others, nor tell by which it could be named."""
 
 
 def collect(register: Register, folder: Path, *, progress: Progress | None = None) -> Graphs:
@@ -91,6 +94,7 @@ class _Reader:
         self._complaints = complaints
         self._files = source_files(register)
         self._proving = [file for file in self._files if file.role == "evidence"]  # those with entries
+        self._unnamed = Unnamed(register)
         self.roles: list[str] = []
 
     def read_all(self) -> None:
@@ -102,6 +106,10 @@ class _Reader:
                     self._write(role, self._evidence(asserted))
                 elif own:
                     self._write(role, self._triples(role, own, described))
+        add_asserted(self._asserted, self._described, self._folder)
+        with sorting(self._asserted) as names:
+            files = [path for role in ASSERTED_ROLES if (path := self._read(role)).exists() and role not in _NAMELESS]
+            names.writelines(f"{triple} .\n".encode() for triple in self._unnamed.names(files))
         add_asserted(self._asserted, self._described, self._folder)
         self.roles = [role for role in ASSERTED_ROLES if self._read(role).exists()]
         if any(may_be_wrong(self._read(role)) for role in self.roles):
@@ -151,8 +159,12 @@ class _Reader:
                     if is_of_entry(subject, file, self._register.base):
                         proves = True
                         continue
-                    if triple.predicate == terms.TYPE and isinstance(subject, NamedNode):
+                    predicate = triple.predicate
+                    if predicate == terms.TYPE and isinstance(subject, NamedNode):
                         described.write(f"{subject} {role}/{number}\n".encode())
+                        self._unnamed.note_type(subject, triple.object)
+                    elif predicate == terms.LABEL:
+                        self._unnamed.note_name(subject, triple.object)
                     yield triple
                 if proves:  # a file that can't be read has been told by now
                     self._proving.append(file)

@@ -15,7 +15,7 @@ from vertragsgraph.finding import Finding, FindingsError, Place
 from vertragsgraph.register import Register
 from vertragsgraph.register.files import read_text
 from vertragsgraph.sources.syntax import unreadable
-from vertragsgraph.sources.turtle import NO_PREFIXES, SourceError, read_prefixes
+from vertragsgraph.sources.turtle import NO_PREFIXES, SourceError, prefixes_of
 from vertragsgraph.texts import Language, both
 
 ROLE_OF: Final = {
@@ -85,13 +85,13 @@ def source_files(register: Register) -> list[SourceFile]:
         raise SourceError([Finding(message, Place(folder), rule=RULE)])
     paths, findings = _files_below(register.data, register, without=(QUERIES,))
     files: list[SourceFile] = []
+    prefixes: Mapping[str, str] = NO_PREFIXES
     try:
-        prefixes = read_prefixes(own, register.base) if (own := folder / PREFIXES) in paths else NO_PREFIXES
+        prefixes = common_prefixes(register)
     except SourceError as error:
         findings += error.findings
-        prefixes = NO_PREFIXES
     for path in paths:
-        if path == own:
+        if path == folder / PREFIXES:
             continue
         is_note = path.name.lower().endswith(NOTES) and not _looks_like_source(path.name)
         if not is_note:
@@ -105,6 +105,15 @@ def source_files(register: Register) -> list[SourceFile]:
     if findings:
         raise SourceError(findings)
     return files
+
+
+def common_prefixes(register: Register) -> Mapping[str, str]:
+    """Return the prefixes (name to namespace) that hold in all files of a register: those of `data/prefixes.ttl`, if it has it.
+
+    Raises `SourceError` where it can't be read, or where more stands in it.
+    """
+    path = register.shown(register.data) / PREFIXES
+    return prefixes_of(path, register.base, alone=True) if path.exists() else NO_PREFIXES
 
 
 def documents(register: Register, folder: Path, suffix: str = TURTLE) -> list[Path]:

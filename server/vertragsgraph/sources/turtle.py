@@ -95,15 +95,22 @@ def read_statements(
                     yield Statement(quad.triple, line, subject_line)
 
 
-def read_prefixes(path: Path, base: str) -> dict[str, str]:
-    """Return the prefixes that a Turtle file declares, name to namespace; raises `SourceError` where it does more than that."""
+def prefixes_of(
+    path: Path, base: str, prefixes: Mapping[str, str] = NO_PREFIXES, *, alone: bool = False
+) -> dict[str, str]:
+    """Return the prefixes that hold in a Turtle file (name to namespace), `prefixes` among them.
+
+    Raises what `read_turtle` raises, and `SourceError` where they are to stand `alone` and don't.
+    """
     with _opened(path) as file:
-        feed = _Feed(file, NO_PREFIXES)
+        feed = _Feed(file, prefixes)
         parser = _parser(feed, base)
         with _explained(path, parser, feed):
-            for _ in parser:
+            for _ in parser if alone else ():
                 message = both("only @prefix lines stand in this file; move what is said here into another one")
                 raise SourceError([Finding(message, Place(path, feed.line), rule="syntax")])
+            for _ in parser:  # they are known at its end
+                pass
     return dict(parser.prefixes)
 
 

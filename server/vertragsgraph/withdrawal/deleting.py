@@ -11,11 +11,12 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from pyoxigraph import BlankNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Triple
 
 from vertragsgraph.rdf.syntax.ntriples import canonical
+from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register import Register
-from vertragsgraph.sources import SourceError, read_mappings
+from vertragsgraph.sources import SourceError, common_prefixes, read_mappings, read_turtle
 from vertragsgraph.sources.folder import SSSOM
 from vertragsgraph.withdrawal.sources import Change, is_gone
 
@@ -33,9 +34,9 @@ def delete(register: Register, changes: Iterable[Change], gone: Container[str]) 
         beside = path.with_name(f".{path.name}")  # it ends as the file does, since that tells what it is
         beside.write_bytes(rest)
         try:
-            if not _says_the_same(path, beside, register.base, gone):
+            if not _says_the_same(path, beside, register, gone):
                 continue
-            if not path.name.endswith(SSSOM) and not list(_triples(beside, register.base)):
+            if not path.name.endswith(SSSOM) and not list(_triples(beside, register)):
                 path.unlink()
             else:
                 beside.replace(path)
@@ -56,14 +57,14 @@ def _without(content: bytes, blocks: Sequence[Change]) -> bytes:
     return b"".join(line for number, line in enumerate(lines, 1) if number not in taken)
 
 
-def _says_the_same(before: Path, after: Path, base: str, gone: Container[str]) -> bool:
+def _says_the_same(before: Path, after: Path, register: Register, gone: Container[str]) -> bool:
     """Tell whether a file says after what it said before, without what is gone."""
     try:
         if before.name.endswith(SSSOM):
-            left = [triple for triple in _links(before, base) if not is_gone(triple.subject, gone)]
-            return [triple for triple in left if not is_gone(triple.object, gone)] == list(_links(after, base))
-        return canonical(_remaining(list(_triples(before, base)), gone)) == canonical(_triples(after, base))
-    except (SourceError, SyntaxError):
+            left = [triple for triple in _links(before, register.base) if not is_gone(triple.subject, gone)]
+            return [triple for triple in left if not is_gone(triple.object, gone)] == list(_links(after, register.base))
+        return canonical(_remaining(list(_triples(before, register)), gone)) == canonical(_triples(after, register))
+    except SourceError:
         return False
 
 
@@ -71,13 +72,18 @@ def _links(path: Path, base: str) -> Iterator[Triple]:
     return (link.triple for link in read_mappings(path, base))
 
 
-def _triples(path: Path, base: str) -> Iterator[Triple]:
-    return (quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE, base_iri=base))
+def _triples(path: Path, register: Register) -> Iterator[Triple]:
+    return (triple for triple, _ in read_turtle(path, register.base, common_prefixes(register)))
 
 
 def _remaining(triples: Sequence[Triple], gone: Container[str]) -> Iterator[Triple]:
-    """Yield the triples that aren't about what is gone, nor about the brackets that stand in those."""
-    brackets = {
+    """Yield the triples that aren't about what is gone, nor about the brackets and annotations that stand in those."""
+    brackets: set[Node] = {
         triple.object for triple in triples if is_gone(triple.subject, gone) and isinstance(triple.object, BlankNode)
+    }
+    brackets |= {
+        triple.subject
+        for triple in triples
+        if isinstance(triple.object, Triple) and is_gone(triple.object.subject, gone)
     }
     return (triple for triple in triples if not is_gone(triple.subject, gone) and triple.subject not in brackets)

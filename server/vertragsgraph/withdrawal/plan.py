@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
 from vertragsgraph.gate import Released
 from vertragsgraph.gate.checks.withdrawals import last_seen
@@ -19,6 +19,7 @@ from vertragsgraph.rdf.curie import namespace_of
 from vertragsgraph.register import Register
 from vertragsgraph.register.files import read_text
 from vertragsgraph.register.names import is_resource
+from vertragsgraph.sources import common_prefixes, prefixes_of
 from vertragsgraph.sources.term_names import compact, nearest
 from vertragsgraph.texts import ENGLISH, Language, both, looked_up, marked, translate
 from vertragsgraph.withdrawal.dependants import Dependants, Withdrawal
@@ -160,17 +161,15 @@ def _names(uses: Uses, iri: str) -> list[Literal]:
 def write(register: Register, tombstones: Sequence[Tombstone]) -> Path:
     """Add tombstones to the register's file of them, as a whole or not at all, and return that file.
 
-    Raises `FindingsError` for a file that isn't UTF-8, `SyntaxError` for one that isn't Turtle, and `OSError`.
+    Raises `FindingsError` for a file that isn't UTF-8, or isn't Turtle, and `OSError`.
     """
-    path = file_of(register)
+    path, declared = file_of(register), common_prefixes(register)
     if path.is_file():
-        before, parser = read_text(path, RULE), parse(path=path, format=RdfFormat.TURTLE, base_iri=register.base)
-        for _ in parser:  # its prefixes are known at its end
-            pass
-        before, declared = before.rstrip() + "\n\n", parser.prefixes
+        before = read_text(path, RULE).rstrip() + "\n\n"
+        declared = prefixes_of(path, register.base, declared)
     else:
         title = translate(marked("What was in the register and is no longer, and why."), register.spoken[0])
-        before, declared = f"# {title}\n\n", {}
+        before = f"# {title}\n\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
     beside.write_text(before + in_turtle(tombstones, register, declared).lstrip(), "utf-8", newline="")

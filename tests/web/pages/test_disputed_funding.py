@@ -42,9 +42,8 @@ def disputed(tmp_path_factory: pytest.TempPathFactory) -> Release:
     shutil.copy(shipped_folder() / "register.toml", folder)
     shutil.copytree(shipped_folder() / "data", folder / "data")
     contract: Path = folder / "data/contracts/drk-hessen.ttl"
-    contract.write_text(contract.read_text("utf-8").replace("vg:NotFunded", "vg:NotFunded , vg:Funded"), "utf-8")
-    evidence: Path = folder / "data/evidence/drk-hessen.ttl"
-    evidence.write_text(evidence.read_text("utf-8") + PREFIXES + SECOND + DISAGREEMENT, "utf-8")
+    other = "\ncontract:drk-hessen vg:fundingStatus vg:Funded .\n"
+    contract.write_text(contract.read_text("utf-8") + other + PREFIXES + SECOND + DISAGREEMENT, "utf-8")
     return build(load_register(folder), folder / "releases").release
 
 

@@ -12,10 +12,12 @@ import typer
 from pyoxigraph import NamedNode, Triple
 
 from vertragsgraph.authoring.entries import Entries
+from vertragsgraph.authoring.fixing import fix
 from vertragsgraph.authoring.passages import Span, nearest, passages, says_something
 from vertragsgraph.cli.console import REFUSED, USAGE
 from vertragsgraph.cli.options import LanguageOption, RegisterOption
 from vertragsgraph.cli.session import Session
+from vertragsgraph.finding import Finding
 from vertragsgraph.gate.checks.evidence import unproved
 from vertragsgraph.gate.places import Places
 from vertragsgraph.gate.report import Coverage
@@ -24,6 +26,7 @@ from vertragsgraph.graph.quotations import read_quotations
 from vertragsgraph.rdf.sorted_files import lines_of
 from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register import Register
+from vertragsgraph.sources import common_prefixes
 from vertragsgraph.sources.term_names import compact
 from vertragsgraph.sources.texts import DescribedSource, described_sources, files_below, read_texts
 
@@ -59,9 +62,11 @@ def quote(
     if not places:
         _tell_nearest(session, found.name, text, words)
         raise typer.Exit(REFUSED)
-    entries = Entries(session.register, [found.iri.value], {quotation.entry for quotation in known})
+    taken = {quotation.entry for quotation in known}
+    entries = Entries(session.register, [found.iri.value], taken, declared=common_prefixes(session.register))
     written = [entries.quoting(found.iri, text, place) for place in places]
-    typer.echo(entries.prologue())
+    if prologue := entries.prologue():
+        typer.echo(prologue)
     for place, entry in zip(places, written, strict=True):
         session.say(
             "{source}, line {line}: {there}", source=found.name, line=_line(text, place), there=_shown(text, place)
@@ -71,7 +76,7 @@ def quote(
                 other = compact(NamedNode(quotation.entry), session.register)
                 session.say("{entry} quotes it already ({place})", entry=other, place=quotation.place)
         typer.echo(entry)
-    session.say("fill in, in place of …, the statements and the kind of support (Stated, Implied or Reported)")
+    session.say("fill in, in place of …, what the passage says, and how: vg:states, vg:implies or vg:reports")
 
 
 def evidence(
@@ -89,8 +94,22 @@ def evidence(
         groups = _by_file_and_subject(session.register, bare) if missing else {}
         taken = _entries_of(session.register, graphs)
     if groups:
-        _print_missing(session, groups, Entries(session.register, _iris(bare), taken, graphs.kinds.prefixes))
+        declared = common_prefixes(session.register)
+        entries = Entries(session.register, _iris(bare), taken, graphs.kinds.prefixes, declared)
+        _print_missing(session, groups, entries)
     tell_coverage(session, coverage)
+
+
+def fix_sources(session: Session, folder: Path | None) -> list[Finding]:
+    """Write into the sources what need not be written by hand, say in which files, and return what stays open."""
+    with session.refusals():
+        try:
+            changed, findings = fix(session.register, _folders(session, folder))
+        except OSError as error:
+            session.fail(USAGE, "can't be written: {reason}", reason=error.strerror or error)
+    for path in changed:
+        session.say("written: {file}", file=session.register.shown(path))
+    return findings
 
 
 def tell_coverage(session: Session, coverage: Coverage) -> None:
@@ -139,12 +158,17 @@ def _text(session: Session, source: DescribedSource, folder: Path | None) -> str
 
 def folders_of_texts(session: Session, folder: Path | None) -> list[Path]:
     """Return the folders with the texts: the one named, else those beside register.toml; end the command without any."""
-    if folder and not folder.is_dir():
-        session.fail(USAGE, "there is no such folder: {folder}", folder=folder)
-    folders = [folder] if folder else [path for name in FOLDERS if (path := session.register.folder / name).is_dir()]
+    folders = _folders(session, folder)
     if not folders:
         session.fail(USAGE, "name the folder with the texts of the sources: --sources DIR")
     return folders
+
+
+def _folders(session: Session, folder: Path | None) -> list[Path]:
+    """Return the folders with texts: the one that is named, else those beside register.toml."""
+    if folder and not folder.is_dir():
+        session.fail(USAGE, "there is no such folder: {folder}", folder=folder)
+    return [folder] if folder else [path for name in FOLDERS if (path := session.register.folder / name).is_dir()]
 
 
 def _tell_nearest(session: Session, source: str, text: str, words: str) -> None:
@@ -206,7 +230,7 @@ def _print_missing(session: Session, groups: dict[tuple[Path, Node], list[Triple
         file = each
         typer.echo(f"\n{entry}", nl=False)
     session.say(
-        "fill in, in place of …, the kind of support (Stated, Implied, Reported, Inferred or Cited) and the source; what it says "
-        "is found by: {command}",
+        "fill in, in place of …, how it is proved (vg:states, vg:implies, vg:reports, vg:infers or vg:cites) and the source; what "
+        "it says is found by: {command}",
         command='vertragsgraph quote SOURCE "…"',
     )

@@ -23,8 +23,12 @@ GRAPH: Final = "graph"
 BLANK: Final = marked("blank nodes ([ … ], _:name, lists) can't be cited, so the data have none; give this one an IRI")
 
 
-def read_entries(file: SourceFile, base: str, complaints: Complaints) -> Iterator[Entry | Annotation]:
+def read_entries(
+    file: SourceFile, base: str, complaints: Complaints, *, whole: bool = True
+) -> Iterator[Entry | Annotation]:
     """Yield the entries and annotations of a Turtle file; those that are malformed are complained about and left out.
+
+    Where they need not be `whole`, malformed ones are yielded, too.
 
     In a file of the graph `evidence` each resource is an entry, in others those with such an IRI (`is_entry`). The file is read
     as a stream: an entry ends where the statements about another IRI begin, so an entry that is written in two places is
@@ -32,7 +36,7 @@ def read_entries(file: SourceFile, base: str, complaints: Complaints) -> Iterato
     """
     if not file.may_prove:
         return
-    reader = _Reader(file, base, complaints)
+    reader = _Reader(file, base, complaints, whole=whole)
     with complaints.gathered():
         for statement in read_statements(file.path, base, file.prefixes):
             yield from reader.read(statement)
@@ -51,8 +55,8 @@ def with_others(text: str, path: Path, lines: Collection[int]) -> Iterator[Findi
 
 
 class _Reader:
-    def __init__(self, file: SourceFile, base: str, complaints: Complaints) -> None:
-        self._file, self._base, self._complaints = file, base, complaints
+    def __init__(self, file: SourceFile, base: str, complaints: Complaints, *, whole: bool) -> None:
+        self._file, self._base, self._complaints, self._whole = file, base, complaints, whole
         self._brackets = Brackets()
         self._entry: Entry | None = None
         self._reifiers: list[BlankNode] = []  # that stand for annotations which may go on
@@ -105,7 +109,7 @@ class _Reader:
         wrong = [*wrong_with(entry, self._base), *read_statements_of(entry, self._brackets, self._base)]
         for message, line in wrong:
             self._complain(message, line, str(entry.node))
-        if not wrong:
+        if not wrong or not self._whole:
             yield entry
 
     def _annotations(self) -> Iterator[Annotation]:

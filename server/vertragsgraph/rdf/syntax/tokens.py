@@ -33,6 +33,15 @@ _TOKEN: Final = re.compile(
 )
 
 
+def words(text: bytes, start: int = 0) -> Iterator[tuple[bytes, int, int]]:
+    r"""Yield the words, literals and marks of Turtle from a position on, each with where it begins and ends.
+
+    >>> list(words(b'a # ;\n"."@de .'))
+    [(b'a', 0, 1), (b'"."', 6, 9), (b'@de', 9, 12), (b'.', 13, 14)]
+    """
+    return ((token[0], token.start(), token.end()) for token in _TOKEN.finditer(text, start) if not token["space"])
+
+
 def no_long_literal(line: bytes) -> bool:
     """Tell whether a line has no delimiter of a literal that may go over several lines."""
     return b'"""' not in line and b"'''" not in line
