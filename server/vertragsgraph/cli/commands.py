@@ -20,6 +20,7 @@ from vertragsgraph.cli import doctor as doctor_command
 from vertragsgraph.cli import query as query_command
 from vertragsgraph.cli import releases as releases_commands
 from vertragsgraph.cli.console import NO_SERVER, TEXT, USAGE, FindingsForm
+from vertragsgraph.cli.keeper import edit as edit_command
 from vertragsgraph.cli.keeper import evidence as evidence_commands
 from vertragsgraph.cli.keeper import init as init_command
 from vertragsgraph.cli.keeper import links as link_commands
@@ -49,6 +50,7 @@ app.command()(init_command.init)
 app.command()(query_command.query)
 app.command()(evidence_commands.quote)
 app.command()(evidence_commands.evidence)
+app.command()(edit_command.edit)
 app.command()(doctor_command.doctor)
 app.command(context_settings=withdraw_command.SETTINGS)(withdraw_command.withdraw)
 app.add_typer(releases_commands.app, name="releases")

@@ -143,9 +143,7 @@ def source_named(session: Session, name: str) -> DescribedSource:
 
 def text_of(session: Session, source: DescribedSource, folder: Path | None) -> str:
     """Return the text of a source; end the command where it isn't at hand."""
-    folders = _folders(session, folder)
-    if not folders:
-        session.fail(USAGE, "name the folder with the texts of the sources: --sources DIR")
+    folders = folders_of_texts(session, folder)
     files = [file for each in folders for file in files_below(each)]
     text = next((text for _, text in read_texts(files, source.sha256)), None)
     if text is None:
@@ -156,6 +154,14 @@ def text_of(session: Session, source: DescribedSource, folder: Path | None) -> s
             source=source.name,
         )
     return text
+
+
+def folders_of_texts(session: Session, folder: Path | None) -> list[Path]:
+    """Return the folders with the texts: the one named, else those beside register.toml; end the command without any."""
+    folders = _folders(session, folder)
+    if not folders:
+        session.fail(USAGE, "name the folder with the texts of the sources: --sources DIR")
+    return folders
 
 
 def _folders(session: Session, folder: Path | None) -> list[Path]:
