@@ -155,6 +155,16 @@ class TableColumn(_Table):
     form: TableForm = "value"
     datatype: Datatype = "string"
 
+    @property
+    def is_address(self) -> bool:
+        """Whether it has the IRIs of what another column has by name."""
+        return self.datatype == "anyURI"
+
+    def shows(self, iri: str) -> bool:
+        """Tell whether it has the values of a property in words."""
+        ways = self.path.sequences if self.path and not self.is_address else ()
+        return any(len(way) == 1 and way[0].property == iri and not way[0].inverse for way in ways)
+
 
 class Kind(_Table):
     """What is done with the resources of one kind."""
