@@ -77,10 +77,12 @@ def _flags(before: State, after: State) -> dict[str, int]:
     # That there is a tombstone is no news: what it stands for is gone from the other graphs.
     roles = (ENTAILED, TOMBSTONES)
     left_out = [f" <{state.register.graph(role)}> .\n".encode() for state in (before, after) for role in roles]
+    current, iri, kind = "", "", ""
     for change in changed_lines(before.quads, after.quads, tuple(left_out)):
         subject, predicate, rest = change.quad.split(" ", 2)
-        iri = whole(subject)
-        kind = after.kind(iri) or before.kind(iri)
+        if subject != current:
+            current, iri = subject, whole(subject)
+            kind = after.kind(iri) or before.kind(iri)
         is_link = rest[rest.rindex("<") :] in links
         if not kind or kind == "statement" or is_link != (kind == "mapping"):
             continue

@@ -88,12 +88,14 @@ class State:
         found: defaultdict[str, Facts] = defaultdict(list)
         kinds = "|".join(sorted({re.escape(self.kind(iri)) for iri in targets}))
         graphs = "|".join(re.escape(self.register.graph(role)) for role in sorted(_DESCRIBING))
-        base = re.escape(self.base)
-        line = re.compile(rf"^<([^>]*)> <([^>]*)> <({base}id/(?:{kinds})/[^>]*)> <(?:{graphs})> \.$".encode(), re.M)
+        # From the predicate's end on: what begins with so much that is fixed is found in a tenth of the time.
+        end = re.compile(rf"> <({re.escape(self.base)}id/(?:{kinds})/[^>]*)> <(?:{graphs})> \.\n".encode())
         for block in blocks(self.quads) if targets else ():
-            for subject, predicate, value in line.findall(block):
-                if (target := value.decode()) in targets:
-                    found[target].append((predicate.decode(), subject.decode()))
+            for match in end.finditer(block):
+                if (target := match[1].decode()) in targets:
+                    start = block.rfind(b"\n", 0, match.start()) + 1
+                    subject, _, predicate = block[start : match.start()].decode().partition("> <")
+                    found[target].append((predicate, subject[1:]))
         return dict(found)
 
     @cached_property

@@ -30,18 +30,16 @@ _ORDER: Final = tuple(Sign)
 
 @dataclass(frozen=True)
 class Told:
-    """A resource (its IRI): what became of it as a sentence, and for one that changed each change as one."""
+    """A resource (its IRI): what became of it as a sentence, and for one that changed each change as one.
+
+    `texts` are the same as texts that can stand by themselves.
+    """
 
     iri: str
     sign: Sign
     sentence: Sentence
+    texts: tuple[str, ...]
     details: tuple[Sentence, ...] = ()
-
-    @property
-    def texts(self) -> list[str]:
-        """The sentences as texts that can stand by themselves."""
-        name = text_of(self.sentence)
-        return [f"{name}: {text_of(detail)}" for detail in self.details] or [name]
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ class Telling:
                 "title": section.title,
                 "counts": {sign.value: section.counts.get(sign, 0) for sign in _ORDER},
                 "resources": [
-                    {"iri": told.iri, "change": told.sign.value, "sentences": told.texts} for told in section.told
+                    {"iri": told.iri, "change": told.sign.value, "sentences": [*told.texts]} for told in section.told
                 ],
             }
             for section in self.sections
@@ -129,7 +127,8 @@ def _section(
 def _told(words: Words, entry: Entry) -> Told:
     name = words.name(entry.iri)
     if entry.sign is Sign.GONE:
-        return Told(entry.iri, entry.sign, _gone(words, entry))
+        sentence = _gone(words, entry)
+        return Told(entry.iri, entry.sign, sentence, (capitalised(text_of(sentence)),))
     if entry.sign is Sign.NEW:
         facts = words.facts(entry.facts)
         if facts:
@@ -138,7 +137,7 @@ def _told(words: Words, entry: Entry) -> Told:
             )
         else:
             sentence = words.say(marked("New {kind}: {name}"), kind=words.one(entry.kind), name=name)
-        return Told(entry.iri, entry.sign, sentence)
+        return Told(entry.iri, entry.sign, sentence, (text_of(sentence),))
     details = [
         *words.rows(entry.kind, entry.rows),
         *(detail for part in entry.parts for detail in _of_part(words, part, text_of(name))),
@@ -149,7 +148,8 @@ def _told(words: Words, entry: Entry) -> Told:
             *details[:DETAILS],
             words.say(marked("further changes that are not told here: {count}"), count=_number(words, further)),
         ]
-    return Told(entry.iri, entry.sign, name, tuple(details))
+    texts = (text_of(words.say(marked("{name}: {value}"), name=name, value=detail)) for detail in details)
+    return Told(entry.iri, entry.sign, name, tuple(texts), tuple(details))
 
 
 def _gone(words: Words, entry: Entry) -> Sentence:
