@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from babel.numbers import format_decimal
@@ -148,6 +148,7 @@ def _told(words: Words, entry: Entry) -> Told:
             *details[:DETAILS],
             words.say(marked("further changes that are not told here: {count}"), count=_number(words, further)),
         ]
+    details = [(replace(first, text=capitalised(first.text)), *others) for first, *others in details]
     texts = (text_of(words.say(marked("{name}: {value}"), name=name, value=detail)) for detail in details)
     return Told(entry.iri, entry.sign, name, tuple(texts), tuple(details))
 
@@ -185,7 +186,8 @@ def _of_part(words: Words, part: Part, whole: str) -> list[Sentence]:
     if not _says_nothing(text_of(name), kind, whole):
         subject = words.say(marked("{kind} {name}"), kind=kind, name=name)
     return [
-        words.say(marked("{name}: {value}"), name=subject, value=change) for change in words.rows(part.kind, part.rows)
+        words.say(marked("{part}, {change}"), part=subject, change=change)
+        for change in words.rows(part.kind, part.rows)
     ]
 
 

@@ -34,6 +34,7 @@ TOLD: Final = 10
 """Resources of each kind that an entry tells of one by one, new, changed and gone."""
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _MEDIA_TYPE: Final = "application/atom+xml"
+_CONTENT_TYPE: Final = f"{_MEDIA_TYPE}; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ async def feed_of_releases(request: Request) -> Response:
     entries = [_entry(site, release, language, contents.get(release.id, "")) for release in releases]
     title = site.register.title.in_language(language)
     body = _atom(request, site, f"{site.register.base}releases/", title, "releases/", entries, _last_change(releases))
-    return Response(body, media_type=_MEDIA_TYPE, headers=headers)
+    return Response(body, media_type=_CONTENT_TYPE, headers=headers)
 
 
 @router.api_route("/doc/{kind}/{name}.atom", methods=["GET", "HEAD"], response_class=Response)
@@ -86,7 +87,7 @@ async def feed_of_resource(kind: str, name: str, request: Request) -> Response:
     title = f"{label} · {site.register.title.in_language(language)}"
     updated = entries[0].updated if entries else releases[-1].created
     return Response(
-        _atom(request, site, iri, title, f"doc/{path}", entries, updated), media_type=_MEDIA_TYPE, headers=headers
+        _atom(request, site, iri, title, f"doc/{path}", entries, updated), media_type=_CONTENT_TYPE, headers=headers
     )
 
 
