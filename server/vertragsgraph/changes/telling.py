@@ -97,7 +97,8 @@ def tell(changes: Changes, language: Language, first: int = FIRST, *, only: Iter
     words = Words(changes, language)
     entries = changes.entries if only is None else tuple(only)
     counts = changes.counts if only is None else Counter((entry.kind, entry.sign) for entry in entries)
-    kinds = dict.fromkeys(entry.kind for entry in entries)
+    rank = {kind: number for number, kind in enumerate(changes.kinds.kinds)}
+    kinds = sorted({kind for kind, _ in counts}, key=lambda kind: (rank.get(kind, len(rank)), kind))
     sections = tuple(_section(words, kind, entries, counts, first) for kind in kinds)
     summary = tuple(_summary(words, changes)) if only is None else ()
     return Telling(changes.before, changes.after, sections, summary)
