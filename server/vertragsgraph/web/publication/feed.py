@@ -96,12 +96,11 @@ async def _told(
 ) -> AsyncIterator[tuple[Release, Telling]]:
     """Yield the last releases, each with what changed in it; for a resource those in which it did, and that."""
     for after, before in pairwise(releases[: RECENT + 1]):
-        if not iri:
-            yield after, tell(await history.changes(before, after), language, TOLD)
-            continue
-        changes, entries = await history.changes_of(iri, before, after)
-        if entries:
-            yield after, tell(changes, language, TOLD, only=entries)
+        changes = None if iri else await history.changes(before, after)
+        if changes:
+            yield after, tell(changes, language, TOLD)
+        elif iri and (found := await history.changes_of(iri, before, after)) and found[1]:
+            yield after, tell(found[0], language, TOLD, only=found[1])
 
 
 async def _is_known(site: Site, history: History, releases: Sequence[Release], path: str) -> bool:

@@ -133,6 +133,15 @@ async def comparison(name: str, other: str, request: Request) -> Response:
     if chosen == HTML:
         site = site_of(request)
         told = await _told(request, before, after)
+        if told is None:
+            raise Problem(
+                404,
+                both(
+                    "release {before} or {after} is damaged, so they can't be compared",
+                    before=before.id,
+                    after=after.id,
+                ),
+            )
         return page(request, "comparison.html", site, before=before, after=after, told=told, href=_href(request, site))
     tag = entity_tag(before.identity, after.identity, chosen.name)
     headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": REVALIDATED}
@@ -147,8 +156,10 @@ async def comparison(name: str, other: str, request: Request) -> Response:
     )
 
 
-async def _told(request: Request, before: Release, after: Release) -> Telling:
-    return tell(await history_of(request).changes(before, after), language_of(request))
+async def _told(request: Request, before: Release, after: Release) -> Telling | None:
+    """Return what changed from one release to another; None where it can't be told."""
+    changes = await history_of(request).changes(before, after)
+    return tell(changes, language_of(request)) if changes else None
 
 
 def _href(request: Request, site: Site) -> Callable[[str], str]:

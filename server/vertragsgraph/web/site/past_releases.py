@@ -102,20 +102,22 @@ class History:
         found = {versions[release.manifest.files[VOCABULARY].sha256]: release for release in releases}
         return {version: release for version, release in found.items() if version}
 
-    async def changes(self, before: Release, after: Release) -> Changes:
-        """Return what changed from one release to the other, the first resources of each kind one by one."""
+    async def changes(self, before: Release, after: Release) -> Changes | None:
+        """Return what changed from one release to the other, the first resources of each kind one by one.
+
+        None where one of them lacks files.
+        """
         return await self._compared((before, after), lambda: _changes(before, after))
 
-    async def changes_of(self, iri: str, before: Release, after: Release) -> tuple[Changes, Sequence[Entry]]:
-        """Return what changed from one release to the other, and what of it concerns a resource.
+    async def changes_of(self, iri: str, before: Release, after: Release) -> tuple[Changes, Sequence[Entry]] | None:
+        """Return what changed from one release to the other, and what of it concerns a resource; None as for `changes`.
 
         Where more changed than is gathered, that is what is said of the resource itself.
         """
         found = await self.changes(before, after)
-        if found.is_whole or (entries := found.concerning(iri)):
-            return found, found.concerning(iri) if found.is_whole else entries
-        found = await self._compared((before, after, iri), lambda: _changes_about(before, after, iri))
-        return found, found.entries
+        if found and not found.is_whole and not found.concerning(iri):
+            found = await self._compared((before, after, iri), lambda: _changes_about(before, after, iri))
+        return (found, found.concerning(iri)) if found else None
 
     async def in_pieces(self, lines: Iterator[str], size: int = 1_000) -> AsyncIterator[str]:
         """Yield the lines of a comparison, many at a time."""
@@ -127,11 +129,13 @@ class History:
                 return
             yield piece
 
-    async def _compared(self, key: tuple[Release | str, ...], compute: Callable[[], Changes]) -> Changes:
+    async def _compared(self, key: tuple[Release | str, ...], compute: Callable[[], Changes]) -> Changes | None:
         named = tuple(part if isinstance(part, str) else (part.id, part.identity) for part in key)
         if named not in self._comparisons:
             await visits.begin()
-        return await self._comparisons.get(named, lambda: self._one_by_one(compute))
+        with suppress(OSError, KeyError, ReleaseError):  # a folder that was damaged; what fails isn't kept
+            return await self._comparisons.get(named, lambda: self._one_by_one(compute))
+        return None
 
     async def _one_by_one(self, compute: Callable[[], Changes]) -> Changes:
         # One at a time: threads that compute take turns with the event loop, and each of them makes it wait.
