@@ -84,6 +84,17 @@ def test_the_feed_of_a_resource_is_announced(http: httpx.Client, path: str) -> N
     assert http.get(f"doc/{path}.atom?lang=en").status_code == 200
 
 
+def test_a_page_says_the_same_as_the_feed_of_a_resource(http: httpx.Client, ids: tuple[str, str]) -> None:
+    after, before = ids
+    page = http.get("doc/person/kai-klose.changes").text
+    assert f"Since release {after}, " in page
+    assert "Name (German): “" in page
+    assert f"Nothing else has changed since release {before}, " in page
+    assert f"Nothing has changed since release {before}, " in http.get("doc/contract/iaf.changes").text
+    assert 'href="../../doc/person/kai-klose.changes"' in http.get("doc/person/kai-klose").text
+    assert http.get("doc/evidence/drk-partner-s2.changes").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["evidence/drk-partner-s2", "contract/nobody", "signing/drk-hessen", "contract/%00"])
 def test_other_resources_have_no_feed(http: httpx.Client, path: str) -> None:
     assert http.get(f"doc/{path}.atom").status_code == 404

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from babel.dates import format_date
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -16,13 +18,15 @@ from vertragsgraph import __version__
 from vertragsgraph.changes import Telling, tell
 from vertragsgraph.http.conditional import entity_tag, not_modified
 from vertragsgraph.http.problem import Problem
-from vertragsgraph.linked_data.terms import Labels, labels_of
+from vertragsgraph.linked_data.terms import Label, Labels, labels_of
 from vertragsgraph.release import Release
 from vertragsgraph.release.catalogue import citation
-from vertragsgraph.texts import Language, both, translate
+from vertragsgraph.texts import Language, both, locale_of, translate
 from vertragsgraph.web.publication.file_response import REVALIDATED
 from vertragsgraph.web.rendering.changes import fragment
 from vertragsgraph.web.rendering.language import asked_for, language_of
+from vertragsgraph.web.rendering.templating import page
+from vertragsgraph.web.rendering.urls import way_of
 from vertragsgraph.web.site.past_releases import History, history_of
 from vertragsgraph.web.site.site import Site, site_of
 
@@ -71,11 +75,8 @@ async def feed_of_releases(request: Request) -> Response:
 async def feed_of_resource(kind: str, name: str, request: Request) -> Response:
     """Return the feed of a resource that people look for: the last releases in which it changed, and how."""
     site, history, language = site_of(request), history_of(request), language_of(request)
-    path = f"{kind}/{name}"
-    releases = await history.releases()
-    if kind not in site.kinds.main or not await _is_known(site, history, releases, path):
-        message = both("no feed is kept of {path}; there are some of each {kinds}", path=path, kinds=_main(site))
-        raise Problem(404, message)
+    path, releases = f"{kind}/{name}", await history.releases()
+    await _require(site, history, releases, path)
     headers = _headers(request, releases)
     if unchanged := not_modified(request, headers["ETag"], headers):
         return unchanged
@@ -83,11 +84,30 @@ async def feed_of_resource(kind: str, name: str, request: Request) -> Response:
     entries = []
     async for after, told in _told(history, releases, language, iri):
         entries.append(_entry(site, after, language, _html(site, told, language), f"/doc/{path}"))
-    label = (await _name(site, path, language)) or path
-    title = f"{label} · {site.register.title.in_language(language)}"
+    title = f"{(await _name(site, path, language)).text} · {site.register.title.in_language(language)}"
     updated = entries[0].updated if entries else releases[-1].created
-    return Response(
-        _atom(request, site, iri, title, f"doc/{path}", entries, updated), media_type=_CONTENT_TYPE, headers=headers
+    body = _atom(request, site, iri, title, f"doc/{path}", entries, updated)
+    return Response(body, media_type=_CONTENT_TYPE, headers=headers)
+
+
+@router.api_route("/doc/{kind}/{name}.changes", methods=["GET", "HEAD"], response_class=Response)
+async def changes_of_resource(kind: str, name: str, request: Request) -> Response:
+    """Return the page that says the same as the feed of a resource."""
+    site, history, language = site_of(request), history_of(request), language_of(request)
+    path, releases = f"{kind}/{name}", await history.releases()
+    await _require(site, history, releases, path)
+    start, to = f"{site.release.base}id/", way_of(request)
+    found = [each async for each in _told(history, releases, language, site.register.iri(f"id/{path}"))]
+    return page(
+        request,
+        "resource_changes.html",
+        site,
+        title=await _name(site, path, language),
+        path=path,
+        found=found,
+        first=releases[: RECENT + 1][-1],
+        href=lambda iri: to(f"doc/{iri.removeprefix(start)}") if iri.startswith(start) else "",
+        day=partial(format_date, format="long", locale=locale_of(language)),
     )
 
 
@@ -103,18 +123,18 @@ async def _told(
             yield after, tell(found[0], language, TOLD, only=found[1])
 
 
-async def _is_known(site: Site, history: History, releases: Sequence[Release], path: str) -> bool:
-    return await history.describes(releases[0], path) or await site.is_withdrawn(f"id/{path}")
+async def _require(site: Site, history: History, releases: Sequence[Release], path: str) -> None:
+    """Raise `Problem` (404) where nobody looks for a resource, or none has ever been at a path below `/id/`."""
+    kinds = [kind for kind in site.kinds.kinds if kind in site.kinds.main]
+    known = await history.describes(releases[0], path) or await site.is_withdrawn(f"id/{path}")
+    if path.partition("/")[0] not in kinds or not known:
+        message = both("no feed is kept of {path}; there are some of each {kinds}", path=path, kinds=", ".join(kinds))
+        raise Problem(404, message)
 
 
-def _main(site: Site) -> str:
-    return ", ".join(kind for kind in site.kinds.kinds if kind in site.kinds.main)
-
-
-async def _name(site: Site, path: str, language: Language) -> str:
+async def _name(site: Site, path: str, language: Language) -> Label:
     found = await site.describe(f"id/{path}")
-    labels = labels_of(found.triples) if found else Labels()
-    return site.label(site.register.iri(f"id/{path}"), labels, language).text
+    return site.label(site.register.iri(f"id/{path}"), labels_of(found.triples) if found else Labels(), language)
 
 
 def _html(site: Site, told: Telling, language: Language) -> str:
@@ -130,7 +150,7 @@ def _html(site: Site, told: Telling, language: Language) -> str:
 
 def _headers(request: Request, releases: Sequence[Release]) -> dict[str, str]:
     state = [f"{release.id} {release.identity} {release.manifest.modified}" for release in releases]
-    tag = entity_tag(*state, request.url.path, language_of(request), __version__)
+    tag = entity_tag(*state, request.url.path, request.url.query, language_of(request), __version__)
     return {"ETag": tag, "Vary": "Accept-Language", "Cache-Control": REVALIDATED}
 
 
