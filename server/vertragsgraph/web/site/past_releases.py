@@ -105,7 +105,8 @@ class History:
     async def changes(self, before: Release, after: Release) -> Changes | None:
         """Return what changed from one release to the other, the first resources of each kind one by one.
 
-        None where one of them lacks files.
+        None where one of them lacks files. It is no file of the later release: the earlier one may be removed, and what is
+        taken down in it must not live on in the other.
         """
         return await self._compared((before, after), lambda: _changes(before, after))
 
@@ -130,7 +131,9 @@ class History:
             yield piece
 
     async def _compared(self, key: tuple[Release | str, ...], compute: Callable[[], Changes]) -> Changes | None:
-        named = tuple(part if isinstance(part, str) else (part.id, part.identity) for part in key)
+        named = tuple(
+            part if isinstance(part, str) else (part.id, part.identity, part.manifest.modified) for part in key
+        )
         if named not in self._comparisons:
             await visits.begin()
         with suppress(OSError, KeyError, ReleaseError):  # a folder that was damaged; what fails isn't kept
