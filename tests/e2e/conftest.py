@@ -35,6 +35,7 @@ PAGES = {
     "statement": "/doc/statement/214e33c49df0db0a",
     "aim": "/doc/aim/austausch",
     "triples": "/doc/contract/iaf?view=triples",
+    "changes": "/doc/contract/iaf.changes",
     "contracts": "/contracts",
     "contracts of a year": "/contracts?year=2018",
     "organisations": "/organisations",

@@ -20,7 +20,6 @@ from vertragsgraph.release import (
     prune,
     verify,
 )
-from vertragsgraph.release.compare import summary
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 Add = Callable[[str], None]
@@ -64,7 +63,6 @@ def test_what_follows_by_another_version_is_no_change_of_contents(register: Regi
     after = build(register, releases).release
     assert {change.graph for change in compare(before, after)} == {register.graph("entailed")}
     assert list(compare(before, after, entailed=False)) == []
-    assert summary(before, after, "en") == []
 
 
 def test_a_patch_turns_one_release_into_the_other(register: Register, releases: Path, add_contract: Add) -> None:

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from vertragsgraph import __version__
+from vertragsgraph.cli import diff as diff_command
 from vertragsgraph.cli import doctor as doctor_command
 from vertragsgraph.cli import query as query_command
 from vertragsgraph.cli import releases as releases_commands
@@ -47,6 +48,7 @@ app = typer.Typer(
 
 
 app.command()(init_command.init)
+app.command()(diff_command.diff)
 app.command()(query_command.query)
 app.command()(evidence_commands.quote)
 app.command()(evidence_commands.evidence)

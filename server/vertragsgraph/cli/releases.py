@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 import typer
-from pyoxigraph import NamedNode
 
+from vertragsgraph.changes import State, changes_between, tell
 from vertragsgraph.cli.console import REFUSED, USAGE
+from vertragsgraph.cli.diff import show
 from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
 from vertragsgraph.finding import Finding, Severity
 from vertragsgraph.release import (
     Plan,
-    Release,
     ReleaseError,
     Request,
     activate,
@@ -32,14 +32,13 @@ from vertragsgraph.release import (
 from vertragsgraph.release import all_releases as every_release
 from vertragsgraph.release.activate import prune
 from vertragsgraph.release.chain import verify_chain
-from vertragsgraph.release.compare import ORDER, as_rdf_patch, as_text, compare, counts_by_kind, summary
+from vertragsgraph.release.compare import as_rdf_patch, as_text, compare
 from vertragsgraph.release.manifest import SIGNATURE
-from vertragsgraph.sources.term_names import compact
 from vertragsgraph.texts import marked
 
 app = typer.Typer(help="List, verify, sign, activate, compare, prune, redact releases.", no_args_is_help=True)
 
-ComparisonFormat: TypeAlias = Literal["summary", "nquads", "patch"]
+ComparisonFormat: TypeAlias = Literal["text", "html", "json", "nquads", "patch"]
 
 
 @app.command(name="list")
@@ -141,22 +140,24 @@ def compare_releases(
     before: Annotated[str, typer.Argument(help="The earlier release.")],
     after: Annotated[str, typer.Argument(help="The later release.")],
     form: Annotated[
-        ComparisonFormat, typer.Option("--format", "-f", help="A summary, all statements, or an RDF patch.")
-    ] = "summary",
+        ComparisonFormat,
+        typer.Option("--format", "-f", help="Sentences as text, HTML or JSON; all statements, or an RDF patch."),
+    ] = "text",
     register: RegisterOption = None,
     releases: ReleasesOption = None,
     lang: LanguageOption = None,
 ) -> None:
-    """Show what changed from one release to another: which resources, or every statement, what follows included."""
+    """Show what changed from one release to another: in sentences, or every statement, what follows included."""
     session = Session(register, releases, lang)
     with session.refusals():
         earlier, later = (open_release(session.releases / name) for name in (before, after))
-        if form == "summary":
-            _show_differences(session, earlier, later)
-        elif form == "patch":
+        if form == "patch":
             sys.stdout.writelines(as_rdf_patch(compare(earlier, later), earlier.manifest, later.manifest))
-        else:
+        elif form == "nquads":
             sys.stdout.writelines(as_text(compare(earlier, later)))
+        else:
+            changes = changes_between(State.of_release(earlier), State.of_release(later))
+            show(session, tell(changes, session.language), form)
 
 
 @app.command(name="prune")
@@ -256,23 +257,3 @@ def _show(session: Session, item: Plan) -> None:
         left=len(item.left),
         undecided=len(item.undecided),
     )
-
-
-def _show_differences(session: Session, before: Release, after: Release) -> None:
-    differences = summary(before, after, session.language)
-    for item in differences:
-        name = f' "{item.name}"' if item.name else ""
-        line = f"{item.kind} {compact(NamedNode(item.iri), after.register)}{name}"
-        if item.kind == "~":
-            properties = ", ".join(sorted(compact(NamedNode(iri), after.register) for iri in item.properties))
-            line = f"{line}: +{item.added} -{item.removed} ({properties})"
-        session.out.print(line)
-    counts = counts_by_kind(differences)
-    kinds = sorted({kind for kind, _ in counts})
-    told = [
-        f"{kind} " + " ".join(f"{sign}{counts[kind, sign]}" for sign in ORDER if counts[kind, sign]) for kind in kinds
-    ]
-    if told:
-        session.say("{counts} (+ new, - gone, ~ changed)", counts="; ".join(told))
-    else:
-        session.say("no resource differs")

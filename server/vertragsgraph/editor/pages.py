@@ -16,11 +16,11 @@ from vertragsgraph.editor.entry import NEW, ROOT, WHICH, Entry
 from vertragsgraph.editor.forms import LANG_STRING, Field, Form
 from vertragsgraph.editor.known import Name
 from vertragsgraph.editor.sentences import paragraphs
+from vertragsgraph.rdf.literals.durations import duration_text
 from vertragsgraph.rdf.namespaces import XSD
 from vertragsgraph.rdf.terms import LABELS, Node
 from vertragsgraph.texts import Language, language_name, locale_of, own_or_translated, translate
 from vertragsgraph.web.rendering.assets import asset, versioned
-from vertragsgraph.web.rendering.durations import duration_text
 
 MOST_NAMES: Final = 2000
 """Names of a class that a field offers; whoever types one of the others is understood as well."""

@@ -66,9 +66,14 @@ class Labels:
 
 def ontology_labels(path: Path) -> Labels:
     """Return the labels of the terms an ontology file (Turtle) defines."""
+    return labels_of(parse(path=path, format=RdfFormat.TURTLE))
+
+
+def labels_of(facts: Iterable[Triple | Quad]) -> Labels:
+    """Return the labels that facts give to what has an IRI."""
     labels = Labels()
-    for quad in parse(path=path, format=RdfFormat.TURTLE):
-        subject, predicate, value = quad.subject, quad.predicate, quad.object
+    for fact in facts:
+        subject, predicate, value = fact.subject, fact.predicate, fact.object
         if isinstance(subject, NamedNode) and isinstance(value, Literal) and predicate.value in LABEL_PROPERTIES:
             labels.add(subject.value, predicate.value, value)
     return labels

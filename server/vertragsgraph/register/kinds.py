@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo
 
-from vertragsgraph.rdf.namespaces import OWL, VG, WELL_KNOWN
+from vertragsgraph.rdf.namespaces import OWL, WELL_KNOWN
 from vertragsgraph.rdf.paths import PropertyPath, Step, iri_of
 from vertragsgraph.register import names
 from vertragsgraph.register.addresses import RESERVED
@@ -156,6 +156,16 @@ class TableColumn(_Table):
     form: TableForm = "value"
     datatype: Datatype = "string"
 
+    @property
+    def is_address(self) -> bool:
+        """Whether it has the IRIs of what another column has by name."""
+        return self.datatype == "anyURI"
+
+    def shows(self, iri: str) -> bool:
+        """Tell whether it has the values of a property in words."""
+        ways = self.path.sequences if self.path and not self.is_address else ()
+        return any(len(way) == 1 and way[0].property == iri and not way[0].inverse for way in ways)
+
 
 class Kind(_Table):
     """What is done with the resources of one kind."""
@@ -184,7 +194,7 @@ class Kind(_Table):
     @property
     def iri(self) -> str:
         """The class of its resources."""
-        return self.cls or class_named(self._name)
+        return self.cls or names.class_named(self._name)
 
 
 class Connection(_Table):
@@ -286,12 +296,3 @@ class Kinds(_Table):
     def table(self) -> Kind:
         """The kind whose resources are the rows of the register's table."""
         return next(kind for kind in self.kinds.values() if kind.table)
-
-
-def class_named(kind: str) -> str:
-    """Return the class of our own vocabulary that is named as a kind is.
-
-    >>> class_named("legal-form")
-    'https://w3id.org/vertragsgraph/ontology#LegalForm'
-    """
-    return VG + "".join(part.capitalize() for part in kind.split("-"))

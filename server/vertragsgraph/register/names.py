@@ -14,7 +14,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from vertragsgraph.rdf.namespaces import WELL_KNOWN
+from vertragsgraph.rdf.namespaces import VG, WELL_KNOWN
 
 KIND: Final = "[a-z]+(?:-[a-z]+)*"
 SLUG: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -84,3 +84,12 @@ def prefixes_for(base: str, kinds: Iterable[str]) -> dict[str, str]:
     """
     own = {kind: f"{base}id/{kind}/" for kind in sorted(kinds)}
     return WELL_KNOWN | {name: namespace for name, namespace in own.items() if name not in WELL_KNOWN}
+
+
+def class_named(kind: str) -> str:
+    """Return the class of our own vocabulary that is named as a kind is.
+
+    >>> class_named("legal-form")
+    'https://w3id.org/vertragsgraph/ontology#LegalForm'
+    """
+    return VG + "".join(part.capitalize() for part in kind.split("-"))

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vertragsgraph.linked_data.terms import Label
+from vertragsgraph.rdf.literals.forms import number_text
 from vertragsgraph.texts import Language
-from vertragsgraph.web.rendering.presenter import Presenter, Value, number_text
+from vertragsgraph.web.rendering.presenter import Presenter, Value
 
 LONG = "123456789012345678901234567890"
 

@@ -84,6 +84,9 @@ async def resource_page(request: Request, site: Site, path: str) -> Response | N
         explorer=asset("explore.js"),
         node_kinds=node_kinds(presenter),
         alternates=alternates(),
+        feed=presenter.to(f"doc/{path}.atom", lang=presenter.language)
+        if path.partition("/")[0] in site.kinds.main
+        else "",
         **content.extra,
     )
 

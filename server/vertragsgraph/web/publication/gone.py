@@ -17,13 +17,13 @@ from vertragsgraph.http.problem import MEDIA_TYPE, Problem
 from vertragsgraph.linked_data import documents
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.linked_data.resources import names
+from vertragsgraph.rdf.literals.dates import date_text
 from vertragsgraph.rdf.media_types import Format
 from vertragsgraph.rdf.namespaces import AS, DCTERMS, SKOS
 from vertragsgraph.texts import Language, both
 from vertragsgraph.web.pages.edition import Edition
 from vertragsgraph.web.pages.resource import alternates
 from vertragsgraph.web.publication.memento import nearest
-from vertragsgraph.web.rendering.dates import date_text
 from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.rendering.presenter import Presenter
 from vertragsgraph.web.rendering.templating import HTML, page

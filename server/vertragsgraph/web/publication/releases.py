@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from vertragsgraph import __version__
+from vertragsgraph.changes import Telling, tell
 from vertragsgraph.http.accept import best_format
 from vertragsgraph.http.conditional import entity_tag, not_modified
 from vertragsgraph.http.problem import Problem
@@ -30,14 +31,13 @@ from vertragsgraph.search.identifiers import AUTHORITIES
 from vertragsgraph.texts import Language, both, locale_of
 from vertragsgraph.web.publication.catalogue import CATALOGUE, rdf_format
 from vertragsgraph.web.publication.dumps import columns_of
-from vertragsgraph.web.publication.feed import atom
 from vertragsgraph.web.publication.file_response import REVALIDATED, send_file
 from vertragsgraph.web.publication.memento import memento_headers
 from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.rendering.templating import HTML, page
-from vertragsgraph.web.rendering.urls import root_of
+from vertragsgraph.web.rendering.urls import root_of, way_of
 from vertragsgraph.web.site.past_releases import history_of
-from vertragsgraph.web.site.site import show, site_of
+from vertragsgraph.web.site.site import Site, show, site_of
 from vertragsgraph.web.site.visits import begin
 
 router = APIRouter()
@@ -62,16 +62,6 @@ async def listing(request: Request) -> Response:
     return page(request, "releases.html", site_of(request), releases=releases, **_formats(request))
 
 
-@router.api_route("/releases/feed.atom", methods=["GET", "HEAD"], response_class=Response)
-async def feed(request: Request) -> Response:
-    """Return the feed of releases (RFC 4287)."""
-    site = site_of(request)
-    releases = await history_of(request).releases()
-    body = await asyncio.to_thread(atom, site.register, releases, language_of(request))
-    headers = {"Vary": "Accept-Language", "Cache-Control": REVALIDATED}
-    return Response(body, media_type="application/atom+xml; charset=utf-8", headers=headers)
-
-
 @router.api_route("/releases/{name}", methods=["GET", "HEAD"], response_class=Response)
 async def release(name: str, request: Request) -> Response:
     """Redirect from a release to the page about it."""
@@ -89,6 +79,7 @@ async def release_page(name: str, request: Request) -> Response:
     chosen = best_format(request.headers.get("accept"), (HTML, *CATALOGUE)) or HTML
     if chosen != HTML:
         return await _description(request, found, earlier, chosen)
+    told = await _told(request, earlier, found) if earlier else None
     citations = {form: cited(found, form, language_of(request)) for form in ("txt", "bib")}
     return page(
         request,
@@ -96,6 +87,8 @@ async def release_page(name: str, request: Request) -> Response:
         site,
         shown=found,
         earlier=earlier,
+        told=told,
+        href=_href(request, site),
         citations=citations,
         at_hand={other.id for other in others},
         signed=(found.folder / SIGNATURE).is_file(),
@@ -138,12 +131,18 @@ async def comparison(name: str, other: str, request: Request) -> Response:
     chosen = next((offer for offer in COMPARISONS if offer.name == wanted), None)
     chosen = chosen or best_format(request.headers.get("accept"), COMPARISONS) or COMPARISONS[1]
     if chosen == HTML:
-        found = await history.comparison(before, after)
-        more = format_decimal(found.total - len(found.changes), locale=locale_of(language_of(request)))
-        rest = more if found.total > len(found.changes) else ""
-        return page(
-            request, "comparison.html", site_of(request), before=before, after=after, changes=found.changes, rest=rest
-        )
+        site = site_of(request)
+        told = await _told(request, before, after)
+        if told is None:
+            raise Problem(
+                404,
+                both(
+                    "release {before} or {after} is damaged, so they can't be compared",
+                    before=before.id,
+                    after=after.id,
+                ),
+            )
+        return page(request, "comparison.html", site, before=before, after=after, told=told, href=_href(request, site))
     tag = entity_tag(before.identity, after.identity, chosen.name)
     headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": REVALIDATED}
     if unchanged := not_modified(request, tag, headers):
@@ -155,6 +154,18 @@ async def comparison(name: str, other: str, request: Request) -> Response:
     return StreamingResponse(
         history.in_pieces(lines), media_type=f"{chosen.media_type}; charset=utf-8", headers=headers
     )
+
+
+async def _told(request: Request, before: Release, after: Release) -> Telling | None:
+    """Return what changed from one release to another; None where it can't be told."""
+    changes = await history_of(request).changes(before, after)
+    return tell(changes, language_of(request)) if changes else None
+
+
+def _href(request: Request, site: Site) -> Callable[[str], str]:
+    """Return what gives the reference to the document about a resource of the register."""
+    start, to = f"{site.release.base}id/", way_of(request)
+    return lambda iri: to(f"doc/{iri.removeprefix(start)}") if iri.startswith(start) else ""
 
 
 @router.api_route("/releases/{name}/cite.{form}", methods=["GET", "HEAD"], response_class=Response)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Final
 
-from babel.dates import format_datetime
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from markupsafe import Markup
@@ -18,23 +17,15 @@ from pyoxigraph import Literal, NamedNode, Triple
 from vertragsgraph.collation import SortKey, sort_key
 from vertragsgraph.linked_data.names import TYPE
 from vertragsgraph.linked_data.terms import Label, Labels
-from vertragsgraph.rdf import edtf
-from vertragsgraph.rdf.namespaces import XSD
+from vertragsgraph.rdf.literals.dates import date_text
+from vertragsgraph.rdf.literals.forms import DECIMAL, literal_text, number_text
 from vertragsgraph.rdf.term_labels import WORDS
 from vertragsgraph.text_fragment import is_web_address
 from vertragsgraph.texts import Language, distance, language_name, locale_of, translate
-from vertragsgraph.web.rendering.dates import date_text, rough_date_text
-from vertragsgraph.web.rendering.durations import duration_text
 from vertragsgraph.web.rendering.urls import Way
 from vertragsgraph.web.site.site import Site
 
-_NUMBERS: Final = {
-    XSD + name for name in ("decimal", "double", "integer", "nonNegativeInteger", "positiveInteger", "int", "long")
-}
-
 _PLACES: Final = 0xF0000  # the first private sign of Unicode's plane 15: enough for whatever a sentence names
-
-_DECIMAL: Final = re.compile(r"[+-]?([0-9]+)(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -124,12 +115,7 @@ class Presenter:
 
     def lexical(self, literal: Literal) -> str:
         """Return a literal's text; dates, durations, numbers, yes and no in the form of the language, all else as it is written."""
-        datatype = literal.datatype.value
-        if form := _FORMS.get(datatype):
-            return form(literal.value, self.language)
-        if datatype == XSD + "boolean":
-            return self.say("yes") if literal.value in {"true", "1"} else self.say("no")
-        return literal.value
+        return literal_text(literal.value, literal.datatype.value, self.language)
 
     def number(self, value: int) -> str:
         """Return a number in the form of the language."""
@@ -141,7 +127,7 @@ class Presenter:
 
     def money(self, amount: str, currency: str) -> str:
         """Return an amount (xsd:decimal) with its currency (ISO 4217) by name; whole ones without decimals, none rounded."""
-        if not _DECIMAL.fullmatch(amount) or not currency:
+        if not DECIMAL.fullmatch(amount) or not currency:
             return f"{number_text(amount, self.language)} {currency}".strip()
         with localcontext(prec=len(amount) + 2):
             return format_currency(
@@ -195,47 +181,8 @@ class Presenter:
         return sorted(values, key=key)
 
 
-def instant_text(value: str, language: Language) -> str:
-    """Return an instant (xsd:dateTime) in the form of a language, in its own time zone; what is none as it is written.
-
-    >>> instant_text("2026-11-26T12:00:00+01:00", "de"), instant_text("noon", "de")
-    ('26. November 2026, 12:00:00 +0100', 'noon')
-    """
-    try:
-        instant = datetime.datetime.fromisoformat(value)
-    except ValueError:
-        return value
-    return format_datetime(instant, "long", tzinfo=instant.tzinfo, locale=locale_of(language))
-
-
-def number_text(value: str, language: Language) -> str:
-    """Return a number (xsd:decimal or a kind of it) in the form of a language, with all its digits.
-
-    Thousands are set apart from five digits on, so that what may be a year is not.
-
-    >>> number_text("3.14159", "de"), number_text("2018", "de"), number_text("40000", "de"), number_text("INF", "de")
-    ('3,14159', '2018', '40.000', 'INF')
-    """
-    found = _DECIMAL.fullmatch(value)
-    if not found:
-        return value
-    with localcontext(prec=len(value) + 3):  # Babel computes with three decimals, whether there are any or not
-        return format_decimal(
-            Decimal(value), locale=locale_of(language), decimal_quantization=False, group_separator=len(found[1]) > 4
-        )
-
-
 def lang_attribute(label: Label, language: Language) -> Markup:
     """Return ` lang="…"` where a text is in another language than the page."""
     if not label.language or label.language == language:
         return Markup()
     return Markup(' lang="{}"').format(label.language)
-
-
-_FORMS: Final[dict[str, Callable[[str, Language], str]]] = {
-    **dict.fromkeys((XSD + name for name in ("date", "gYearMonth", "gYear")), date_text),
-    edtf.DATATYPE: rough_date_text,
-    XSD + "dateTime": instant_text,
-    XSD + "duration": duration_text,
-    **dict.fromkeys(_NUMBERS, number_text),
-}

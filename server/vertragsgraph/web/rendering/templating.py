@@ -62,12 +62,11 @@ def page(request: Request, template: str, site: Site, *, status: int = 200, **va
     """
     language = values.pop("language", None) or language_of(request)
     structured = values.pop("structured", None) or structured_data.web_page(request, site)
-    text = _environment.get_template(template).render(
-        _=lambda text, **values: translate(text, language, **values),
-        counted=partial(_counted, language),
+    text = rendered(
+        template,
+        language,
         plural_forms=lambda one, many: plural_forms(one, many, language),
         untouched=lambda text: untouched(text, language),
-        language=language,
         languages=site.register.spoken,
         language_name=language_name,
         register=site.register,
@@ -90,6 +89,16 @@ def page(request: Request, template: str, site: Site, *, status: int = 200, **va
         "Vary": "Accept, Accept-Language",
     }
     return Compressed(text, status, headers, HTML.content_type)
+
+
+def rendered(template: str, language: Language, **values: Any) -> str:
+    """Return what a template makes of values, with texts of the interface in a language."""
+    return _environment.get_template(template).render(
+        _=lambda text, **values: translate(text, language, **values),
+        counted=partial(_counted, language),
+        language=language,
+        **values,
+    )
 
 
 def _lists(site: Site, language: Language) -> dict[str, str]:

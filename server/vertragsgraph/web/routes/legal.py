@@ -9,8 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from vertragsgraph.rdf.literals.dates import date_text
 from vertragsgraph.register.addresses import USUAL
-from vertragsgraph.web.rendering.dates import date_text
 from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.rendering.templating import page
 from vertragsgraph.web.site.site import site_of

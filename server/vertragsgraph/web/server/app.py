@@ -34,7 +34,17 @@ from vertragsgraph.sparql.api.shared_counters import Board
 from vertragsgraph.sparql.engine.archive import Archive
 from vertragsgraph.sparql.engine.dataset import dataset_of
 from vertragsgraph.sparql.engine.pool import Pool
-from vertragsgraph.web.publication import catalogue, dumps, llms, memento, releases, resources, signposting, sitemap
+from vertragsgraph.web.publication import (
+    catalogue,
+    dumps,
+    feed,
+    llms,
+    memento,
+    releases,
+    resources,
+    signposting,
+    sitemap,
+)
 from vertragsgraph.web.publication.release_sparql import ReleaseEndpoint
 from vertragsgraph.web.rendering.assets import Static
 from vertragsgraph.web.rendering.language import language_of
@@ -168,6 +178,7 @@ def create_app(
     openapi.describe(app)
     for router in (
         health.router,
+        feed.router,  # before the documents, whose addresses go on as they like
         resources.router,
         dumps.router,
         catalogue.router,

@@ -6,9 +6,8 @@ Their files are read in threads, never on the event loop; their stores are asked
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -17,12 +16,13 @@ from typing import Final, TypeAlias, cast
 from fastapi import Request
 from pyoxigraph import NamedNode, RdfFormat, parse
 
+from vertragsgraph.changes import Changes, Entry, State, changes_between, entry_about
 from vertragsgraph.linked_data import tombstones
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.namespaces import ONTOLOGY_IRI
 from vertragsgraph.rdf.result_digest import ResultDigest, read_digest
 from vertragsgraph.rdf.sorted_files import beginning_with
-from vertragsgraph.release import Change, Release, ReleaseError, compare, open_release
+from vertragsgraph.release import Release, ReleaseError, open_release
 from vertragsgraph.release.manifest import FILE_NAME
 from vertragsgraph.release.release import release_folders
 from vertragsgraph.sparql.api.service import Service
@@ -37,22 +37,12 @@ OPENED: Final = 4
 """Past releases that are held open."""
 KEPT: Final = 4_096
 """Answers to the question whether a release describes a resource that are kept."""
-COMPARISONS: Final = 32
-"""Comparisons that are kept."""
-SHOWN: Final = 500
-"""Changes that are kept of a comparison."""
+COMPARISONS: Final = 64
+"""Comparisons that are kept: what is gathered of each is a megabyte at most."""
 VOCABULARY: Final = "ontology.ttl"
 
 Found: TypeAlias = tuple[tuple[int, int], Release | None]
 """A release as it was read, None where it can't be; and what changes with its manifest."""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What was added and removed between two releases: the first `SHOWN` changes, and how many there are."""
-
-    changes: tuple[Change, ...]
-    total: int
 
 
 class History:
@@ -112,12 +102,23 @@ class History:
         found = {versions[release.manifest.files[VOCABULARY].sha256]: release for release in releases}
         return {version: release for version, release in found.items() if version}
 
-    async def comparison(self, before: Release, after: Release) -> Comparison:
-        """Return what was added and removed from one release to the other."""
-        pair = before.identity, after.identity
-        if pair not in self._comparisons:
-            await visits.begin()
-        return await self._comparisons.get(pair, lambda: self._compare(before, after))
+    async def changes(self, before: Release, after: Release) -> Changes | None:
+        """Return what changed from one release to the other, the first resources of each kind one by one.
+
+        None where one of them lacks files. It is no file of the later release: the earlier one may be removed, and what is
+        taken down in it must not live on in the other.
+        """
+        return await self._compared((before, after), lambda: _changes(before, after))
+
+    async def changes_of(self, iri: str, before: Release, after: Release) -> tuple[Changes, Sequence[Entry]] | None:
+        """Return what changed from one release to the other, and what of it concerns a resource; None as for `changes`.
+
+        Where more changed than is gathered, that is what is said of the resource itself.
+        """
+        found = await self.changes(before, after)
+        if found and not found.is_whole and not found.concerning(iri):
+            found = await self._compared((before, after, iri), lambda: _changes_about(before, after, iri))
+        return (found, found.concerning(iri)) if found else None
 
     async def in_pieces(self, lines: Iterator[str], size: int = 1_000) -> AsyncIterator[str]:
         """Yield the lines of a comparison, many at a time."""
@@ -129,11 +130,21 @@ class History:
                 return
             yield piece
 
-    async def _compare(self, before: Release, after: Release) -> Comparison:
+    async def _compared(self, key: tuple[Release | str, ...], compute: Callable[[], Changes]) -> Changes | None:
+        named = tuple(
+            part if isinstance(part, str) else (part.id, part.identity, part.manifest.modified) for part in key
+        )
+        if named not in self._comparisons:
+            await visits.begin()
+        with suppress(OSError, KeyError, ReleaseError):  # a folder that was damaged; what fails isn't kept
+            return await self._comparisons.get(named, lambda: self._one_by_one(compute))
+        return None
+
+    async def _one_by_one(self, compute: Callable[[], Changes]) -> Changes:
         # One at a time: threads that compute take turns with the event loop, and each of them makes it wait.
         async with self._comparing:
             with spending():
-                return await asyncio.to_thread(_compared, before, after)
+                return await asyncio.to_thread(compute)
 
     async def _open(self, release: Release) -> Site:
         ask = asking(self._service, self._archive, release)
@@ -187,7 +198,9 @@ def _describes(release: Release, path: str) -> bool:
     return bool(lines) and not any(line.endswith(grave) for line in lines)
 
 
-def _compared(before: Release, after: Release) -> Comparison:
-    changes = compare(before, after, entailed=False)
-    shown = tuple(islice(changes, SHOWN))
-    return Comparison(shown, len(shown) + sum(1 for _ in changes))
+def _changes(before: Release, after: Release) -> Changes:
+    return changes_between(State.of_release(before), State.of_release(after))
+
+
+def _changes_about(before: Release, after: Release, iri: str) -> Changes:
+    return entry_about(State.of_release(before), State.of_release(after), iri)

@@ -13,11 +13,11 @@ from vertragsgraph.linked_data.gathering import NAMES, construct, objects, prope
 from vertragsgraph.linked_data.neighbourhood import Fact, iri_of
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.rdf.asking import Ask
+from vertragsgraph.rdf.literals.durations import duration, duration_text
 from vertragsgraph.rdf.namespaces import SCHEMA, VG
 from vertragsgraph.texts import marked
 from vertragsgraph.web.pages.edition import Edition, Row, named
 from vertragsgraph.web.pages.sections.periods import END, START, period, reworded, term
-from vertragsgraph.web.rendering.durations import duration, duration_text
 from vertragsgraph.web.rendering.presenter import Presenter, Value
 
 EXACT, LEAST, MOST = (SCHEMA + name for name in ("amount", "minValue", "maxValue"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from vertragsgraph.rdf.literals.dates import rough_date_text
 from vertragsgraph.texts import Language
-from vertragsgraph.web.rendering.dates import rough_date_text
 
 WORDS = {
     "2015~": ("around 2015", "um 2015", "vers 2015"),
