@@ -21,6 +21,7 @@ from vertragsgraph.editor.entry import read_entry
 from vertragsgraph.editor.guard import MOST
 from vertragsgraph.editor.pages import ROOT, Sheet, render
 from vertragsgraph.editor.sentences import paragraphs
+from vertragsgraph.editor.suggested import taken
 from vertragsgraph.editor.writing import KINDS_OF_SUPPORT, Passage, Writer
 from vertragsgraph.finding import Finding, FindingsError, Severity
 from vertragsgraph.http.language import from_accept_language
@@ -111,6 +112,7 @@ class Editor:
     ) -> tuple[Sheet, Passage | None]:
         """Return the form with what it says, and the passage that says it, None where the source doesn't have it."""
         span = _span(source.text, data)
+        taken(data)
         if take := data.pop("take", ""):
             data[take] = source.text[slice(*span)] if span else ""
         entry = read_entry(data, view.register, view.forms, view.known, source.language)

@@ -7,12 +7,15 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from vertragsgraph.authoring.names import Names, read_names
+from vertragsgraph.authoring.suggestions import Suggestion, suggestions
 from vertragsgraph.editor.files import States, extended
 from vertragsgraph.editor.forms import Forms
 from vertragsgraph.editor.known import Known, Name
@@ -39,6 +42,13 @@ class Source:
     text: str
     language: str
     quotations: Sequence[Quotation]
+    names: Names
+    languages: Sequence[str]
+
+    @cached_property
+    def suggestions(self) -> list[Suggestion]:
+        """What the text may tell: names of the register, dates, amounts. They are looked for when they are first wanted."""
+        return suggestions(self.text, self.names, self.languages)
 
     @property
     def slug(self) -> str:
@@ -85,11 +95,12 @@ class Desk:
         with tempfile.TemporaryDirectory() as folder:
             graphs = collect(self.register, Path(folder))
             known, forms = Known(self.register, graphs), self._forms(graphs.shapes)
+            names = read_names(graphs, self.register.base)
         described = described_sources(self.register)
         wanted = {sha256 for source in described for sha256 in source.sha256}
         texts = dict(read_texts((path for each in self.folders for path in files_below(each)), wanted))
         quotations = list(read_quotations(self.register))
-        sources = [self._source(each, known, texts, quotations) for each in described]
+        sources = [self._source(each, known, texts, quotations, names) for each in described]
         return View(state, self.register, forms, known, {source.slug: source for source in sources}, contents)
 
     def _forms(self, shapes: Sequence[Triple]) -> Forms:
@@ -98,12 +109,18 @@ class Desk:
         return forms if forms.root else Forms(read_document(self.register, shipped_folder() / "shapes"), CONTRACT)
 
     def _source(
-        self, described: DescribedSource, known: Known, texts: Mapping[str, str], quotations: Sequence[Quotation]
+        self,
+        described: DescribedSource,
+        known: Known,
+        texts: Mapping[str, str],
+        quotations: Sequence[Quotation],
+        names: Names,
     ) -> Source:
         text = next((texts[sha256] for sha256 in described.sha256 if sha256 in texts), "")
         language = next((v.value for v in known.values(described.iri, _LANGUAGE) if isinstance(v, Literal)), "")
         quoted = [each for each in quotations if each.source == described.iri]
-        return Source(described, known.name(described.iri.value), text, language or self.register.languages[0], quoted)
+        languages = tuple(dict.fromkeys(filter(None, (language, *self.register.languages))))
+        return Source(described, known.name(described.iri.value), text, languages[0], quoted, names, languages)
 
     def findings(self, additions: Mapping[Path, str]) -> Sequence[Finding] | None:
         """Return what the gate says of the register with additions to its files; None where it is asked anew meanwhile."""

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import Literal, NamedNode
 
 from vertragsgraph.editor.forms import LABELS, LANG_STRING, Field, Form, Forms
-from vertragsgraph.editor.known import Known, Name, folded
+from vertragsgraph.editor.known import Known, Name, folded, node_of
 from vertragsgraph.editor.values import DATE, DECIMAL, date_of, decimal_of
 from vertragsgraph.graph.labels import TEMPLATES
 from vertragsgraph.rdf.curie import local_name
@@ -221,7 +221,7 @@ class _Reader:
     def _which(self, form: Form, name: str) -> NamedNode | None:
         """Return the resource that was chosen among those that there are."""
         chosen = self._data.get(name + WHICH, "")
-        return NamedNode(chosen) if chosen and self._known.is_a(NamedNode(chosen), form.classes) else None
+        return node if self._known.is_a(node := node_of(chosen), form.classes) else None
 
     def _only(self, form: Form, around: NamedNode, each: Field) -> NamedNode | None:
         """Return the one that is there where there can't be several."""

@@ -22,6 +22,7 @@ from vertragsgraph.texts import Language, own_or_translated
 
 LIKE: Final = 87
 """How like (0 to 100) a name must be to another to be shown as a likely double."""
+NOWHERE: Final = NamedNode("urn:x-none:")
 _SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
 _OTHER_NAMES: Final = tuple(
     NamedNode(name)
@@ -105,7 +106,7 @@ class Known:
 
     def name(self, iri: str) -> Name:
         """Return what a resource, a class or a value of the vocabulary is called."""
-        facts = self._facts.get(NamedNode(iri), [])
+        facts = self._facts.get(node_of(iri), [])
         texts: dict[str, str] = {}
         for label in LABELS:
             for predicate, value in facts:
@@ -145,7 +146,7 @@ class Known:
 
     def file_with(self, iri: str) -> Path | None:
         """Return the file that says what a resource is."""
-        return self._described.get(NamedNode(iri))
+        return self._described.get(node_of(iri))
 
     def _with_below(self, classes: Iterable[Node]) -> set[Node]:
         found: set[Node] = set()
@@ -155,6 +156,14 @@ class Known:
                 found.add(each)
                 waiting += self._below.get(each, ())
         return found
+
+
+def node_of(iri: str) -> NamedNode:
+    """Return the node that an IRI names; one that is nowhere for what is none, as anything may be sent."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return NOWHERE
 
 
 def folded(text: str) -> str:

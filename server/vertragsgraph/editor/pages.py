@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,8 +15,9 @@ from vertragsgraph.authoring.passages import Span
 from vertragsgraph.editor.desk import Source, View
 from vertragsgraph.editor.entry import NEW, ROOT, WHICH, Entry
 from vertragsgraph.editor.forms import LANG_STRING, Field, Form
-from vertragsgraph.editor.known import Name
+from vertragsgraph.editor.known import Name, node_of
 from vertragsgraph.editor.sentences import paragraphs
+from vertragsgraph.editor.suggested import Suggested, suggested
 from vertragsgraph.rdf.literals.durations import duration_text
 from vertragsgraph.rdf.namespaces import XSD
 from vertragsgraph.rdf.terms import LABELS, Node
@@ -158,7 +160,7 @@ class Sheet:
 
     def there(self, each: Field) -> list[Name]:
         """Return the resources that the contract has under a field already, where there may be several."""
-        form, contract = self.form(each), self.entry.contract or NamedNode(self.data.get(ROOT) or "x:")
+        form, contract = self.form(each), self.entry.contract or node_of(self.data.get(ROOT, ""))
         if form is None or each.most == 1 or contract.value not in self.view.known:
             return []
         known = self.view.known
@@ -200,6 +202,20 @@ class Sheet:
             v.language or "": v.value for p, v in self.entry.beside[node] if p in LABELS and isinstance(v, Literal)
         }
         return self.text(texts) or self.text(made.names)
+
+    def suggested(self) -> list[Suggested]:
+        """Return what the words of the passage may mean, and what could be filled in then."""
+        return suggested(self.view, self.source, self.span, self.data, self.language) if self.span else []
+
+    def pieces(self, start: int, words: str) -> list[tuple[int, str, bool]]:
+        """Return the parts of a sentence: where each begins, its words, and whether they may mean something that is known."""
+        cuts = {start, start + len(words)}
+        marked = [each for each in self.source.suggestions if start <= each.start and each.end <= start + len(words)]
+        cuts.update(cut for each in marked for cut in (each.start, each.end))
+        return [
+            (here, self.source.text[here:end], any(each.start <= here < each.end for each in marked))
+            for here, end in pairwise(sorted(cuts))
+        ]
 
     def paragraphs(self) -> list[list[tuple[int, str, bool, bool]]]:
         """Return the sentences of the text, line by line: where each begins, its words, whether it is quoted, whether chosen."""
