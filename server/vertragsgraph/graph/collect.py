@@ -12,17 +12,19 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
 from vertragsgraph.finding import Complaints
 from vertragsgraph.graph.digest import digest
-from vertragsgraph.graph.evidence import Expander, read_labels
+from vertragsgraph.graph.evidence import Expander, Labels, read_labels
 from vertragsgraph.graph.graphs import AS_READ, Graphs, write_graphs
 from vertragsgraph.graph.languages import for_each_language, translated
 from vertragsgraph.graph.links import link_triples
 from vertragsgraph.graph.nodes import may_be_wrong, wrong_nodes
 from vertragsgraph.graph.reasoning.ontology import logic_of
+from vertragsgraph.graph.tables import Tables
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.sorted_files import lines_of, sorting
 from vertragsgraph.rdf.terms import renamed
 from vertragsgraph.register import ASSERTED_ROLES, Register, load_kinds
 from vertragsgraph.sources import SourceFile, documents, read_queries, read_turtle, source_files
+from vertragsgraph.sources.folder import TABLES
 from vertragsgraph.texts import telling
 
 Progress: TypeAlias = Callable[[str], None]
@@ -88,7 +90,7 @@ class _Reader:
         self._folder = folder
         self._complaints = complaints
         self._files = source_files(register)
-        self.roles = [role for role in ASSERTED_ROLES if any(file.role == role for file in self._files)]
+        self.roles = self._among({file.role for file in self._files})
 
     def read_all(self) -> None:
         """Read the source files; what is wrong with them goes into the complaints."""
@@ -99,6 +101,9 @@ class _Reader:
                 serialize(self._triples(role, own, described), path, RdfFormat.N_TRIPLES)
                 if may_be_wrong(path):
                     self._complaints.extend(wrong_nodes(own, self._register))
+        if paths := [file.path for file in self._files if file.role == TABLES]:
+            tables = Tables(self._register, self._folder, AS_READ, self._complaints)
+            self.roles = self._among({*self.roles, *tables.add(paths, self._source_labels())})
 
     def twice(self) -> tuple[NamedNode, ...]:
         """Return the first resources of which several files say what they are: the graphs no longer tell."""
@@ -108,6 +113,14 @@ class _Reader:
         self._described.unlink()
         return found
 
+    @staticmethod
+    def _among(roles: set[str]) -> list[str]:
+        return [role for role in ASSERTED_ROLES if role in roles]
+
+    def _source_labels(self) -> Labels:
+        path = self._folder / f"sources{AS_READ}"
+        return read_labels(path) if path.exists() else {}
+
     @property
     def _described(self) -> Path:
         return self._folder / "described"
@@ -115,8 +128,7 @@ class _Reader:
     def _triples(self, role: str, files: list[SourceFile], described: IO[bytes]) -> Iterator[Triple]:
         """Yield the triples that source files of one role say or stand for."""
         if role == "evidence":
-            sources = self._folder / f"sources{AS_READ}"
-            expander = Expander(self._register, read_labels(sources) if sources.exists() else {}, self._complaints)
+            expander = Expander(self._register, self._source_labels(), self._complaints)
             for file in files:
                 yield from expander.triples(file.path)
             return

@@ -15,6 +15,8 @@ from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register import Register
 from vertragsgraph.sources import SourceFile, Statement, read_mappings, read_statements, source_files
+from vertragsgraph.sources.folder import TABLES
+from vertragsgraph.sources.tables import table_statements
 from vertragsgraph.sources.term_names import compact
 from vertragsgraph.texts import Language, both
 
@@ -59,6 +61,10 @@ class _Reader:
         elif file.role == "evidence":
             for entry in read_entries(file.path, self._register.base, Complaints()):
                 yield from self._entry(file, entry)
+        elif file.role == TABLES:
+            for triple, row, column in table_statements(file.path, self._register):
+                if self._names(triple):
+                    yield self._line(Place(file.path, row, column), triple)
         else:
             yield from self._descriptions(file)
 
