@@ -165,7 +165,9 @@ def columns_of(
     except (ValueError, TypeError, KeyError, AttributeError, AssertionError, StopIteration) as error:
         reasons = [f"{error or type(error).__name__}"]
     if reasons:
-        faults = [both("this is no description of a table by CSV on the Web: {reason}", reason=each) for each in reasons]
+        faults = [
+            both("this is no description of a table by CSV on the Web: {reason}", reason=each) for each in reasons
+        ]
         raise SourceError([Finding(fault, Place(path), rule=RULE) for fault in faults])
     return columns, dialect
 
@@ -183,7 +185,9 @@ def _column(column: Any, above: Sequence[Any], url: str, base: str, prefixes: Ma
     for name in _INHERITED:
         setattr(column, name, inherited(name))
     titles = tuple(title for some in (column.titles or {}).values() for title in some)
-    name = column.name or (quote(titles[0], safe="") if titles else f"_col.{_number(column, above)}")
+    name = column.name or (
+        quote(titles[0], safe="").replace("-", "%2D") if titles else f"_col.{_number(column, above)}"
+    )
     datatype = datatype_iri(inherited("datatype"))
     return Column(
         0 if column.virtual else _number(column, above),

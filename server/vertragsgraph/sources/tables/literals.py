@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -29,7 +29,7 @@ _OTHER_NAMES: Final = {
 
 
 def lexical_form(value: Any, datatype: str) -> str:
-    """Return a value that the library has read as the text that RDF has for it.
+    """Return a value that the library has read as the text that RDF has for it. Raises `ValueError` where there is none.
 
     >>> lexical_form(Decimal("1E+3"), XSD + "decimal"), lexical_form(False, XSD + "boolean")
     ('1000', 'false')
@@ -38,11 +38,15 @@ def lexical_form(value: Any, datatype: str) -> str:
         case bool():
             return str(value).lower()
         case Decimal():
+            if not value.is_finite():
+                raise ValueError
             return format(value, "f")
         case float():
             return str(value).replace("inf", "INF").replace("nan", "NaN")
+        case datetime() if datatype == XSD + "time":  # the library gives the time of today
+            return value.timetz().isoformat()
         case date() | time():
-            return value.isoformat().replace("+00:00", "Z")
+            return value.isoformat()
         case timedelta() | isodate.Duration():
             text = isodate.duration_isoformat(value)
         case bytes():

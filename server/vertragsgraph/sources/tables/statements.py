@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -17,6 +18,9 @@ from vertragsgraph.sources.tables.rows import RULE, failure, read_rows
 from vertragsgraph.sources.tables.templates import NoIriError, Template
 from vertragsgraph.sources.turtle import SourceError
 from vertragsgraph.texts import Language, both
+
+# What the library warns of in a cell, it reads as no value of its datatype, and that is told here.
+warnings.filterwarnings("ignore", module=r"csvw\.datatypes")
 
 MOST_WRONG: Final = 100
 """How many cells may be wrong before a table is read no further."""
@@ -156,11 +160,11 @@ class _Row:
         text = self._cells[column.number - 1] if column.number else ""
         try:
             value: Any = column.read(text)
+            if isinstance(value, list):
+                return tuple(lexical_form(each, column.datatype) for each in value if each is not None) or None
+            return None if value is None else lexical_form(value, column.datatype)
         except (ValueError, ArithmeticError):
             raise _WrongCellError(_no_value(text, column)) from None
-        if isinstance(value, list):
-            return tuple(lexical_form(each, column.datatype) for each in value if each is not None) or None
-        return None if value is None else lexical_form(value, column.datatype)
 
     def _iri(self, template: Template | None, column: Column) -> str | None:
         if template is None:

@@ -58,7 +58,7 @@ class Template:
             return _checked(urljoin(self._url, self._template.expand(known)))
         if None in given:
             return None
-        names = {
+        names: dict[str, Any] = {
             name: slug(value if isinstance(value, str) else "-".join(value or ())) for name, value in values.items()
         }
         if not all(names.values()):
