@@ -19,24 +19,31 @@ ROWS: Final = NamedNode("https://www.rfc-editor.org/info/rfc7111")
 """What the fragments of the addresses of tables conform to (RFC 7111, section 2.1)."""
 
 
-def entry_iri(register: Register, described: Description, row: int) -> str:
+_NODE: Final = "".join(
+    f"%s {part} {value} .\n"
+    for part, value in (
+        (terms.TYPE, terms.STATEMENT),
+        (terms.TYPE, terms.RDF_STATEMENT),
+        (terms.SUBJECT, "%s"),
+        (terms.PREDICATE, "%s"),
+        (terms.OBJECT, "%s"),
+        (terms.HAS_EVIDENCE, "<%s>"),
+    )
+).encode()
+_ROW: Final = "\ue000"
+"""Stands in the lines of an entry for the number of its row: a character for private use, which no name has."""
+
+
+def entry_iri(register: Register, described: Description, row: int | str) -> str:
     """Return the IRI of the evidence that a row of a table is."""
     return register.iri(f"id/evidence/{described.slug}-row-{row}")
 
 
 def statement_lines(register: Register, line: bytes, entry: str) -> bytes:
     """Return the node that stands for a statement (a line of canonical N-Triples) and has an entry as its evidence."""
-    subject, predicate, target = line[:-3].decode().split(" ", 2)
-    node = f"<{register.iri('id/statement/')}{line_digits(line[:-1])}>"
-    parts = (
-        (terms.TYPE, terms.STATEMENT),
-        (terms.TYPE, terms.RDF_STATEMENT),
-        (terms.SUBJECT, subject),
-        (terms.PREDICATE, predicate),
-        (terms.OBJECT, target),
-        (terms.HAS_EVIDENCE, f"<{entry}>"),
-    )
-    return "".join(f"{node} {part} {value} .\n" for part, value in parts).encode()
+    node = f"<{register.iri('id/statement/')}{line_digits(line[:-1])}>".encode()
+    subject, predicate, target = line[:-3].split(b" ", 2)
+    return _NODE % (node, node, node, subject, node, predicate, node, target, node, entry.encode())
 
 
 class RowEvidence:
@@ -59,13 +66,18 @@ class RowEvidence:
             (terms.DAY, day),
         )
 
+        self._template = self._lines(_ROW)
+
     def lines(self, row: int) -> bytes:
         """Return the entry for a row: what it is called, where it stands, by whose judgement (Web Annotation, section 4.2.1)."""
-        node = entry_iri(self._register, self._described, row)
-        selector = f"<{node}/row>"
+        return self._template.replace(_ROW, str(row)).encode()
+
+    def _lines(self, row: str) -> str:
+        node = f"<{entry_iri(self._register, self._described, row)}>"
+        selector = f"{node[:-1]}/row>"
         own = (
             *((terms.LABEL, Literal(self._called(row, language), language=language)) for language in self._names),
-            (terms.ROW, Literal(str(row), datatype=terms.INTEGER)),
+            (terms.ROW, Literal(row, datatype=terms.INTEGER)),
             (terms.HAS_SELECTOR, selector),
         )
         fragment = (
@@ -73,9 +85,8 @@ class RowEvidence:
             (terms.VALUE, Literal(f"row={row}")),
             (terms.CONFORMS_TO, ROWS),
         )
-        lines = [f"<{node}> {part} {value} .\n" for part, value in (*self._same, *own)]
-        lines += [f"{selector} {part} {value} .\n" for part, value in fragment]
-        return "".join(lines).encode()
+        lines = [f"{node} {part} {value} .\n" for part, value in (*self._same, *own)]
+        return "".join([*lines, *(f"{selector} {part} {value} .\n" for part, value in fragment)])
 
-    def _called(self, row: int, language: str) -> str:
+    def _called(self, row: str, language: str) -> str:
         return translate(READ, self._register.speaks(language), source=self._names[language], row=row)

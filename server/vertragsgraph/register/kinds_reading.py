@@ -120,7 +120,9 @@ def _extended(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     table = {key: value for key, value in {**shipped, **own}.items() if key != "extends"}
     if isinstance(kinds := own.get("kinds", {}), dict):
         named = {
-            name: _merged(shipped["kinds"].get(name, {}), kind) for name, kind in kinds.items() if isinstance(kind, dict)
+            name: _merged(shipped["kinds"].get(name, {}), kind)
+            for name, kind in kinds.items()
+            if isinstance(kind, dict)
         }
         table["kinds"] = {**shipped["kinds"], **kinds, **named}
     if isinstance(lines := own.get("lines", []), list):
@@ -130,9 +132,9 @@ def _extended(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 def _merged(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """Return what is said of a kind with what a register says of it, of its list key by key."""
-    lists = [each.get("list") for each in (shipped, own)]
-    if all(isinstance(each, dict) for each in lists):
-        own = {**own, "list": {**lists[0], **lists[1]}}
+    theirs, mine = shipped.get("list"), own.get("list")
+    if isinstance(theirs, dict) and isinstance(mine, dict):
+        own = {**own, "list": {**theirs, **mine}}
     return {**shipped, **own}
 
 

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from vertragsgraph.register import Register
 from vertragsgraph.register.files import read_text
 from vertragsgraph.register.names import slug
 from vertragsgraph.sources.folder import METADATA, TABLE_SUFFIXES, table_name
-from vertragsgraph.sources.tables.literals import datatype_iri, writer
+from vertragsgraph.sources.tables.literals import REMEMBERED, datatype_iri, lexical_form, writer
 from vertragsgraph.sources.tables.rows import RULE, failure
 from vertragsgraph.sources.tables.templates import PREFIXES, NoIriError, Template
 from vertragsgraph.sources.turtle import SourceError
@@ -37,7 +38,8 @@ class Column:
     """A column: where its cells stand (`number` from 1; 0 for a virtual one), and what each of them says.
 
     `about` makes the subject, `predicate` the property, `value` the object; where there is no `value`, `write` makes a literal
-    of what `read` gives.
+    of what `read` gives: the texts that RDF has for the values of a cell, nothing for an empty one. It raises `ValueError` or
+    `ArithmeticError` for what is no value of the datatype.
     """
 
     number: int
@@ -46,7 +48,7 @@ class Column:
     about: Template | None
     predicate: Template
     value: Template | None
-    read: Callable[[str], Any]
+    read: Callable[[str], str | tuple[str, ...] | None]
     write: Callable[[str], str]
     datatype: str
     is_silent: bool
@@ -196,12 +198,19 @@ def _column(column: Any, above: Sequence[Any], url: str, base: str, prefixes: Ma
         template("aboutUrl"),
         template("propertyUrl") or Template(f"#{name}", url, base, prefixes),
         template("valueUrl"),
-        column.read,
+        lru_cache(REMEMBERED)(partial(_texts, column.read, datatype)),
         writer(datatype, column.lang),
         datatype,
         bool(column.suppressOutput),
         bool(inherited("ordered") and inherited("separator")),
     )
+
+
+def _texts(read: Callable[[str], Any], datatype: str, cell: str) -> str | tuple[str, ...] | None:
+    value = read(cell)
+    if isinstance(value, list):
+        return tuple(lexical_form(each, datatype) for each in value if each is not None) or None
+    return None if value is None else lexical_form(value, datatype)
 
 
 def _number(column: Any, above: Sequence[Any]) -> int:
@@ -214,6 +223,6 @@ def _iri(value: object, register: Register) -> str:
     if not isinstance(text, str) or not text:
         return ""
     try:
-        return Template(text, register.base, register.base).iri({}) or ""
+        return (Template(text, register.base, register.base).term({}) or "")[1:-1]
     except NoIriError:
         return ""

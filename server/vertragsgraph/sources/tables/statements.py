@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pyoxigraph import RdfFormat, Triple, parse
 
@@ -13,7 +13,6 @@ from vertragsgraph.finding import Finding, Place
 from vertragsgraph.rdf.curie import shorten
 from vertragsgraph.register import Register
 from vertragsgraph.sources.tables.description import Column, Description, read_description
-from vertragsgraph.sources.tables.literals import lexical_form
 from vertragsgraph.sources.tables.rows import RULE, failure, read_rows
 from vertragsgraph.sources.tables.templates import NoIriError, Template
 from vertragsgraph.sources.turtle import SourceError
@@ -142,43 +141,38 @@ class _Row:
         value = self._values.get(column.name)
         if column.is_silent or (value is None and not (column.value and column.number == 0)):
             return
-        subject = self._iri(column.about, column)
+        subject = self._term(column.about, column)
         objects = self._objects(column, value)
-        predicate = self._iri(column.predicate, column)
+        predicate = self._term(column.predicate, column)
         if subject and predicate:
             yield from (Said(subject, predicate, term, self._row, column.number) for term in objects)
 
     def _objects(self, column: Column, value: str | tuple[str, ...] | None) -> list[str]:
         if column.value:
-            term = self._iri(column.value, column)
+            term = self._term(column.value, column)
             return [term] if term else []
         texts = [value] if isinstance(value, str) else value or ()
         return [column.write(text) for text in texts]
 
     def _read(self, column: Column) -> str | tuple[str, ...] | None:
-        """Return the texts that RDF has for the values of a cell; nothing for an empty one."""
         text = self._cells[column.number - 1] if column.number else ""
         try:
-            value: Any = column.read(text)
-            if isinstance(value, list):
-                return tuple(lexical_form(each, column.datatype) for each in value if each is not None) or None
-            return None if value is None else lexical_form(value, column.datatype)
+            return column.read(text)
         except (ValueError, ArithmeticError):
             raise _WrongCellError(_no_value(text, column)) from None
 
-    def _iri(self, template: Template | None, column: Column) -> str | None:
+    def _term(self, template: Template | None, column: Column) -> str | None:
         if template is None:
             return f"_:row{self._row}"
         try:
-            iri = template.iri(
-                {**self._values, "_name": column.name} if "_name" in template.variables else self._values
-            )
+            if "_name" in template.variables:
+                return template.term({**self._values, "_name": column.name})
+            return template.term(self._values)
         except NoIriError:
             message = both(
                 'column "{column}": {template} makes no IRI of this row', column=column.name, template=template.text
             )
             raise _WrongCellError(message) from None
-        return f"<{iri}>" if iri else None
 
 
 def _no_value(text: str, column: Column) -> Mapping[Language, str]:

@@ -47,9 +47,9 @@ class Template:
         self._url = url
         self._made = lru_cache(REMEMBERED)(self._make)
 
-    def iri(self, values: Values) -> str | None:
-        """Return the IRI for a row; nothing where a value that it needs is missing. Raises `NoIriError`."""
-        return self._made(*(values.get(name) for name in self.variables))
+    def term(self, values: Values) -> str | None:
+        """Return the IRI for a row as N-Triples has it; nothing where a value that it needs is missing. Raises `NoIriError`."""
+        return self._made(*[values.get(name) for name in self.variables])
 
     def _make(self, *given: str | tuple[str, ...] | None) -> str | None:
         values = dict(zip(self.variables, given, strict=True))
@@ -73,4 +73,4 @@ def _plain(value: str | tuple[str, ...]) -> str | list[str]:
 def _checked(iri: str) -> str:
     if _NO_IRI.search(iri) or ":" not in iri:
         raise NoIriError
-    return iri
+    return f"<{iri}>"
