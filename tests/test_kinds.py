@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vertragsgraph.finding import FindingsError
+from vertragsgraph.finding import FindingsError, Place
 from vertragsgraph.gate.checks.kinds import check_kinds
 from vertragsgraph.graph.collect import collect, read_document
 from vertragsgraph.rdf.paths import PropertyPath
@@ -85,6 +85,18 @@ def test_a_table_adds_to_the_shipped_one_or_takes_its_place(register: Register) 
     assert extended.lines[0].start == "lease" and len(extended.lines) == len(shipped_kinds().lines) + 1
     table = '[kinds.lease]\ntable = [\n  { name = "lease", title = { fr = "bail" } },\n]\n'
     assert list(read(register, table).kinds) == ["lease"]
+
+
+def test_a_table_may_stand_beside_the_register_and_change_single_keys_of_a_list(register: Register) -> None:
+    own = "extends = true\n[kinds.grant.list]\nnavigation = true\n"
+    (register.folder / model.FILE_NAME).write_text(own, "utf-8")
+    grants, shipped = load_kinds(register)["grant"].list, shipped_kinds()["grant"].list
+    assert grants and shipped and (grants.navigation, shipped.navigation) == (True, False)
+    assert (grants.path, grants.facets) == (shipped.path, shipped.facets)
+    (register.folder / model.FILE_NAME).write_text("extends = true\n[kinds.grant]\nlist = 3\n", "utf-8")
+    with pytest.raises(FindingsError) as caught:
+        load_kinds(register)
+    assert caught.value.findings[0].place == Place(register.shown(register.folder / model.FILE_NAME), 3)
 
 
 def test_a_released_table_is_read_as_it_was(register: Register) -> None:

@@ -1,4 +1,4 @@
-"""The registers in examples/: each is built once, and served once."""
+"""The invented registers in examples/: each is built once, and served once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from tests.web.in_process import asked_of, get
 from vertragsgraph.register import Register, load_register
 from vertragsgraph.release import Release, build, current_release
 
-NAMES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/register.toml"))
+NAMES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/sources"))
+"""Those that are invented, and have the texts of their sources."""
 
 Ask: TypeAlias = Callable[[str, str], httpx.Response]
 """Asks one of them, by its name, for a page."""

@@ -170,3 +170,26 @@ def test_a_query_from_outside_of_the_register_is_not_read(register_of: Write) ->
     (register.data / "queries/b.rq").symlink_to("/etc/passwd")
     with pytest.raises(SourceError, match=r"b\.rq: violation: this link leads out"):
         read_queries(register)
+
+
+def test_a_table_is_read_with_what_describes_it(register_of: Callable[[dict[str, str]], Register]) -> None:
+    described = {f"tables/{name}.csv-metadata.json": "{}" for name in "abc"}
+    register = register_of({**described, "tables/a.csv": "", "tables/b.csv.gz": "", "tables/c.xlsx": ""})
+    found = [(file.path.name, file.role) for file in source_files(register)]
+    assert found == [("a.csv", "tables"), ("b.csv.gz", "tables"), ("c.xlsx", "tables")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("tables/a.csv", "this table is described nowhere; write a.csv-metadata.json beside it"),
+        ("tables/a.csv-metadata.json", "there is no table beside this description; put a.csv here"),
+        ("tables/a.ods", "only files that end in .csv, .csv.gz, .xlsx, .csv-metadata.json are read here"),
+    ],
+)
+def test_a_table_and_its_description_belong_together(
+    register_of: Callable[[dict[str, str]], Register], name: str, text: str
+) -> None:
+    with pytest.raises(SourceError) as caught:
+        source_files(register_of({"contracts.ttl": "", name: ""}))
+    assert text in caught.value.findings[0].message["en"]

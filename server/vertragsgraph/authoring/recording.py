@@ -18,8 +18,7 @@ from vertragsgraph.rdf.namespaces import DC, DCTERMS, FABIO, SCHEMA, VG, XSD
 from vertragsgraph.rdf.syntax.turtle import Terms
 from vertragsgraph.register import Register
 from vertragsgraph.register.files import read_text
-from vertragsgraph.register.names import prefixes_for
-from vertragsgraph.register.starting import slug
+from vertragsgraph.register.names import prefixes_for, slug
 from vertragsgraph.sources import read_turtle, source_files
 from vertragsgraph.sources.texts import DescribedSource
 from vertragsgraph.texts import Language, both, marked, translate

@@ -17,7 +17,7 @@ from vertragsgraph.graph.labels import TEMPLATES
 from vertragsgraph.rdf.curie import local_name
 from vertragsgraph.rdf.terms import TYPE, Node
 from vertragsgraph.register import Register
-from vertragsgraph.register.starting import slug
+from vertragsgraph.register.names import slug
 from vertragsgraph.texts import Language, both, own_or_translated, text_in
 
 ROOT: Final = "contract"

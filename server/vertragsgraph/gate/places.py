@@ -25,8 +25,9 @@ from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register import EXAMPLE, Register
 from vertragsgraph.register.names import mapping_iri, statement_iri
-from vertragsgraph.sources import SourceError, SourceFile, Statement, read_mappings, read_statements, source_files
-from vertragsgraph.sources.folder import SSSOM
+from vertragsgraph.sources import SourceError, SourceFile, read_mappings, read_statements, source_files
+from vertragsgraph.sources.folder import SSSOM, TABLES
+from vertragsgraph.sources.tables import table_statements
 from vertragsgraph.texts import both
 
 LAST: Final = frozenset({"MaxCount", "UniqueLang", "QualifiedMaxCount"})
@@ -65,7 +66,7 @@ class Places:
         self._found: dict[Pattern, Found | None] = {}
         self._made: dict[NamedNode, Place | None] = {}  # nodes that the build makes of statements
         self._below = (register.iri("id/statement/"), register.iri("id/mapping/"))
-        self._selector = re.compile(re.escape(register.iri("id/evidence/")) + "[^/]+(?=/(?:quote|position)$)")
+        self._selector = re.compile(re.escape(register.iri("id/evidence/")) + "[^/]+(?=/(?:quote|position|row)$)")
 
     def look_up(
         self, results: Iterable[Result] = (), triples: Iterable[Triple] = (), nodes: Iterable[NamedNode] = ()
@@ -139,10 +140,9 @@ class Places:
             for node, line in _made_of(file, self._register.base) if made else ():
                 if node in made:
                     places.setdefault(node, Place(file.path, line))
-            for triple, line, subject_line in _statements(file, self._register.base, wanted) if new else ():
-                here = Place(file.path, line)
+            for triple, here, of_subject in _statements(file, self._register, wanted) if new else ():
                 for pattern in wanted.met_by(triple):
-                    earlier = found.get(pattern) or Found(here, here, Place(file.path, subject_line))
+                    earlier = found.get(pattern) or Found(here, here, of_subject)
                     found[pattern] = replace(earlier, last=here)
         self._found |= {pattern: found.get(pattern) for pattern in new}
         self._made |= {node: places.get(node) for node in made}
@@ -204,16 +204,21 @@ class _Wanted:
         return [pattern for key in keys for pattern in self._by_term[key] if pattern.matches(triple)]
 
 
-def _statements(file: SourceFile, base: str, wanted: _Wanted) -> Iterator[Statement]:
-    """Yield the statements of a file that may be wanted."""
+def _statements(file: SourceFile, register: Register, wanted: _Wanted) -> Iterator[tuple[Triple, Place, Place]]:
+    """Yield the statements of a file that may be wanted, each with its place and that of its subject."""
     with suppress(SourceError):
-        if file.role == "links":
-            yield from (Statement(link.triple, link.line, link.line) for link in read_mappings(file.path, base))
-            return
-        yield from read_statements(file.path, base, file.prefixes, wanted.subjects)
-    for entry in read_entries(file, base, Complaints()):
-        if isinstance(entry, Entry):
-            yield from entry.asserted
+        if file.role == TABLES:
+            for triple, row, column in table_statements(file.path, register, wanted.subjects):
+                yield triple, Place(file.path, row, column), Place(file.path, row)
+        elif file.role == "links":
+            for link in read_mappings(file.path, register.base):
+                yield link.triple, Place(file.path, link.line), Place(file.path, link.line)
+        else:
+            for triple, line, subject_line in read_statements(file.path, register.base, file.prefixes, wanted.subjects):
+                yield triple, Place(file.path, line), Place(file.path, subject_line)
+    for entry in read_entries(file, register.base, Complaints()):
+        for triple, line, subject_line in entry.asserted if isinstance(entry, Entry) else ():
+            yield triple, Place(file.path, line), Place(file.path, subject_line)
 
 
 def _made_of(file: SourceFile, base: str) -> Iterator[tuple[NamedNode, int]]:

@@ -14,18 +14,20 @@ from vertragsgraph.finding import Complaints
 from vertragsgraph.graph.asserted import add_asserted
 from vertragsgraph.graph.digest import digest
 from vertragsgraph.graph.entries import is_of_entry
-from vertragsgraph.graph.evidence import Expander, read_labels
+from vertragsgraph.graph.evidence import Expander, Labels, read_labels
 from vertragsgraph.graph.graphs import AS_READ, Graphs, write_graphs
 from vertragsgraph.graph.labels import Unnamed
 from vertragsgraph.graph.languages import for_each_language, translated
 from vertragsgraph.graph.links import link_triples
 from vertragsgraph.graph.nodes import may_be_wrong, wrong_nodes
 from vertragsgraph.graph.reasoning.ontology import logic_of
+from vertragsgraph.graph.tables import Tables
 from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.sorted_files import lines_of, sorting
 from vertragsgraph.rdf.terms import renamed
 from vertragsgraph.register import ASSERTED_ROLES, Register, load_kinds
 from vertragsgraph.sources import SourceFile, documents, read_queries, read_turtle, source_files
+from vertragsgraph.sources.folder import TABLES
 from vertragsgraph.texts import telling
 
 Progress: TypeAlias = Callable[[str], None]
@@ -111,9 +113,19 @@ class _Reader:
             files = [path for role in ASSERTED_ROLES if (path := self._read(role)).exists() and role not in _NAMELESS]
             names.writelines(f"{triple} .\n".encode() for triple in self._unnamed.names(files))
         add_asserted(self._asserted, self._described, self._folder)
-        self.roles = [role for role in ASSERTED_ROLES if self._read(role).exists()]
+        self._see_roles()
         if any(may_be_wrong(self._read(role)) for role in self.roles):
             self._complaints.extend(wrong_nodes(self._files, self._register))
+        if paths := [file.path for file in self._files if file.role == TABLES]:
+            Tables(self._register, self._folder, AS_READ, self._complaints).add(paths, self._source_labels())
+            self._see_roles()
+
+    def _see_roles(self) -> None:
+        self.roles = [role for role in ASSERTED_ROLES if self._read(role).exists()]
+
+    def _source_labels(self) -> Labels:
+        path = self._read("sources")
+        return read_labels(path) if path.exists() else {}
 
     def _write(self, role: str, triples: Iterator[Triple]) -> None:
         serialize(triples, self._read(role), RdfFormat.N_TRIPLES)
@@ -139,9 +151,7 @@ class _Reader:
 
     def _evidence(self, asserted: IO[bytes]) -> Iterator[Triple]:
         """Yield the triples of the entries of evidence in all files; what they assert goes into `asserted`."""
-        sources = self._read("sources")
-        labels = read_labels(sources) if sources.exists() else {}
-        expander = Expander(self._register, labels, self._complaints, asserted)
+        expander = Expander(self._register, self._source_labels(), self._complaints, asserted)
         for file in sorted(self._proving):
             yield from expander.triples(file)
         expander.finish()

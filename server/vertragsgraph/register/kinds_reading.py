@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from pydantic import ValidationError
@@ -27,7 +28,7 @@ Complaint: TypeAlias = tuple[tuple[object, ...], dict[Language, str]]
 
 
 def load_kinds(register: Register) -> Kinds:
-    """Read `kinds.toml` in the folder of the ontology; without one, the shipped table serves.
+    """Read `kinds.toml` beside register.toml or in the folder of the ontology; without one, the shipped table serves.
 
     Raises `RegisterError` with file and line for all that is wrong in it.
     """
@@ -39,7 +40,7 @@ def load_kinds(register: Register) -> Kinds:
     try:
         kinds = Kinds.of(_in_languages(table, register.spoken))
     except ValidationError as error:
-        file = register.shown(register.ontology / FILE_NAME)
+        file = register.shown(_file(register))
         raise RegisterError(toml.complaints(error, Kinds, text, file, RULE)) from error
     if found := findings(register, _contradictions(kinds)):
         raise RegisterError(found)
@@ -58,9 +59,14 @@ def own_terms(register: Register) -> tuple[dict[str, str], list[tuple[tuple[obje
 
 def _own(register: Register) -> tuple[str, dict[str, Any]]:
     """Return the text of the register's own table and what it says; nothing where it has none."""
-    path = register.ontology / FILE_NAME
+    path = _file(register)
     text = read_text(path, RULE) if path.exists() else ""
     return text, toml.values(text, register.shown(path), RULE)
+
+
+def _file(register: Register) -> Path:
+    beside = register.folder / FILE_NAME
+    return beside if beside.exists() else register.ontology / FILE_NAME
 
 
 def _terms(
@@ -101,7 +107,7 @@ def _shipped() -> str:
 
 def findings(register: Register, complaints: Iterable[Complaint]) -> list[Finding]:
     """Return complaints about the register's table as findings, each with its line."""
-    path = register.ontology / FILE_NAME
+    path = _file(register)
     text = _own(register)[0]
     return [
         Finding(message, Place(register.shown(path), toml.line_of_key(text, [str(key) for key in keys])), rule=RULE)
@@ -114,12 +120,22 @@ def _extended(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     table = {key: value for key, value in {**shipped, **own}.items() if key != "extends"}
     if isinstance(kinds := own.get("kinds", {}), dict):
         named = {
-            name: {**shipped["kinds"].get(name, {}), **kind} for name, kind in kinds.items() if isinstance(kind, dict)
+            name: _merged(shipped["kinds"].get(name, {}), kind)
+            for name, kind in kinds.items()
+            if isinstance(kind, dict)
         }
         table["kinds"] = {**shipped["kinds"], **kinds, **named}
     if isinstance(lines := own.get("lines", []), list):
         table["lines"] = [*lines, *shipped["lines"]]
     return table
+
+
+def _merged(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of a kind with what a register says of it, of its list key by key."""
+    theirs, mine = shipped.get("list"), own.get("list")
+    if isinstance(theirs, dict) and isinstance(mine, dict):
+        own = {**own, "list": {**theirs, **mine}}
+    return {**shipped, **own}
 
 
 def _contradictions(kinds: Kinds) -> Iterator[Complaint]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -25,6 +26,8 @@ LONGEST: Final = 200
 """Characters that a path of a resource may have, so that gateways and headers carry its address."""
 
 HEX_DIGITS: Final = 16
+_GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
 RESERVED: Final = ("statement", "mapping")
 """Kinds whose IRIs are derived from triples by the build."""
 
@@ -52,6 +55,16 @@ def is_resource(path: str) -> bool:
     return _RESOURCE.fullmatch(path) is not None
 
 
+def slug(name: str) -> str:
+    """Return a name as lower-case ASCII letters, digits and single hyphens; nothing where it has none of them.
+
+    >>> slug("Verträge Rheinland-Pfalz (2026)")
+    'vertraege-rheinland-pfalz-2026'
+    """
+    ascii_only = unicodedata.normalize("NFKD", name.lower().translate(_GERMAN)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
+
+
 def digits(triple: Triple) -> str:
     """Return the first 16 hexadecimal digits (lower case) of the SHA-256 of a triple.
 
@@ -61,7 +74,12 @@ def digits(triple: Triple) -> str:
     >>> digits(Triple(a, b, c))
     '4e82e508620cbc8f'
     """
-    return hashlib.sha256(f"{triple} .".encode()).hexdigest()[:HEX_DIGITS]
+    return line_digits(f"{triple} .".encode())
+
+
+def line_digits(line: bytes) -> str:
+    """Return what `digits` does for a triple that is a canonical N-Triples line, without the line feed."""
+    return hashlib.sha256(line).hexdigest()[:HEX_DIGITS]
 
 
 def statement_iri(triple: Triple, base: str) -> NamedNode:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from vertragsgraph import __version__
 from vertragsgraph.finding import Finding, Place
 from vertragsgraph.register.licences import LICENCES, usual
 from vertragsgraph.register.model import FILE_NAME
+from vertragsgraph.register.names import slug
 from vertragsgraph.register.reading import load_register
 from vertragsgraph.register.toml import RegisterError
 from vertragsgraph.texts import ENGLISH, Language, both, looked_up, marked, spoken, translate
@@ -29,7 +29,6 @@ _TEMPLATE: Final = Path(__file__).parent / "start"
 _WORDS: Final = marked("concluded a contract on participation in sport with the sample association on 4 May 2026")
 _THEME: Final = marked("participation in sport")
 _SENTENCE: Final = marked("The sample ministry {words}.")
-_GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def start_register(
     """
     if there := next((path for path in (folder / FILE_NAME, folder / "data") if path.exists()), None):
         raise RegisterError([_finding(both("this is here already; nothing was written"), there)])
-    key = slug(folder.absolute().name) if key is None else key
+    key = slug(folder.absolute().name)[:64].strip("-") if key is None else key
     told = [tag for tag in languages if looked_up(tag)] or [ENGLISH]
     values = {"key": key, "base": base, "version": __version__, **_about(about, languages)}
     _try(_texts(values, languages, languages)[FILE_NAME], folder / FILE_NAME)  # the languages that are only named, too
@@ -154,16 +153,6 @@ def _try(toml: str, file: Path) -> None:
             load_register(Path(folder))
         except RegisterError as error:
             raise RegisterError(_finding(finding.message, file) for finding in error.findings) from None
-
-
-def slug(name: str) -> str:
-    """Return a name as lower-case ASCII letters, digits and single hyphens.
-
-    >>> slug("Verträge Rheinland-Pfalz (2026)")
-    'vertraege-rheinland-pfalz-2026'
-    """
-    ascii_only = unicodedata.normalize("NFKD", name.lower().translate(_GERMAN)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:64].strip("-")
 
 
 def _write(path: Path, text: str) -> Path:

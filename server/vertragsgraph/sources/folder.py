@@ -18,6 +18,9 @@ from vertragsgraph.sources.syntax import unreadable
 from vertragsgraph.sources.turtle import NO_PREFIXES, SourceError, prefixes_of
 from vertragsgraph.texts import Language, both
 
+TABLES: Final = "tables"
+"""In place of a role: what the rows of a table say belongs to several graphs, each statement to that of its subject's kind."""
+
 ROLE_OF: Final = {
     "contracts": "contracts",
     "programme": "contracts",
@@ -33,12 +36,23 @@ ROLE_OF: Final = {
     "evidence": "evidence",
     "links": "links",
     "tombstones": "tombstones",
+    "tables": TABLES,
 }
 """First element of a path under data/ (a folder, or a file without its suffix) to the role of its graph."""
+
+ROLE_OF_KIND: Final = {
+    **dict.fromkeys(("organisation", "person", "office", "tenure", "place", "change"), "agents"),
+    **dict.fromkeys(("topic", "form", "scheme"), "topics"),
+    "source": "sources",
+}
+"""Kind of resource to the role of the graph that what a table says of it goes into; of all other kinds it is `contracts`."""
 
 TURTLE: Final = ".ttl"
 SSSOM: Final = ".sssom.tsv"
 PREFIXES: Final = "prefixes.ttl"
+TABLE_SUFFIXES: Final = (".csv", ".csv.gz", ".xlsx")
+METADATA: Final = ".csv-metadata.json"
+"""How the name of the file ends that describes a table, whatever the table's own name ends in."""
 QUERIES: Final = "queries"
 QUERY: Final = ".rq"
 RULE: Final = "sources"
@@ -55,7 +69,7 @@ _HIDDEN: Final = (".", "__", "~$", "#")
 
 @dataclass(frozen=True, order=True)
 class SourceFile:
-    """A file that the register is built from: Turtle, or SSSOM/TSV where its role is `links`.
+    """A file that the register is built from: Turtle; SSSOM/TSV where its role is `links`; a table where it is `TABLES`.
 
     `prefixes` (name to namespace) hold in it without being declared there.
     """
@@ -67,14 +81,15 @@ class SourceFile:
     @property
     def may_prove(self) -> bool:
         """Whether entries of evidence may stand in it: beside what they prove, or by themselves."""
-        return self.role not in {"links", "tombstones"}
+        return self.role not in {"links", "tombstones", TABLES}
 
 
 def source_files(register: Register) -> list[SourceFile]:
     """Return the source files of a register, sorted by path.
 
     `data/NAME.ttl` and `data/NAME/**/*.ttl` belong to the graph that `ROLE_OF` gives for NAME; for links the files end
-    in `.sssom.tsv`; `data/prefixes.ttl` declares prefixes that hold in all others. Hidden files, what editors and file
+    in `.sssom.tsv`; of tables the table is returned, not the description beside it. `data/prefixes.ttl` declares prefixes that
+    hold in all others. Hidden files, what editors and file
     managers leave, notes (.md, .txt) and `data/queries` are left out.
     Raises `SourceError`, with all findings, for a missing or empty folder, an unknown name, another kind of file, a link
     that leads out of the register or to what is read already.
@@ -97,7 +112,7 @@ def source_files(register: Register) -> list[SourceFile]:
         if not is_note:
             if isinstance(item := _classified(path, folder, prefixes), SourceFile):
                 files.append(item)
-            else:
+            elif item:
                 findings.append(item)
     if not files and not findings:
         message = both("there is no data here; write Turtle files such as {example}", example="data/contracts.ttl")
@@ -210,16 +225,40 @@ def _looks_like_source(name: str) -> bool:
     return name.endswith(SOURCES) or (name.endswith(NOTES) and Path(name).stem.endswith(SOURCES))
 
 
-def _classified(path: Path, folder: Path, prefixes: Mapping[str, str]) -> SourceFile | Finding:
+def _classified(path: Path, folder: Path, prefixes: Mapping[str, str]) -> SourceFile | Finding | None:
+    """Return what a file is, or what is wrong with it; nothing for the description of a table that is there."""
     parts = path.relative_to(folder).parts
     name = parts[0] if len(parts) > 1 else parts[0].partition(".")[0]
     role = ROLE_OF.get(name)
     if role is None:
         return Finding(_unknown_name(name), Place(path), rule=RULE)
+    if role == TABLES:
+        return _table(path)
     suffix = SSSOM if role == "links" else TURTLE
     if not path.name.endswith(suffix):
         return Finding(_other_suffix(suffix), Place(path), rule=RULE)
     return SourceFile(path, role, prefixes)
+
+
+def _table(path: Path) -> SourceFile | Finding | None:
+    name = path.name.removesuffix(METADATA)
+    beside = [path.with_name(name + suffix) for suffix in TABLE_SUFFIXES]
+    if name != path.name:
+        message = both("there is no table beside this description; put {name} here", name=f"{name}{TABLE_SUFFIXES[0]}")
+        return None if any(table.is_file() for table in beside) else Finding(message, Place(path), rule=RULE)
+    if table_name(path) == path.name:
+        known = ", ".join((*TABLE_SUFFIXES, METADATA))
+        return Finding(both("only files that end in {suffixes} are read here", suffixes=known), Place(path), rule=RULE)
+    if not (described := path.with_name(table_name(path) + METADATA)).is_file():
+        message = both("this table is described nowhere; write {name} beside it (docs/tables.md)", name=described.name)
+        return Finding(message, Place(path), rule=RULE)
+    return SourceFile(path, TABLES)
+
+
+def table_name(path: Path) -> str:
+    """Return the name of a table without what its kind of file ends in."""
+    ending = max((suffix for suffix in TABLE_SUFFIXES if path.name.endswith(suffix)), key=len, default="")
+    return path.name.removesuffix(ending)
 
 
 def _other_suffix(suffix: str) -> dict[Language, str]:

@@ -15,6 +15,8 @@ from vertragsgraph.rdf import terms
 from vertragsgraph.rdf.terms import Node
 from vertragsgraph.register import Register
 from vertragsgraph.sources import SourceFile, Statement, read_mappings, read_statements, source_files
+from vertragsgraph.sources.folder import TABLES
+from vertragsgraph.sources.tables import table_statements
 from vertragsgraph.sources.term_names import compact
 from vertragsgraph.texts import Language, both
 
@@ -56,6 +58,11 @@ class _Reader:
             for link in read_mappings(file.path, self._register.base):
                 if self._names(link.triple):
                     yield self._row(Place(file.path, link.line), link.triple)
+            return
+        if file.role == TABLES:
+            for triple, row, column in table_statements(file.path, self._register):
+                if self._names(triple):
+                    yield self._line(Place(file.path, row, column), triple)
             return
         if file.role != "evidence":
             yield from self._descriptions(file)

@@ -156,16 +156,20 @@ def _write_quoted(register: Register, graphs: Graphs, quoted: Path, comparable: 
 
 
 def _write_entries(graphs: Graphs, quoting: Path, placed: Path) -> None:
-    """Write the IRIs of entries that quote or are inferred, sorted, and of those whose quotations all have a place in a text."""
+    """Write the IRIs of entries that quote or are inferred, sorted, and of those whose quotations all have a place in a text.
+
+    A row of a table is its own words, in their place.
+    """
     premises, positions, inferred = (quoting.with_name(name) for name in ("premises", "positions", "inferred"))
     with sorting(premises) as by_premise, sorting(quoting) as quotes, sorting(positions) as with_position:
         for line in lines_of(*graphs.paths(["evidence"])):
             entry, predicate, value = line[:-3].split(b" ", 2)
             if predicate == DERIVED_FROM:
                 by_premise.write(b"%b %b\n" % (value, entry))
-            if predicate == DERIVED_FROM or (predicate == SELECTOR and value.endswith(b"/quote>")):
+            selects = value.rpartition(b"/")[2] if predicate == SELECTOR else b""
+            if predicate == DERIVED_FROM or selects in {b"quote>", b"row>"}:
                 quotes.write(entry + b"\n")
-            elif predicate == SELECTOR and value.endswith(b"/position>"):
+            if selects in {b"position>", b"row>"}:
                 with_position.write(entry + b"\n")
     with sorting(inferred) as out:
         every, some = Counter[bytes](), Counter[bytes]()

@@ -190,7 +190,7 @@ class Edition:
             quotation=Label(quotation.value, found.text(source, SCHEMA + "inLanguage")) if quotation else None,
             place=passages.place(found, show, iri),
             comment=self.comment(iri),
-            silent="" if quotation or premises else self._silence(kind),
+            silent="" if quotation or premises or found.text(iri, VG + "row") else self._silence(kind),
             premises=premises,
             order=(rank, quotation is None, siglum, passages.number(found, iri)),
         )

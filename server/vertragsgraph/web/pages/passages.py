@@ -17,8 +17,9 @@ _ON_PAPER: Final = {
     VG + "pdfPage": marked("page {number} of the PDF"),
     VG + "folio": marked("folio {number}"),
     VG + "paragraph": marked("§ {number}"),
+    VG + "row": marked("row {number}"),
 }
-"""Properties that say where something stands on paper or in a scan, and how that is said in words."""
+"""Properties that say where something stands on paper, in a scan or in a table, and how that is said in words."""
 
 
 def place(found: Neighbourhood, show: Presenter, evidence: str) -> str:
@@ -45,10 +46,15 @@ def number(found: Neighbourhood, evidence: str) -> int:
 
 
 def address(found: Neighbourhood, evidence: str, source: str) -> str:
-    """Return the address of a source that leads to a page of a PDF (RFC 8118, section 3) and to words that are in a text."""
-    url, page = web_address(found, source), found.text(evidence, VG + "pdfPage")
+    """Return the address of a source that leads to what is quoted.
+
+    That is a page of a PDF (RFC 8118, section 3), a row of a table in CSV (RFC 7111, section 2.1), or words that are in a text.
+    """
+    url, page, row = web_address(found, source), found.text(evidence, VG + "pdfPage"), found.text(evidence, VG + "row")
     if url and page and "#" not in url:
         url += f"#page={page}"
+    elif url.endswith(".csv") and row:
+        url += f"#row={row}"
     quotation = found.quotation(evidence) if found.position(evidence) else None
     return passage_address(url, quotation.value if quotation else "", *found.around(evidence))
 

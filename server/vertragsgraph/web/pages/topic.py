@@ -1,7 +1,8 @@
-"""The page about a topic (or another concept): where it stands in its scheme, and the contracts beneath it."""
+"""The page about a topic (or another concept): where it stands in its scheme, the contracts beneath it, the grants for it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -29,19 +30,28 @@ class Place:
 def build(edition: Edition, iri: str) -> Content:
     """Return the content of the page about a topic."""
     found, show = edition.found, edition.show
-    direct = set(found.subjects(VG + "topic", iri))
-    beneath = [c for c in found.of_type(VG + "Contract") if c not in direct]
+    contracts = found.of_type(VG + "Contract")
+    having = found.subjects(VG + "topic", iri)
+    direct = sorted(set(having).intersection(contracts))
+    beneath = [c for c in contracts if c not in direct]
+    grants = show.ordered(show.named(each) for each in having if each not in direct)
     name = iri.rpartition("/")[2]
     sections = (
         Section("place", show.say("Place in the scheme"), items=_places(edition, iri), template="places"),
         Section("names", show.say("Names"), edition.rows(iri, SKOS + "altLabel", show.say("Also called"))),
-        contracts_section(edition, "contracts", show.say("Contracts on this topic"), sorted(direct), _DIRECT),
+        contracts_section(edition, "contracts", show.say("Contracts on this topic"), direct, _DIRECT),
         contracts_section(edition, "beneath", show.say("Contracts on narrower topics"), beneath, _BENEATH, topic=name),
+        Section("grants", show.say("Grants for it"), [_grants(edition, grants)] if grants else []),
         Section("aims", show.say("Named by"), _references(edition, iri)),
         elsewhere(edition, [iri]),
     )
     lede = edition.best(iri, SKOS + "definition", SKOS + "scopeNote")
     return Content(sections, lede=lede)
+
+
+def _grants(edition: Edition, grants: Sequence[Value]) -> Row:
+    """Return the row with grants that are for the topic, and what leads to all of them."""
+    return Row(edition.show.say("Grants"), tuple(grants), more=edition.rest(VG + "topic"))
 
 
 def _places(edition: Edition, iri: str) -> list[Place]:
@@ -73,14 +83,15 @@ def _references(edition: Edition, iri: str) -> list[Row]:
     return rows
 
 
-_DIRECT: Final = "?f vg:topic {node} ."
-_BENEATH: Final = "?topic skos:broader+ {node} . ?f vg:topic ?topic ."
+_DIRECT: Final = "?f vg:topic {node} ; rdf:type vg:Contract ."
+_BENEATH: Final = "?topic skos:broader+ {node} . ?f vg:topic ?topic ; rdf:type vg:Contract ."
+_GRANTS: Final = "?f vg:topic {node} ; rdf:type vg:Grant ."
 _NAMING: Final = "dcterms:references {node} ; rdf:type ?o FILTER (?o IN (vg:Aim, vg:Utterance))"
 KIND: Final = PageKind(
     build,
     Wanted(
         contracts=(_DIRECT, _BENEATH),
-        members={DCTERMS + "references": f"?f {_NAMING}"},
+        members={DCTERMS + "references": f"?f {_NAMING}", VG + "topic": _GRANTS},
         extra=(
             "{node} skos:broader+ ?s . ?s skos:broader ?o BIND (skos:broader AS ?p)",
             "?s skos:broader {node} BIND (skos:broader AS ?p) BIND ({node} AS ?o)",
