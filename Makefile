@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # npm and node come from the environment. Its path is asked of the shell: make takes a path with blanks for several.
 NODE    = export PATH="$$(cd "$(BIN)" && pwd):$$PATH"
 
-# Tests start a thousand processes; without its bytecode each would first compile two hundred modules of ours.
+# Tests start processes by the hundred; without bytecode each of them would first compile two hundred modules of ours.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
