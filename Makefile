@@ -7,6 +7,9 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # npm and node come from the environment. Its path is asked of the shell: make takes a path with blanks for several.
 NODE    = export PATH="$$(cd "$(BIN)" && pwd):$$PATH"
 
+# Tests start processes by the hundred; without bytecode each of them would first compile two hundred modules of ours.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install frontend serve build check test test-quick coverage mutants fuzz lint format lock screenshots bench-endpoint bench-berlin diagram wheel clean
 

@@ -1,6 +1,6 @@
 """Connections under attack: what `/health/live` and the memory of the web process say meanwhile.
 
-    python benchmarks/attacks.py [--connections N] [--seconds S]
+    python benchmarks/attacks.py [--connections N] [--seconds S] [ATTACK …]
 
 Starts a server of the shipped register and attacks it from one address, one attack after the other. Ends with 1 where an
 answer of `/health/live` took 100 ms longer than the worst one at rest, or the memory grew by more than a tenth.
@@ -182,10 +182,14 @@ def warm_up(port: int, times: int = 20) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    attacks = {attack.__name__: attack for attack in ATTACKS}
+    parser.add_argument("attacks", nargs="*", metavar="ATTACK", help=f"only these of {', '.join(attacks)}")
     parser.add_argument("--connections", type=int, default=10_000, help="silent connections")
     parser.add_argument("--seconds", type=float, default=5, help="length of an attack")
     parser.add_argument("--releases", default="", help="folder of releases; built where there is none")
     arguments = parser.parse_args()
+    if unknown := {*arguments.attacks} - attacks.keys():
+        parser.error(f"no such attack: {', '.join(unknown)}")
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     is_bad = False
@@ -193,12 +197,12 @@ def main() -> int:
         warm_up(port)
         rest = measured(port, process, None, arguments.seconds)
         _show("at rest", rest, rest)
-        for attack in ATTACKS:
+        for name in arguments.attacks or attacks:
             count = min(arguments.connections, most - 100)
-            attacker = multiprocessing.Process(target=attack, args=(port, count, arguments.seconds))
+            attacker = multiprocessing.Process(target=attacks[name], args=(port, count, arguments.seconds))
             attacker.start()
             found = measured(port, process, attacker, arguments.seconds)
-            is_bad |= _show(attack.__name__, found, rest)
+            is_bad |= _show(name, found, rest)
             rest = rest._replace(after=found.after)  # each attack is to blame for its own growth only
     return int(is_bad)
 

@@ -16,10 +16,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import wraps
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import coverage
 import hypothesis
@@ -38,9 +37,34 @@ ROOT = Path(__file__).parents[1]
 REGISTER_PARTS = ("register.toml", "ontology", "shapes", "data")
 
 
+LONG = [
+    f"tests/{name}.py"
+    for name in (
+        "release/test_crash",
+        "cli/test_commands",
+        "gate/test_seeded_faults",
+        "test_contributing",
+        "web/server/test_processes",
+        "web/publication/test_catalogue",
+        "web/test_french",
+    )
+]
+"""Files that take more than two minutes, the longest first."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run quick tests first and those with a browser last: while it is open, its event loop keeps the thread."""
-    items.sort(key=lambda item: ("e2e" in item.path.parts, item.get_closest_marker("slow") is not None))
+    """Run quick tests first and those with a browser last: while it is open, its event loop keeps the thread.
+
+    Of several test processes those begin with the longest files, so that in the end none works while the others are idle.
+    """
+    first = LONG if "PYTEST_XDIST_WORKER" in os.environ else []
+
+    def order(item: pytest.Item) -> tuple[bool, int, bool]:
+        file = item.nodeid.partition("::")[0]
+        is_slow = item.get_closest_marker("slow") is not None
+        return "e2e" in item.path.parts, first.index(file) if file in first else len(first), is_slow
+
+    items.sort(key=order)
 
 
 def pytest_sessionfinish() -> None:
@@ -62,33 +86,6 @@ def unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
     measuring.stop()
     yield
     measuring.start()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def libraries_unmeasured() -> Iterator[None]:
-    """Leaves pyshacl and owlrl out of the coverage: none of our code runs in them, and to be measured doubles their time."""
-    if "COVERAGE_RUN" not in os.environ:
-        yield
-        return
-    import pyshacl
-    from owlrl.OWLRL import OWLRL_Semantics
-
-    def untraced(function: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(function)
-        def run(*arguments: Any, **named: Any) -> Any:
-            tracing = sys.gettrace()
-            sys.settrace(None)
-            try:
-                return function(*arguments, **named)
-            finally:
-                sys.settrace(tracing)
-
-        return run
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pyshacl, "validate", untraced(pyshacl.validate))
-        patch.setattr(OWLRL_Semantics, "closure", untraced(OWLRL_Semantics.closure))
-        yield
 
 
 MakeOnce = Callable[[str, Callable[[Path], object]], Path]

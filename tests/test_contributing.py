@@ -56,7 +56,8 @@ class Checkout:
 
     def run(self, *arguments: str) -> str:
         """Run Python there and return what it says."""
-        environment = {**os.environ, "PYTHONPATH": str(self.folder / "server"), "LC_ALL": "C"}
+        path = os.pathsep.join(filter(None, (str(self.folder / "server"), os.environ.get("PYTHONPATH"))))
+        environment = {**os.environ, "PYTHONPATH": path, "LC_ALL": "C"}
         done = subprocess.run(
             [sys.executable, "-m", *arguments],
             cwd=self.folder,

@@ -18,6 +18,9 @@ from vertragsgraph.release import build
 DRIVER = '''
 import hashlib, os, shutil, signal, sys, time
 from pathlib import Path
+from vertragsgraph.gate.shacl import engines  # else each child would import them
+from vertragsgraph.graph.collect import read_document
+from vertragsgraph.graph.reasoning.ontology import logic_of
 from vertragsgraph.register import load_register
 from vertragsgraph.release import build, current_release, verify
 import pyoxigraph
@@ -26,6 +29,7 @@ register, before, releases, mode = load_register(Path(sys.argv[1])), Path(sys.ar
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 EVENTS = {"os.rename", "os.symlink", "os.mkdir", "os.remove", "os.rmdir", "os.truncate", "subprocess.Popen"}
 former = current_release(before).id
+logic_of(read_document(register, register.ontology), register)  # is kept; else each child would close the ontology
 
 def kill_at(moment):
     """End this process as a power cut would, just before its moment-th change to the file system."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from vertragsgraph.finding import Finding, Place, Severity
-from vertragsgraph.gate.checks.validation import validate
+from vertragsgraph.gate.checks.validation import are_shipped, validate
 from vertragsgraph.gate.places import Places
+from vertragsgraph.register import load_register, shipped_folder, start_register
 
 pytest.importorskip("shacl", reason="there is no wheel of shacl for this platform")
 
@@ -215,3 +217,25 @@ def test_a_folder_without_shapes_is_refused(copy, file: str, fast: bool) -> None
     (finding,) = validate(register, copy.collect(), Places(register), fast=fast).findings
     assert finding.place == Place(copy.folder / "shapes")
     assert finding.message["en"].startswith("no shape here has a target")
+
+
+def test_the_shipped_shapes_are_known_whatever_the_languages_and_wherever_they_lie(copy, tmp_path: Path) -> None:
+    start_register(tmp_path / "french", "montclair", "https://donnees.montclair.example/registre/", ["fr"])
+    assert are_shipped(load_register(tmp_path / "french"))
+    assert are_shipped(copy.register)
+    shutil.copytree(shipped_folder() / "shapes", copy.folder / "shapes")
+    assert are_shipped(copy.register)
+
+
+@pytest.mark.parametrize("change", ["changed", "more", "less"])
+def test_shapes_of_a_register_s_own_are_told_from_the_shipped_ones(copy, change: str) -> None:
+    shapes = copy.folder / "shapes"
+    shutil.copytree(shipped_folder() / "shapes", shapes)
+    if change == "changed":
+        with (shapes / "contracts.ttl").open("a") as out:
+            out.write("\n<urn:a> <urn:b> <urn:c> .\n")
+    elif change == "more":
+        (shapes / "own.ttl").write_text("<urn:a> <urn:b> <urn:c> .")
+    else:
+        (shapes / "contracts.ttl").unlink()
+    assert not are_shipped(copy.register)

@@ -17,10 +17,10 @@ from vertragsgraph.gate.shacl.results import Result, first_of_each
 from vertragsgraph.gate.shacl.shapes import Shapes
 from vertragsgraph.gate.shacl.sound import unsound_in
 from vertragsgraph.graph import Graphs
-from vertragsgraph.graph.collect import read_document
 from vertragsgraph.rdf.namespaces import RDFS
 from vertragsgraph.rdf.syntax.ntriples import canonical
-from vertragsgraph.register import ASSERTED_ROLES, Register, load_register, shipped_folder
+from vertragsgraph.register import ASSERTED_ROLES, Register, shipped_folder
+from vertragsgraph.sources import documents
 from vertragsgraph.sources.term_names import compact
 from vertragsgraph.texts import ENGLISH, LANGUAGES, Language, both, in_catalogue
 
@@ -56,8 +56,8 @@ def validate(register: Register, graphs: Graphs, places: Places, *, fast: bool |
     if unsound := [_shapes_finding(message, register) for message in unsound_in(shapes, register)]:
         return Validation((), unsound)
     try:
-        if (lines := canonical(graphs.shapes)) != _shipped():
-            _check_shapes(lines)
+        if not are_shipped(register):
+            _check_shapes(canonical(graphs.shapes))
         results, more = first_of_each(data.stand_ins.told(engine(shapes, data)), MOST)
     except engines.ShapesError as error:
         return Validation((), (_shapes_finding(both("the shapes can't be used: {reason}", reason=error), register),))
@@ -68,11 +68,13 @@ def validate(register: Register, graphs: Graphs, places: Places, *, fast: bool |
     )
 
 
-@cache
-def _shipped() -> bytes:
-    """Return the shipped shapes. To check them again takes longer than all the rest here; tests do so."""
-    register = load_register(shipped_folder())
-    return canonical(read_document(register, register.shapes))
+def are_shipped(register: Register) -> bool:
+    """Tell whether a register's shapes are the shipped ones: to check them takes longer than all the rest here; tests do so."""
+    own, shipped = (
+        [path.read_bytes() for path in documents(register, folder)]
+        for folder in (register.shapes, shipped_folder() / "shapes")
+    )
+    return own == shipped
 
 
 @lru_cache(maxsize=4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import MutableMapping
+from io import FileIO
 from typing import Any, Final, Protocol
 from urllib.parse import unquote
 
@@ -14,6 +15,7 @@ from vertragsgraph.http.http11.message import Body, Head
 from vertragsgraph.http.http11.response import Response
 from vertragsgraph.http.problem import BrokenOffError, Problem, unexpected
 
+_PIECE_BYTES: Final = 32_768  # of a file; so much memory is held for each client that stops reading
 _ENDS: Final = Problem(503, "The server ends. Ask again in a moment.", headers={"Retry-After": "5"})
 _log = logging.getLogger(__name__)
 
@@ -60,6 +62,7 @@ class Cycle:
         self._woken = asyncio.Event()
         self._told = False  # the application has the whole body
         self._complete = False
+        self._path = ""  # of the file that is the body
         self._task: asyncio.Task[None] | None = None
 
     def start(self, app: ASGIApp, scope: Scope) -> asyncio.Task[None]:
@@ -82,6 +85,9 @@ class Cycle:
         problem, self._begun = unexpected(), None
         try:
             await app(scope, self.receive, self.send)
+            del scope
+            if self._path:
+                await self._send_file()
             if not self._complete:
                 msg = "the application returned before its response was complete"
                 raise RuntimeError(msg)
@@ -114,9 +120,16 @@ class Cycle:
         return {"type": "http.request", "body": content, "more_body": not self._told}
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
-        """Send a part of the response (ASGI); the head waits for the first part of the body."""
+        """Send a part of the response (ASGI); the head waits for the first part of the body.
+
+        A file (`http.response.pathsend`) is sent when the application has returned, so that nothing else of what it made is
+        held for a client that takes its time.
+        """
         if message["type"] == "http.response.start" and self._start is None:
             self._start = message
+            return
+        if message["type"] == "http.response.pathsend" and self._start is not None and self.response is None:
+            self._path = message["path"]
             return
         if message["type"] != "http.response.body" or self._start is None or self._complete:
             msg = f"{message['type']} is not what comes next in a response"
@@ -135,6 +148,19 @@ class Cycle:
             self._woken.set()
         else:
             await self._connection.drained()
+
+    async def _send_file(self) -> None:
+        file, read = FileIO(self._path), asyncio.get_running_loop().run_in_executor
+        try:
+            while not self._complete:
+                piece = bytearray(_PIECE_BYTES)  # made here: of what several threads make, memory is left in pieces
+                reading = read(None, file.readinto, piece)
+                count = await asyncio.shield(reading)
+                body = bytes(memoryview(piece)[:count])
+                del piece
+                await self.send({"type": "http.response.body", "body": body, "more_body": count == _PIECE_BYTES})
+        finally:  # a thread may still read when nobody waits for it any more
+            reading.add_done_callback(lambda _: file.close())
 
     def _may_keep_alive(self) -> bool:
         """Tell whether another request may follow: what still comes of a body could not be told from one."""
@@ -161,7 +187,7 @@ def scope_of(
         "client": _address(transport, "peername"),
         "server": _address(transport, "sockname"),
         "state": state,
-        "extensions": extensions,
+        "extensions": {"http.response.pathsend": {}, **extensions},
     }
 
 

@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from vertragsgraph.http.http11.connections import Awaited, Client, Connections
 
-_UNSENT_BYTES: Final = 32_768  # less than a chunk of a file, so that none waits behind another
+_UNSENT_BYTES: Final = 0  # what is not taken waits where it lies, and nothing behind it
 _LINGER_BYTES: Final = 1_048_576
 _RESET: Final = struct.pack("ii", 1, 0)  # l_onoff, l_linger
 
