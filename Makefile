@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NODE    = export PATH="$$(cd "$(BIN)" && pwd):$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help install frontend serve build check test test-quick coverage mutants fuzz lint format lock screenshots bench-endpoint diagram wheel clean
+.PHONY: help install frontend serve build check test test-quick coverage mutants fuzz lint format lock screenshots bench-endpoint bench-scale diagram wheel clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -114,6 +114,9 @@ screenshots: $(VENV)/.dev ## pictures of every kind of page of a running server 
 
 bench-endpoint: $(VENV)/.dev ## measure the endpoint beside Oxigraph's server and rdflib-endpoint
 	@$(BIN)/python benchmarks/endpoint.py
+
+bench-scale: $(VENV)/.dev ## measure what pages and documents of 10,000 and 100,000 contracts cost (CONTRACTS=… for others)
+	@$(BIN)/python benchmarks/scale.py $(if $(CONTRACTS),--contracts $(CONTRACTS))
 
 diagram: $(VENV)/.runtime ## draw the diagram of docs/model.md from the ontology
 	@$(BIN)/python docs/diagram.py ontology/vertragsgraph.ttl docs/model.md

@@ -76,6 +76,7 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     to_dumps.mkdir(parents=True)
     say("Writing the dumps …")
     dumps.write(graphs, register, to_dumps, names, context)
+    dumps.write_graphs(graphs, register, to_dumps, names)
     asserted = graphs.paths(ASSERTED_ROLES)
     with (folder / RESOURCES).open("xb") as out:
         out.writelines(resources(register, dumps.merged(asserted)))

@@ -25,7 +25,7 @@ from vertragsgraph.texts import both
 Spend = Callable[[float], object]
 Compute = Callable[[str, Spend], Awaitable[bytes]]
 
-_NO_PAGES: Final = ("/static/", "/health/", "/metrics", "/graph/")
+_NO_PAGES: Final = ("/static/", "/health/", "/metrics", "/graph")
 
 
 class Visit:
@@ -135,21 +135,28 @@ class Visits:
         if scope["type"] != "http" or scope["path"].startswith(_NO_PAGES) or scope["path"].endswith("/sparql"):
             await self._application(scope, receive, send)
             return
-        visit, began, statuses = Visit(self._service, scope), time.perf_counter(), list[int]()
+        visit = Visit(self._service, scope)
         token = _visit.set(visit)
-        outcome = ""
         try:
-            await self._application(scope, receive, partial(_sending, send, statuses))
-        except asyncio.CancelledError:
-            outcome = "gone"
-            raise
-        except Exception:
-            outcome = "broken" if statuses else "failed"
-            raise
+            await counted(self._service, self._application, scope, receive, send)
         finally:
             _visit.reset(token)
             visit.end()
-            self._service.metrics.pages.count(outcome or _outcome(statuses), time.perf_counter() - began)
+
+
+async def counted(service: Service, application: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Have a request answered by an application (ASGI), and count it as one for a page, document or file."""
+    began, statuses, outcome = time.perf_counter(), list[int](), ""
+    try:
+        await application(scope, receive, partial(_sending, send, statuses))
+    except asyncio.CancelledError:
+        outcome = "gone"
+        raise
+    except Exception:
+        outcome = "broken" if statuses else "failed"
+        raise
+    finally:
+        service.metrics.pages.count(outcome or _outcome(statuses), time.perf_counter() - began)
 
 
 async def _sending(send: Send, statuses: list[int], message: Message) -> None:
