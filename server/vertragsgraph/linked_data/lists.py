@@ -49,6 +49,14 @@ class Option:
     count: int
 
 
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a column for an item: a text, or values, of which some may be texts with blanks in them."""
+
+    values: Sequence[str]
+    is_text: bool = False
+
+
 async def opened(release: Release, ask: Ask, languages: Iterable[Language] = LANGUAGES) -> sqlite3.Connection:
     """Return the lists of a release, to be read in some languages; `ask` asks it, where it has no file of them."""
     if lists.FILE_NAME in release.manifest.files:
@@ -88,7 +96,9 @@ class Items(Sequence[str]):
             return self[index : index + 1 or None][0]
         start, stop, step = index.indices(len(self))
         selected = self._selected
-        numbers = self._order if selected is None else (number for number in self._order if number in selected)
+        if selected is None:
+            return [self._index.iri(number) for number in self._order[start:stop:step]]
+        numbers = (number for number in self._order if number in selected)
         return [self._index.iri(number) for number in islice(numbers, start, stop, step)]
 
 
@@ -140,8 +150,23 @@ class Index:
         """Return how many items have a value (an IRI, a text) of a facet."""
         return self._one("SELECT count FROM value WHERE list = ? AND facet = ? AND value = ?", key, value) or 0
 
+    def cells(self, item: str) -> dict[str, Cell]:
+        """Return what stands in each column for an item (an IRI), sorted as N-Triples are."""
+        query = "SELECT name, value, is_text FROM cell JOIN item USING (list, number) WHERE list = ? AND iri = ?"
+        rows = self._file.execute(query, (self.listing.path, item))
+        found = {name: Cell(json.loads(value), bool(is_text)) for name, value, is_text in rows}
+        return {
+            column.name: found.get(column.name, Cell("" if column.form == "name" else ()))
+            for column in self.listing.columns
+        }
+
+    @cached_property
+    def strokes(self) -> str:
+        """Return those of the strokes that may stand between texts which stand in a text, in any list."""
+        return str(self._file.execute("SELECT value FROM about WHERE key = 'strokes'").fetchone()[0])
+
     def labels(self, iris: Iterable[str]) -> dict[str, dict[tuple[int, str], str]]:
-        """Return the labels of values of facets, as `Labels.found` has them."""
+        """Return the labels of items or values of facets, as `Labels.found` has them."""
         found: dict[str, dict[tuple[int, str], str]] = {}
         for iri in iris:
             for language, text in self._file.execute("SELECT language, text FROM label WHERE iri = ?", (iri,)):
