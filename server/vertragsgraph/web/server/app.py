@@ -73,7 +73,7 @@ class Application:
 
     def __init__(self, pages: FastAPI, direct: dict[str, ASGIApp], service: Service) -> None:
         self.pages = pages
-        self._visits = Visits(pages, service)
+        self._visits = pages.state.visits = Visits(pages, service)
         self.fast_path = FastPath(service)
         self._direct = direct
 

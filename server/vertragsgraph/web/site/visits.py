@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,6 +26,12 @@ from vertragsgraph.texts import both
 Spend = Callable[[float], object]
 Compute = Callable[[str, Spend], Awaitable[bytes]]
 
+_RECENT: Final = 200
+_MINUTE: Final = 60.0
+_FEW: Final = 5
+_FAILED: Final = frozenset({"stopped", "failed", "broken"})
+_SAYS_NOTHING: Final = frozenset({"gone", "limited", "refused"})
+"""Outcomes that are the client's doing."""
 _NO_PAGES: Final = ("/static/", "/health/", "/metrics", "/graph")
 
 
@@ -129,6 +136,14 @@ class Visits:
     def __init__(self, application: ASGIApp, service: Service) -> None:
         self._application = application
         self._service = service
+        self._recent = deque[tuple[float, bool]](maxlen=_RECENT)
+
+    @property
+    def are_failing(self) -> bool:
+        """Whether most pages that were asked for within the last minute couldn't be made; of a few that says nothing."""
+        since = time.monotonic() - _MINUTE
+        failed = [has_failed for when, has_failed in self._recent if when > since]
+        return len(failed) >= _FEW and 2 * sum(failed) > len(failed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI)."""
@@ -138,14 +153,25 @@ class Visits:
         visit = Visit(self._service, scope)
         token = _visit.set(visit)
         try:
-            await counted(self._service, self._application, scope, receive, send)
+            await counted(self._service, self._application, scope, receive, send, self._note)
         finally:
             _visit.reset(token)
             visit.end()
 
+    def _note(self, outcome: str) -> None:
+        if outcome not in _SAYS_NOTHING:
+            self._recent.append((time.monotonic(), outcome in _FAILED))
 
-async def counted(service: Service, application: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Have a request answered by an application (ASGI), and count it as one for a page, document or file."""
+
+async def counted(
+    service: Service,
+    application: ASGIApp,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    note: Callable[[str], object] = lambda outcome: None,
+) -> None:
+    """Have a request answered by an application (ASGI), and count it as one for a page, document or file, by its outcome."""
     began, statuses, outcome = time.perf_counter(), list[int](), ""
     try:
         await application(scope, receive, partial(_sending, send, statuses))
@@ -156,7 +182,9 @@ async def counted(service: Service, application: ASGIApp, scope: Scope, receive:
         outcome = "broken" if statuses else "failed"
         raise
     finally:
-        service.metrics.pages.count(outcome or _outcome(statuses), time.perf_counter() - began)
+        outcome = outcome or _outcome(statuses)
+        note(outcome)
+        service.metrics.pages.count(outcome, time.perf_counter() - began)
 
 
 async def _sending(send: Send, statuses: list[int], message: Message) -> None:
