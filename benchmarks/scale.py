@@ -59,7 +59,6 @@ PAGES = {
         "/catalog",
         "/void.ttl",
         "/linkset",
-        "/cite",
         "/openapi.json",
         "/dumps/",
         "/releases/",

@@ -72,13 +72,14 @@ def around(found: Neighbourhood, node: str, kinds: Kinds) -> Network:
     return Network(tuple(sorted(lines)), ends, found.labels, cut=len(lines) >= GATHERED)
 
 
-async def network(ask: Ask, kinds: Kinds, centres: Sequence[str]) -> Network:
-    """Return the lines between all nodes; where they are more than `LIMIT`, those around some centres (IRIs).
+async def network(ask: Ask, kinds: Kinds, centres: Sequence[str], *, many: bool) -> Network:
+    """Return the lines between all nodes; where they are more than `LIMIT`, those around the first of some centres (IRIs).
 
-    How many there are is counted no further: it would take as long as the register is large.
+    `many` says that they are more in any case: to count them would take as long as the register is large.
     """
-    some = f"SELECT * WHERE {{ {_union(kinds.lines, kinds)} }} LIMIT {LIMIT + 1}"
-    is_small = not kinds.lines or _number(await ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ {some} }}")) <= LIMIT
+    pattern = _union(kinds.lines, kinds)
+    count = f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}"
+    is_small = not many and (not pattern or _number(await ask(count)) <= LIMIT)
     found = await (_lines(ask, kinds, kinds.lines) if is_small else _selection(ask, kinds, centres))
     nodes = {
         iri: kind for line, said in found.items() for iri, kind in ((line.source, said.start), (line.target, said.end))
@@ -120,7 +121,7 @@ async def _lines(
     if not of or sources == []:
         return {}
     these = "" if sources is None else values("s", sources)
-    rows = solutions(await ask(f"SELECT DISTINCT ?s ?number ?o WHERE {{ {these} {{ {_union(of, kinds)} }} }}"))
+    rows = solutions(await ask(f"SELECT DISTINCT ?s ?number ?o WHERE {{ {_union(of, kinds, these)} }}"))
     found = {}
     for row in rows:
         source, number, target = row["s"], row["number"], row["o"]
@@ -130,10 +131,13 @@ async def _lines(
     return found
 
 
-def _union(lines: Sequence[Connection], kinds: Kinds) -> str:
-    """Return the pattern that binds ?s, which is of the kind where a line begins, ?o and the ?number of the line."""
+def _union(lines: Sequence[Connection], kinds: Kinds, these: str = "") -> str:
+    """Return the pattern that binds ?s, which is of the kind where a line begins, ?o and the ?number of the line.
+
+    What binds ?s to `these` stands in each branch: joined with the union, it would have the engine go through all of it.
+    """
     return " UNION ".join(
-        f"{{ {line.direct.pattern('?s', '?o', f'?s a <{kinds[line.start].iri}> .')} BIND ({number} AS ?number) }}"
+        f"{{ {line.direct.pattern('?s', '?o', f'{these} ?s a <{kinds[line.start].iri}> .')} BIND ({number} AS ?number) }}"
         for number, line in enumerate(lines)
     )
 

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from vertragsgraph.collation import sort_key
 from vertragsgraph.http.problem import Problem
-from vertragsgraph.linked_data.network import CENTRES, Network, around, network
+from vertragsgraph.linked_data.network import CENTRES, LIMIT, Network, around, network
 from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.register.names import is_resource
 from vertragsgraph.texts import both
@@ -84,8 +84,8 @@ async def _whole(site: Site) -> Network:
     """Return the lines between all nodes; of many a selection, around the contracts that come first in their list."""
     kind = site.kinds.with_page(CONTRACT)
     index = await site.index(kind.list.path) if kind and kind.list else None
-    centres = index.items({}, site.day, site.register.spoken[0])[:CENTRES] if index else ()
-    return await network(site.ask, site.kinds, centres)
+    items = index.items({}, site.day, site.register.spoken[0]) if index else ()
+    return await network(site.ask, site.kinds, items[:CENTRES], many=len(items) > LIMIT)
 
 
 def _as_json(presenter: Presenter, found: Network, iri: str) -> dict[str, Any]:
