@@ -44,8 +44,10 @@ async def ready(request: Request) -> JSONResponse:
         raise Problem(503, detail, headers={"Retry-After": "5"})
     # Where on the machine the files lie is told to those only who read the log.
     damage = [text.replace(f"{site.releases}/", "") for text in request.app.state.damage]
-    status = "failing" if request.app.state.visits.are_failing else "ok"
-    told = {"status": "damaged", "damage": damage} if damage else {"status": status}
+    if damage:
+        told = {"status": "damaged", "damage": damage}
+    else:
+        told = {"status": "failing" if request.app.state.visits.are_failing else "ok"}
     return JSONResponse({**told, "release": site.release.id}, headers={"Cache-Control": "no-store"})
 
 
