@@ -11,7 +11,7 @@ NODE    = export PATH="$$(cd "$(BIN)" && pwd):$$PATH"
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install frontend serve build check test test-quick coverage mutants fuzz lint format lock screenshots bench-endpoint bench-berlin diagram wheel clean
+.PHONY: help install frontend serve build check test test-quick coverage mutants fuzz lint format lock screenshots bench-endpoint bench-scale bench-berlin diagram wheel clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -120,6 +120,9 @@ bench-endpoint: $(VENV)/.dev ## measure the endpoint beside Oxigraph's server an
 
 bench-berlin: $(VENV)/.dev ## publish and serve the grants of Berlin (TABLE=… for another table): processor time, memory, pages
 	@$(BIN)/python benchmarks/berlin.py $(if $(TABLE),--table $(TABLE))
+
+bench-scale: $(VENV)/.dev ## measure what pages and documents of 10,000 and 100,000 contracts cost (CONTRACTS=… for others)
+	@$(BIN)/python benchmarks/scale.py $(if $(CONTRACTS),--contracts $(CONTRACTS))
 
 diagram: $(VENV)/.runtime ## draw the diagram of docs/model.md from the ontology
 	@$(BIN)/python docs/diagram.py ontology/vertragsgraph.ttl docs/model.md

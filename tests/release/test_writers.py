@@ -144,21 +144,6 @@ def monkeypatch_module():
         yield patch
 
 
-@settings(deadline=None, max_examples=30)
-@given(first=graphs, second=graphs)
-def test_trig_keeps_the_graphs_apart(first: list[Triple], second: list[Triple]) -> None:
-    out = io.StringIO(newline="")
-    turtle.write_trig(
-        {"http://e.org/1": ntriples.from_triples(first), "http://e.org/2": ntriples.from_triples(second)}, out, PREFIXES
-    )
-    read = set(pyoxigraph.parse(out.getvalue(), RdfFormat.TRIG))
-    assert read == {
-        Quad(*triple, NamedNode(name))
-        for name, graph in (("http://e.org/1", first), ("http://e.org/2", second))
-        for triple in graph
-    }
-
-
 @settings(deadline=None, max_examples=40)
 @given(document=graphs, other=graphs)
 def test_values_that_do_not_fit_a_foreign_context_are_written_in_full(

@@ -25,6 +25,8 @@ def _ready(register: Deployment) -> Observations:
     elif answer.status != 200:
         reason = answer.json().get("detail", "-")
         yield fault(answer, when="unanswered", reason=reason)
+    elif answer.json().get("status") == "failing":
+        yield fault(answer, when="failing")
     elif answer.json().get("status") != "ok":
         yield fault(answer)
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from vertragsgraph.linked_data.gathering import construct, properties, values
 from vertragsgraph.linked_data.names import LABEL
 from vertragsgraph.linked_data.neighbourhood import Fact, Neighbourhood, Term
-from vertragsgraph.rdf.asking import Ask, solutions
-from vertragsgraph.rdf.curie import local_name
-from vertragsgraph.rdf.namespaces import RDF, XSD
-from vertragsgraph.register.kinds import Column, Kind
-from vertragsgraph.spreadsheet import STROKES
+from vertragsgraph.rdf.asking import Ask
+from vertragsgraph.register.kinds import Column
 
 _COLUMN: Final = "urn:column:"
 """What the properties begin with that stand for columns, as paths have no IRI."""
@@ -41,30 +38,3 @@ async def shown(ask: Ask, columns: Sequence[Column], items: Sequence[str]) -> Ne
 def cells(found: Neighbourhood, column: Column, item: str) -> list[Term]:
     """Return what stands in a column for an item, sorted as N-Triples are."""
     return found.objects(item, _COLUMN + column.name)
-
-
-def cell(found: Neighbourhood, column: Column, item: str) -> list[Term] | str:
-    """Return what a file has in a column for an item: the values or, in a column of names, their names with blanks between."""
-    values_of = cells(found, column, item)
-    if column.form != "name":
-        return values_of
-    return " ".join(local_name(value.value) for value in values_of if isinstance(value, NamedNode | Literal))
-
-
-def is_text(term: object) -> bool:
-    """Tell whether a value is a text, in which there may be blanks."""
-    return isinstance(term, Literal) and term.datatype.value in {XSD + "string", RDF + "langString"}
-
-
-async def texts_with_strokes(ask: Ask, kinds: Iterable[Kind]) -> str:
-    """Return the texts in the columns of lists that hold a sign which may stand between two of them, put together."""
-    patterns = [
-        f"{{ {column.path.pattern('?item', '?text', f'?item a <{kind.iri}> .')} }}"
-        for kind in kinds
-        for column in (kind.list.columns if kind.list else ())
-    ]
-    if not patterns:
-        return ""
-    some = f'FILTER (ISLITERAL(?text) && REGEX(STR(?text), "[{STROKES}]"))'
-    rows = solutions(await ask(f"SELECT DISTINCT ?text WHERE {{ {' UNION '.join(patterns)} {some} }}"))
-    return "".join(row["text"].value for row in rows if isinstance(row["text"], Literal))

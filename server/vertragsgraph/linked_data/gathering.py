@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -69,6 +70,9 @@ class Wanted:
     of which that is asserted. At most `LIMIT` of each come along, and it is said how many there are: in
     `Neighbourhood.cuts`, by pattern, by property for members. `extra` bind `?s ?p ?o`. With `links`, the links of everything
     that is mentioned come along.
+
+    `listed` are those of the contracts that have the node as value of a property (IRI), by pattern: where a list of the release
+    has these, nobody needs to go through all of them.
     """
 
     focus: Sequence[str] = ()
@@ -79,19 +83,34 @@ class Wanted:
     extra: Sequence[str] = ()
     supported: bool = False
     links: bool = False
+    listed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Nodes (IRIs) that are known without asking: how many there are, and the first `LIMIT` of them."""
+
+    total: int
+    first: Sequence[str]
 
 
 @dataclass(frozen=True)
 class Members:
-    """The nodes that a pattern binds to `?f`: how many there are, and the query that gives them, the first if there are many."""
+    """The nodes that a pattern binds to `?f`: how many there are, and the query that gives them, the first if there are many.
+
+    `first` are those, where they are known.
+    """
 
     key: str
     pattern: str
     total: int
     order: tuple[str, str] = _BY_NAME
+    first: Sequence[str] = ()
 
     def query(self) -> str:
         """Return the subquery for `?f`."""
+        if self.first:
+            return f"SELECT ?f WHERE {{ {values('f', self.first)} }}"
         if self.total <= LIMIT:
             return f"SELECT DISTINCT ?f WHERE {{ {self.pattern} }}"
         optional, by = self.order
@@ -105,10 +124,12 @@ class Members:
         return Cut(self.total, "\n".join((*used, text)))
 
 
-async def gather(ask: Ask, node: str, wanted: Wanted, asserted: Sequence[str]) -> Neighbourhood:
+async def gather(
+    ask: Ask, node: str, wanted: Wanted, asserted: Sequence[str], known: Mapping[str, Known] = MappingProxyType({})
+) -> Neighbourhood:
     """Return a node (an IRI) and what surrounds it, as far as it is wanted.
 
-    `asserted` are the IRIs of the named graphs that hold what is asserted.
+    `asserted` are the IRIs of the named graphs that hold what is asserted, `known` is what needn't be asked for, by pattern.
     """
     graphs = " ".join(str(NamedNode(graph)) for graph in asserted)
 
@@ -119,7 +140,9 @@ async def gather(ask: Ask, node: str, wanted: Wanted, asserted: Sequence[str]) -
     patterns = [Members(key, put(key), 0, order) for keys, order in kinds for key in keys]
     patterns += [Members(key, put(pattern), 0) for key, pattern in wanted.members.items()]
     mentions = await _mentions(ask, node, graphs) if wanted.mentions else []
-    members = {each.key: each for each in (*(await _counted(ask, patterns)), *mentions)}
+    asked = [each for each in patterns if each.key not in known]
+    told = [replace(each, total=of.total, first=of.first) for each in patterns if (of := known.get(each.key))]
+    members = {each.key: each for each in (*(await _counted(ask, asked)), *told, *mentions)}
     focus, contracts, quoted = await asyncio.gather(*(_found(ask, [members[key] for key in keys]) for keys, _ in kinds))
     nodes = [node, *(iri for iri in focus if iri != node)]
     having = [

@@ -1,44 +1,43 @@
 """Lists of resources, narrowed down by facets: which there are, how many, and which values the facets can take.
 
-A release never changes, so what its lists rest on is asked once, by queries that go through it from one end to the other, and
-kept in memory: the items in order, and for each value of a facet the items that have it. Whatever is chosen afterwards is a
-matter of sets.
+They lie in a file of the release (`vertragsgraph.release.contents.lists`), of which only that is read which somebody asks for;
+of a release that has no such file they are worked out when the first one asks, and kept in memory.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from heapq import nlargest
-from typing import Final, TypeAlias
+from itertools import islice
+from typing import Any, Final, overload
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode, QuerySolution
+from pyroaring import BitMap
 
-from vertragsgraph.collation import SortKey, sort_key
-from vertragsgraph.linked_data.gathering import labelled
 from vertragsgraph.linked_data.in_force import Period, Status
-from vertragsgraph.linked_data.terms import Labels
-from vertragsgraph.rdf import edtf
+from vertragsgraph.linked_data.names import LABEL
 from vertragsgraph.rdf.asking import Ask, solutions
 from vertragsgraph.rdf.curie import local_name
-from vertragsgraph.register.kinds import Facet, InForce, Kind, Listing
+from vertragsgraph.rdf.labels import LABEL_PROPERTIES
+from vertragsgraph.register.kinds import Facet, Listing
+from vertragsgraph.release import Release
+from vertragsgraph.release.contents import lists
 from vertragsgraph.texts import LANGUAGES, Language
 
 NONE: Final = "none"
 """The value of a facet that stands for: no source says anything."""
 OPTIONS: Final = 500
 """At most so many values of a facet are offered, the most frequent ones."""
-_AT_ONCE: Final = 1_000
-"""Labels that are asked for in one query."""
+_RANK: Final = LABEL_PROPERTIES.index(LABEL)
 _DAYS: Final = 8
 """Days of which it is kept what is in force on them."""
-
-Having: TypeAlias = Mapping[str, frozenset[str]]
-"""The items that have each value of a facet."""
 
 
 @dataclass(frozen=True)
@@ -50,98 +49,194 @@ class Option:
     count: int
 
 
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a column for an item: a text, or values, of which some may be texts with blanks in them."""
+
+    values: Sequence[str]
+    is_text: bool = False
+
+
+async def opened(release: Release, ask: Ask, languages: Iterable[Language] = LANGUAGES) -> sqlite3.Connection:
+    """Return the lists of a release, to be read in some languages; `ask` asks it, where it has no file of them."""
+    if lists.FILE_NAME in release.manifest.files:
+        uri = f"{(release.folder / lists.FILE_NAME).absolute().as_uri()}?mode=ro&immutable=1"
+        return sqlite3.connect(uri, uri=True, check_same_thread=False)
+    loop, file = asyncio.get_running_loop(), sqlite3.connect(":memory:", check_same_thread=False)
+
+    def select(query: str) -> Iterator[QuerySolution]:
+        async def answered() -> bytes:
+            return await ask(query)
+
+        return solutions(asyncio.run_coroutine_threadsafe(answered(), loop).result())
+
+    await asyncio.to_thread(lists.write, file, release.kinds, languages, select)
+    return file
+
+
+class Items(Sequence[str]):
+    """Items of a list (IRIs) in order: all, or those of some numbers; an item is looked up when it is asked for."""
+
+    def __init__(self, index: Index, order: Sequence[int], selected: BitMap | None) -> None:
+        self._index = index
+        self._order = order
+        self._selected = selected
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self._order) if self._selected is None else len(self._selected)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        """Return one of them, or a part."""
+        if isinstance(index, int):
+            return self[index : index + 1 or None][0]
+        start, stop, step = index.indices(len(self))
+        selected = self._selected
+        if selected is None:
+            return [self._index.iri(number) for number in self._order[start:stop:step]]
+        numbers = (number for number in self._order if number in selected)
+        return [self._index.iri(number) for number in islice(numbers, start, stop, step)]
+
+
 class Index:
-    """A list in memory: its items in order, the values of its facets with their labels, and who has which value."""
+    """A list: its items in order, the values of its facets with their labels, and who has which value."""
 
-    def __init__(
-        self,
-        listing: Listing,
-        base: str,
-        items: Mapping[str, str],
-        labels: Labels,
-        values: Mapping[str, Having],
-        periods: Mapping[str, Mapping[str, Period]],
-        iris: frozenset[str],
-        languages: Iterable[Language],
-    ) -> None:
-        """`items` are IRIs with what they are ordered by; `values` has, by facet and value, the items that have it.
-
-        `periods` has, by facet, from when until when items are in force, on the `day` that addresses name by that name ("" where
-        the list tells nothing of it); `iris` are the facets whose values are IRIs, `languages` those in which it is ordered.
-        """
+    def __init__(self, file: sqlite3.Connection, listing: Listing, base: str) -> None:
+        """`file` has the lists of the release (`opened`), `base` is the base IRI of the register."""
         self.listing = listing
         self.day = next((facet.period.day for facet in listing.facets if facet.period), "")
+        self._file = file
         self._base = base
-        self._items = frozenset(items)
-        self._values = values
-        self._periods = periods
-        self._iris = iris
-        self._on = lru_cache(_DAYS)(self._values_on)
-        self._orders = {language: _ordered(items, labels, language) for language in languages}
-        self.labels = Labels(labels.of(_resources(listing, values, iris)))
+        self._order = cache(self._read_order)
+        self._having = cache(self._read_having)
+        self._on = lru_cache(_DAYS)(self._statuses_on)
 
     def items(self, chosen: Mapping[str, str], on: date, language: Language) -> Sequence[str]:
         """Return the IRIs of the items that have the chosen values of facets on a day, in order.
 
         Raises `ValueError` for a value that can't be one.
         """
-        order = self._orders[language]
-        if not chosen:
-            return order
-        selected = self._items.intersection(*self._having(chosen, on).values())
-        return [iri for iri in order if iri in selected]
+        having = [*self._chosen(chosen, on).values()]
+        return Items(self, self._order(language), BitMap.intersection(*having) if having else None)
 
     def options(self, chosen: Mapping[str, str], on: date) -> dict[str, tuple[Option, ...]]:
         """Return the values of each facet on a day, counted among the items that have the values chosen of the others.
 
         Raises `ValueError` for a value that can't be one.
         """
-        having = self._having(chosen, on)
+        having = self._chosen(chosen, on)
         found = {}
         for facet in self.listing.facets:
             others = [items for key, items in having.items() if key != facet.key]
-            among = self._items.intersection(*others) if others else self._items
-            found[facet.key] = self._options(facet, self._on(on)[facet.key], among)
+            found[facet.key] = self._options(facet, on, BitMap.intersection(*others) if others else None)
         return found
 
     def statuses(self, item: str, on: date) -> dict[str, Status]:
         """Return by facet whether an item is in force on a day, where the list has such facets."""
-        return {key: of.get(item, Period()).status(on) for key, of in self._periods.items()}
+        facets = [facet.key for facet in self.listing.facets if facet.period]
+        number = int(self._one("SELECT number FROM item WHERE list = ? AND iri = ?", item)) if facets else 0
+        return {
+            key: next(
+                (Status(status) for status, items in self._on(key, on).items() if number in items), Status.UNKNOWN
+            )
+            for key in facets
+        }
 
     def count(self, key: str, value: str) -> int:
         """Return how many items have a value (an IRI, a text) of a facet."""
-        return len(self._values[key].get(value, ()))
+        return self._one("SELECT count FROM value WHERE list = ? AND facet = ? AND value = ?", key, value) or 0
 
-    def _values_on(self, on: date) -> dict[str, tuple[Having, frozenset[str]]]:
-        """Return by facet the items that have each value on a day, and those that have any."""
-        found = {key: (having, frozenset().union(*having.values())) for key, having in self._values.items()}
-        for key, of in self._periods.items():
-            by_status = defaultdict[str, set[str]](set)
-            for item, period in of.items():
-                by_status[period.status(on)].add(item)
-            by_status.pop(Status.UNKNOWN, None)
-            if of:  # of nothing that is in force at any time the facet has nothing to offer
-                by_status[Status.UNKNOWN] = {*self._items.difference(*by_status.values())}
-            found[key] = ({status: frozenset(items) for status, items in by_status.items()}, self._items)
+    def cells(self, item: str) -> dict[str, Cell]:
+        """Return what stands in each column for an item (an IRI), sorted as N-Triples are."""
+        query = "SELECT name, value, is_text FROM cell JOIN item USING (list, number) WHERE list = ? AND iri = ?"
+        rows = self._file.execute(query, (self.listing.path, item))
+        found = {name: Cell(json.loads(value), bool(is_text)) for name, value, is_text in rows}
+        return {
+            column.name: found.get(column.name, Cell("" if column.form == "name" else ()))
+            for column in self.listing.columns
+        }
+
+    @cached_property
+    def strokes(self) -> str:
+        """Return those of the strokes that may stand between texts which stand in a text, in any list."""
+        return str(self._file.execute("SELECT value FROM about WHERE key = 'strokes'").fetchone()[0])
+
+    def labels(self, iris: Iterable[str]) -> dict[str, dict[tuple[int, str], str]]:
+        """Return the labels of items or values of facets, as `Labels.found` has them."""
+        found: dict[str, dict[tuple[int, str], str]] = {}
+        for iri in iris:
+            for language, text in self._file.execute("SELECT language, text FROM label WHERE iri = ?", (iri,)):
+                found.setdefault(iri, {})[_RANK, language] = text
         return found
 
-    def _having(self, chosen: Mapping[str, str], on: date) -> dict[str, frozenset[str]]:
+    def iri(self, number: int) -> str:
+        """Return the IRI of the item with a number."""
+        return str(self._one("SELECT iri FROM item WHERE list = ? AND number = ?", number))
+
+    def _one(self, query: str, *values: str | int) -> Any:
+        row = self._file.execute(query, (self.listing.path, *values)).fetchone()
+        return row and row[0]
+
+    @cached_property
+    def _all(self) -> BitMap:
+        return BitMap(range(self._one("SELECT COUNT(*) FROM item WHERE list = ?")))
+
+    def _read_order(self, language: Language) -> Sequence[int]:
+        return lists.unpacked(self._one("SELECT numbers FROM ordering WHERE list = ? AND language = ?", language))
+
+    def _read_having(self, key: str) -> dict[str, BitMap]:
+        """Return the items that have each value of a facet, as the file has them."""
+        rows = self._file.execute(
+            "SELECT value, items FROM value WHERE list = ? AND facet = ?", (self.listing.path, key)
+        )
+        return {value: BitMap.deserialize(items) for value, items in rows}
+
+    def _any(self, key: str) -> BitMap:
+        """Return the items that have a value of a facet."""
+        return BitMap.deserialize(self._one("SELECT items FROM facet WHERE list = ? AND key = ?", key))
+
+    def _has_iris(self, key: str) -> bool:
+        return bool(self._one("SELECT has_iris FROM facet WHERE list = ? AND key = ?", key))
+
+    def _statuses_on(self, key: str, on: date) -> dict[str, BitMap]:
+        """Return the items with each status on a day; none where there is nothing that is in force at any time."""
+        found = defaultdict[str, BitMap](BitMap)
+        for period, items in self._having(key).items():
+            begins, ends, indefinitely = json.loads(period)
+            found[Period.of(begins, ends, indefinitely="true" in indefinitely).status(on)] |= items
+        found.pop(Status.UNKNOWN, None)
+        known = self._having(key)
+        return {**found, Status.UNKNOWN: self._all - BitMap.union(BitMap(), *found.values())} if known else {}
+
+    def _chosen(self, chosen: Mapping[str, str], on: date) -> dict[str, BitMap]:
         having = {}
         for facet in self.listing.facets:
-            token, (values, any_of_them) = chosen.get(facet.key), self._on(on)[facet.key]
-            if token == NONE:
-                having[facet.key] = self._items - any_of_them
-            elif token is not None:
-                having[facet.key] = values.get(self._value(facet, token), frozenset())
+            token = chosen.get(facet.key)
+            if token is None:
+                continue
+            if facet.period:
+                having[facet.key] = BitMap() if token == NONE else self._on(facet.key, on).get(token, BitMap())
+            elif token == NONE:
+                having[facet.key] = self._all - self._any(facet.key)
+            else:
+                value = self._value(facet, token)
+                items = self._one(
+                    "SELECT items FROM value WHERE list = ? AND facet = ? AND value = ?", facet.key, value
+                )
+                having[facet.key] = BitMap.deserialize(items) if items else BitMap()
         return having
 
     def _value(self, facet: Facet, token: str) -> str:
         """Return the value that stands as `token` in a URL; raises `ValueError` where it can't be one."""
-        if facet.key not in self._iris or token in _own(facet):
+        if not self._has_iris(facet.key) or token in _own(facet):
             return token
         iri = NamedNode(token if "://" in token else self._namespace(facet) + token).value
         return (
-            next((value for value in self._values[facet.key] if local_name(value) == token), iri)
+            next((value for value in self._having(facet.key) if local_name(value) == token), iri)
             if facet.form == "name"
             else iri
         )
@@ -153,132 +248,35 @@ class Index:
     def _namespace(self, facet: Facet) -> str:
         return f"{self._base}id/{facet.kind}/" if facet.kind else "x:" if facet.form == "name" else ""
 
-    def _options(self, facet: Facet, found: tuple[Having, frozenset[str]], among: frozenset[str]) -> tuple[Option, ...]:
-        whole, own, (values, any_of_them) = among is self._items, _own(facet), found
-        counted = [(len(items) if whole else len(items & among), value) for value, items in values.items()]
+    def _options(self, facet: Facet, on: date, among: BitMap | None) -> tuple[Option, ...]:
+        if facet.period:
+            having = self._on(facet.key, on)
+            counted = [(len(items if among is None else items & among), status) for status, items in having.items()]
+            return tuple(Option(status, "", count) for count, status in sorted(counted, reverse=True) if count)
+        own, has_iris = _own(facet), self._has_iris(facet.key)
         options = [
             Option(self._token(facet, value), value, count)
-            if facet.key in self._iris and value not in own
+            if has_iris and value not in own
             else Option(value, "", count)
-            for count, value in nlargest(OPTIONS, counted)
+            for count, value in self._counted(facet.key, among)
             if count
         ]
         # Who has no value: all less those who have one. To ask who has none would look at each item anew.
-        if silent := len(among - any_of_them):
+        if silent := len((self._all if among is None else among) - self._any(facet.key)):
             options.append(Option(NONE, "", silent))
         return tuple(options)
 
-
-async def index(ask: Ask, kind: Kind, base: str, languages: Iterable[Language] = LANGUAGES) -> Index:
-    """Return the list of a kind in a release, to be read in some languages; raises `KeyError` where the kind has no list.
-
-    `base` is the base IRI of the register.
-    """
-    listing = kind.list
-    if listing is None:
-        raise KeyError(kind.name)
-    found = await asyncio.gather(ask(_every(kind, listing)), *(ask(_pairs(kind, facet)) for facet in listing.facets))
-    items, values, periods, iris = await asyncio.to_thread(_read, listing, found)
-    named = [*items, *_resources(listing, values, iris)]
-    labels = Labels()
-    for start in range(0, len(named), _AT_ONCE):
-        await labelled(ask, named[start : start + _AT_ONCE], labels)
-    return await asyncio.to_thread(Index, listing, base, items, labels, values, periods, iris, languages)
-
-
-def _read(
-    listing: Listing, found: Sequence[bytes]
-) -> tuple[dict[str, str], dict[str, Having], dict[str, dict[str, Period]], frozenset[str]]:
-    """Return the items with what they are ordered by, what is known of them by facet (see `Index`), which facets have IRIs."""
-    items: dict[str, str] = {}
-    for row in solutions(found[0]):
-        item, order = row["item"], row["order"]
-        if isinstance(item, NamedNode):
-            items[item.value] = max(items.get(item.value, ""), _sorted_by(order))
-    own = {iri: iri for iri in items}  # each IRI is held once, however many values it has
-    values, periods, iris = dict[str, Having](), {}, set()
-    for facet, results in zip(listing.facets, found[1:], strict=True):
-        if facet.period:
-            periods[facet.key] = _periods(results)
-            continue
-        having = defaultdict[str, set[str]](set)
-        for row in solutions(results):
-            item, value = row["item"], row["value"]
-            if isinstance(item, NamedNode) and isinstance(value, NamedNode | Literal) and item.value in own:
-                having[value.value].add(own[item.value])
-                if isinstance(value, NamedNode):
-                    iris.add(facet.key)
-        values[facet.key] = {value: frozenset(items) for value, items in having.items()}
-    return items, values, periods, frozenset(iris)
-
-
-def _periods(results: bytes) -> dict[str, Period]:
-    """Return from when until when items are in force; of each row `role` says what the value is."""
-    told = defaultdict[str, dict[str, list[str]]](lambda: {"begins": [], "ends": [], "indefinitely": []})
-    for row in solutions(results):
-        item, role, value = row["item"], row["role"], row["value"]
-        if isinstance(item, NamedNode) and isinstance(role, Literal) and isinstance(value, Literal):
-            told[item.value][role.value].append(value.value)
-    return {
-        item: Period.of(of["begins"], of["ends"], indefinitely="true" in of["indefinitely"])
-        for item, of in told.items()
-    }
-
-
-def _sorted_by(order: object) -> str:
-    """Return what an item is sorted by, given what it is ordered by."""
-    if isinstance(order, Literal):
-        return edtf.order_of(order.value) if order.datatype.value == edtf.DATATYPE else order.value
-    return order.value if isinstance(order, NamedNode) else ""
-
-
-def _ordered(items: Mapping[str, str], labels: Labels, language: Language) -> tuple[str, ...]:
-    def name(iri: str) -> tuple[SortKey, str]:
-        label = labels.get(iri, language)
-        return sort_key(label.text if label else ""), iri
-
-    return tuple(sorted(sorted(items, key=name), key=items.__getitem__, reverse=True))
+    def _counted(self, key: str, among: BitMap | None) -> list[tuple[int, str]]:
+        """Return the most frequent values of a facet, and how often each is."""
+        if among is None:
+            query = (
+                "SELECT count, value FROM value WHERE list = ? AND facet = ? ORDER BY count DESC, value DESC LIMIT ?"
+            )
+            return self._file.execute(query, (self.listing.path, key, OPTIONS)).fetchall()
+        counted = ((items.intersection_cardinality(among), value) for value, items in self._having(key).items())
+        return nlargest(OPTIONS, counted)
 
 
 def _own(facet: Facet) -> frozenset[str]:
     """Return the values that a facet has beside the ends of its path."""
     return frozenset(each.key for each in facet.values)
-
-
-def _resources(
-    listing: Listing, values: Mapping[str, Mapping[str, frozenset[str]]], iris: Collection[str]
-) -> list[str]:
-    """Return the values of facets that are IRIs."""
-    return [value for facet in listing.facets if facet.key in iris for value in values[facet.key].keys() - _own(facet)]
-
-
-def _every(kind: Kind, listing: Listing) -> str:
-    order = f"OPTIONAL {{ {listing.order.pattern('?item', '?order')} }}" if listing.order else ""
-    return f"SELECT ?item ?order WHERE {{ ?item a <{kind.iri}> . {order} }}"
-
-
-def _pairs(kind: Kind, facet: Facet) -> str:
-    role = "?role " if facet.period else ""
-    return f"SELECT DISTINCT ?item {role}?value WHERE {{ {_pattern(facet, f'?item a <{kind.iri}> .')} }}"
-
-
-def _pattern(facet: Facet, given: str) -> str:
-    """Return the pattern that binds ?value for ?item."""
-    if facet.period:
-        return _pattern_in_force(facet.period, given)
-    choices = [
-        f"{{ {each.path.pattern('?item', '?end', given)} BIND ({Literal(each.key)} AS ?value) }}"
-        for each in facet.values
-    ]
-    if facet.path:
-        choices.append(f"{{ {facet.path.pattern('?item', '?value', given, years=facet.form == 'year')} }}")
-    return " UNION ".join(choices)
-
-
-def _pattern_in_force(told: InForce, given: str) -> str:
-    """Return the pattern that binds ?value for ?item, and ?role to what it is."""
-    paths = [("begins", path) for path in told.begins] + [("ends", path) for path in told.ends]
-    paths += [("indefinitely", told.indefinitely)] if told.indefinitely else []
-    return " UNION ".join(
-        f"{{ {path.pattern('?item', '?value', given)} BIND ({Literal(role)} AS ?role) }}" for role, path in paths
-    )

@@ -22,7 +22,7 @@ NODES: Final = 60
 """The nodes of a selection: as many as can be drawn without being a tangle."""
 
 CENTRES: Final = 20
-"""Nodes with the most lines around which a selection is made."""
+"""Nodes around which a selection is made."""
 STEPS_UP: Final = 2
 """From persons to offices, from there to organisations."""
 
@@ -38,16 +38,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Network:
-    """Lines in order, the kind of each node, the labels of all, and whether there may be more lines.
-
-    `total`, where it is known, is how many lines there are.
-    """
+    """Lines in order, the kind of each node, the labels of all, and whether there may be more lines."""
 
     lines: tuple[Line, ...]
     kinds: dict[str, str]
     labels: Labels
     cut: bool
-    total: int = 0
 
 
 def around(found: Neighbourhood, node: str, kinds: Kinds) -> Network:
@@ -76,32 +72,31 @@ def around(found: Neighbourhood, node: str, kinds: Kinds) -> Network:
     return Network(tuple(sorted(lines)), ends, found.labels, cut=len(lines) >= GATHERED)
 
 
-async def network(ask: Ask, kinds: Kinds) -> Network:
-    """Return the lines between all nodes; where they are more than `LIMIT`, those around the centres with the most."""
+async def network(ask: Ask, kinds: Kinds, centres: Sequence[str], *, many: bool) -> Network:
+    """Return the lines between all nodes; where they are more than `LIMIT`, those around the first of some centres (IRIs).
+
+    `many` says that they are more in any case: to count them would take as long as the register is large.
+    """
     pattern = _union(kinds.lines, kinds)
-    total = _number(await ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")) if pattern else 0
-    found = await _lines(ask, kinds, kinds.lines) if total <= LIMIT else await _selection(ask, kinds)
+    count = f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}"
+    is_small = not many and (not pattern or _number(await ask(count)) <= LIMIT)
+    found = await (_lines(ask, kinds, kinds.lines) if is_small else _selection(ask, kinds, centres))
     nodes = {
         iri: kind for line, said in found.items() for iri, kind in ((line.source, said.start), (line.target, said.end))
     }
     lines = tuple(sorted(found))
-    return Network(lines, nodes, await labelled(ask, sorted(nodes)), cut=total > len(lines), total=total)
+    return Network(lines, nodes, await labelled(ask, sorted(nodes)), cut=not is_small)
 
 
-async def _selection(ask: Ask, kinds: Kinds) -> dict[Line, Connection]:
+async def _selection(ask: Ask, kinds: Kinds, centres: Sequence[str]) -> dict[Line, Connection]:
     """Return all lines of some centres, and those between the nodes that they lead to and what is right above them.
 
-    Centres are nodes of which lines begin and none ends: contracts. Nodes are taken a centre at a time, so that none of
+    Centres are of a kind of which lines begin and none ends: contracts. Nodes are taken a centre at a time, so that none of
     them is left without its lines.
     """
     ends = {line.end for line in kinds.lines}
     outward = [line for line in kinds.lines if line.start not in ends] or list(kinds.lines)
     upward = [line for line in kinds.lines if line not in outward]
-    direct = "|".join(dict.fromkeys(f"<{line.name}>" for line in outward if not line.path))
-    most = f"SELECT ?s WHERE {{ ?s {direct} ?o }} GROUP BY ?s ORDER BY DESC(COUNT(?o)) ?s LIMIT {CENTRES}"
-    centres = (
-        [row["s"].value for row in solutions(await ask(most)) if isinstance(row["s"], NamedNode)] if direct else []
-    )
     around: dict[str, dict[Line, Connection]] = {centre: {} for centre in centres}
     for line, said in (await _lines(ask, kinds, outward, centres)).items():
         around[line.source][line] = said
@@ -126,7 +121,7 @@ async def _lines(
     if not of or sources == []:
         return {}
     these = "" if sources is None else values("s", sources)
-    rows = solutions(await ask(f"SELECT DISTINCT ?s ?number ?o WHERE {{ {these} {{ {_union(of, kinds)} }} }}"))
+    rows = solutions(await ask(f"SELECT DISTINCT ?s ?number ?o WHERE {{ {_union(of, kinds, these)} }}"))
     found = {}
     for row in rows:
         source, number, target = row["s"], row["number"], row["o"]
@@ -136,10 +131,13 @@ async def _lines(
     return found
 
 
-def _union(lines: Sequence[Connection], kinds: Kinds) -> str:
-    """Return the pattern that binds ?s, which is of the kind where a line begins, ?o and the ?number of the line."""
+def _union(lines: Sequence[Connection], kinds: Kinds, these: str = "") -> str:
+    """Return the pattern that binds ?s, which is of the kind where a line begins, ?o and the ?number of the line.
+
+    What binds ?s to `these` stands in each branch: joined with the union, it would have the engine go through all of it.
+    """
     return " UNION ".join(
-        f"{{ {line.direct.pattern('?s', '?o', f'?s a <{kinds[line.start].iri}> .')} BIND ({number} AS ?number) }}"
+        f"{{ {line.direct.pattern('?s', '?o', f'{these} ?s a <{kinds[line.start].iri}> .')} BIND ({number} AS ?number) }}"
         for number, line in enumerate(lines)
     )
 

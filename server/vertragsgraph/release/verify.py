@@ -45,9 +45,11 @@ def verify(release: Release, *, progress: Callable[[str], None] | None = None) -
 def look_over(release: Release) -> list[Finding]:
     """Return what keeps a release from being served: files missing or cut off, or changed among those opened at once.
 
-    The dumps are only looked at for their size, so that a server starts soon; `verify` reads them.
+    Dumps and graphs are only looked at for their size, so that a server starts soon; `verify` reads them.
     """
-    opened = {name: entry for name, entry in release.manifest.files.items() if not name.startswith("dumps/")}
+    opened = {
+        name: entry for name, entry in release.manifest.files.items() if not name.startswith(("dumps/", "graphs/"))
+    }
     missing = {name: release.manifest.files[name] for name in release.missing_files()}
     findings = list(_wrong_files(release, opened | missing))
     if not findings:

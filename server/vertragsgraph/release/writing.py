@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -16,14 +18,14 @@ from vertragsgraph import search
 from vertragsgraph.gate import Coverage, resources
 from vertragsgraph.graph import Graphs
 from vertragsgraph.rdf.namespaces import SPEX, WELL_KNOWN
-from vertragsgraph.rdf.store import fill
+from vertragsgraph.rdf.store import fill, of_the_data
 from vertragsgraph.rdf.syntax import ntriples
 from vertragsgraph.register import ASSERTED_ROLES, Register
 from vertragsgraph.register.names import prefixes_for
 from vertragsgraph.release import disk, manifest
 from vertragsgraph.release.catalogue import void
 from vertragsgraph.release.catalogue.document import describe as describe_catalogue
-from vertragsgraph.release.contents import documents, dumps, queries, table
+from vertragsgraph.release.contents import documents, dumps, lists, queries, table
 from vertragsgraph.release.contents.jsonld import Context
 from vertragsgraph.release.contents.statistics import Refusal, Survey, survey
 from vertragsgraph.release.digest import FORMAT, fingerprint
@@ -76,6 +78,7 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     to_dumps.mkdir(parents=True)
     say("Writing the dumps …")
     dumps.write(graphs, register, to_dumps, names, context)
+    dumps.write_graphs(graphs, register, to_dumps, names)
     asserted = graphs.paths(ASSERTED_ROLES)
     with (folder / RESOURCES).open("xb") as out:
         out.writelines(resources(register, dumps.merged(asserted)))
@@ -92,7 +95,9 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     said = _manifest(contents, names, found, folder)
     disk.write_text(folder / CATALOG_FILE, describe_catalogue(register, said, [said]).turtle())
     say("Loading the store …")
-    _load(Release(folder, _now_with_all(said, folder)))
+    release = Release(folder, _now_with_all(said, folder))
+    _load(release)
+    _write_lists(release)
     disk.write_text(folder / manifest.FILE_NAME, _now_with_all(said, folder).text())
 
 
@@ -117,6 +122,19 @@ def _load(release: Release) -> None:
     # The engine's log of its own doing: names of this machine's folders, and nothing that a reader needs.
     for log in release.store.glob("LOG*"):
         log.unlink()
+
+
+def _write_lists(release: Release) -> None:
+    """Write the lists, which are asked of the data in the store; small releases have them by named graphs only."""
+    store = pyoxigraph.Store.read_only(str(release.store))
+
+    def select(query: str) -> Iterator[pyoxigraph.QuerySolution]:
+        found = store.query(query, **of_the_data(store))
+        if isinstance(found, pyoxigraph.QuerySolutions):
+            yield from found
+
+    with closing(sqlite3.connect(release.folder / lists.FILE_NAME)) as file:
+        lists.write(file, release.kinds, release.register.spoken, select)
 
 
 def _now_with_all(said: Manifest, folder: Path) -> Manifest:

@@ -57,6 +57,9 @@ def everything(folder: Path) -> str:
     for path in disk.files(folder):
         if path.suffix == ".gz":
             texts.append(gzip.decompress(path.read_bytes()).decode())
+        elif path.name == "lists.sqlite":
+            with closing(sqlite3.connect(path)) as lists:
+                texts += lists.iterdump()
         elif path.suffix == ".sqlite":
             texts += indexed(path)
         elif path.parent.name != "store":

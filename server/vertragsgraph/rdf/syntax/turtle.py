@@ -101,14 +101,6 @@ def write_lines(lines: Iterable[str], out: TextIO, prefixes: Mapping[str, str]) 
     out.writelines(chain([declarations(prefixes)], blocks(lines, terms)))
 
 
-def write_trig(graphs: Mapping[str, Iterable[str]], out: TextIO, prefixes: Mapping[str, str]) -> None:
-    """Write named graphs (IRI to sorted N-Triples lines) as TriG, in the memory of one subject."""
-    terms = Terms(prefixes)
-    out.write(declarations(prefixes))
-    for graph, lines in graphs.items():
-        out.writelines(chain([f"\n<{graph}> {{\n"], blocks(lines, terms, "    "), ["}\n"]))
-
-
 def write(triples: Iterable[pyoxigraph.Triple], out: TextIO, prefixes: Mapping[str, str]) -> None:
     """Write the triples of a small document (held in memory) as Turtle; only the prefixes in use are declared."""
     terms = Terms(prefixes)

@@ -1,7 +1,8 @@
 """The dumps of a release, written from its sorted graphs in constant memory; the same graphs always give the same bytes.
 
 Triple dumps hold the default graph of the endpoint, quad dumps the same by named graphs. What takes RDF 1.2 to be read
-stands in files of its own.
+stands in files of its own. Each named graph is there once more, for those who fetch it alone: compressed only, since what
+is in it stands in the dumps already.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import gzip
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import StringIO
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from vertragsgraph.graph import Graphs
 from vertragsgraph.graph.digest import sorted_quads
@@ -24,6 +26,10 @@ from vertragsgraph.release.contents import jsonld
 from vertragsgraph.release.contents.formats import FORMATS
 from vertragsgraph.release.contents.jsonld import Context
 from vertragsgraph.release.contents.reifiers import reifying
+
+GRAPHS: Final = "graphs"
+"""The folder of the named graphs."""
+_INDENT: Final = "    "
 
 
 def merged(paths: Sequence[Path]) -> Iterator[bytes]:
@@ -58,8 +64,6 @@ def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[st
         jsonld.write_lines(nt.read(triples), out, context.against(register.base))
     with create(stem.with_suffix(".rdf")) as out:
         rdfxml.write_lines(nt.read(triples), out, prefixes, register.base)
-    with create(stem.with_suffix(".trig")) as out:
-        turtle.write_trig({register.graph(role): nt.read(path) for role, path in by_role.items()}, out, prefixes)
     with create(folder / f"{register.key}-{REIFIERS}.ttl") as out:
         turtle.write_lines(reifying(nt.read(triples)), out, prefixes)
     with create(folder / f"{register.key}-{REIFIERS}.nq") as out:
@@ -67,14 +71,44 @@ def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[st
         out.writelines(line[:-2] + graph for line in reifying(nt.read(triples)))
 
 
+def write_graphs(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[str, str]) -> None:
+    """Write the TriG dump in `folder`, and each named graph by itself (see `graph_file`) in the folder beside it."""
+    own = folder.parent / GRAPHS
+    own.mkdir()
+    terms = turtle.Terms(prefixes)
+    with create(folder / f"{register.key}.trig") as out:
+        out.write(turtle.declarations(prefixes))
+        for role in graphs.roles:
+            with graphs.path(role).open("rb") as source, packed(folder.parent / graph_file(role, "nt")) as alone:
+                shutil.copyfileobj(source, alone, 1 << 16)
+            out.write(f"\n<{register.graph(role)}> {{\n")
+            with packed(folder.parent / graph_file(role, "ttl")) as alone:
+                alone.write(turtle.declarations(prefixes).encode())
+                for block in turtle.blocks(nt.read(graphs.path(role)), terms, _INDENT):
+                    out.write(block)
+                    alone.write(block.replace(f"\n{_INDENT}", "\n").encode())
+            out.write("}\n")
+
+
+def graph_file(role: str, extension: str) -> str:
+    """Return the path within a release of the file with a named graph alone, `nt` or `ttl`."""
+    return f"{GRAPHS}/{role}.{extension}.gz"
+
+
 def compress(folder: Path) -> None:
-    """Write each dump in `folder` a second time, gzipped (RFC 1952), without time stamp and name, so that bytes repeat."""
+    """Write each dump in `folder` a second time, compressed."""
     extensions = {f".{item.name}" for item in FORMATS}
     for path in sorted(folder.iterdir()):
         if path.suffix in extensions:
-            with (
-                path.open("rb") as source,
-                path.with_name(f"{path.name}.gz").open("xb") as target,
-                gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=target, mtime=0) as out,
-            ):
+            with path.open("rb") as source, packed(path.with_name(f"{path.name}.gz")) as out:
                 shutil.copyfileobj(source, out, 1 << 16)
+
+
+@contextmanager
+def packed(path: Path) -> Iterator[gzip.GzipFile]:
+    """Open a new file to be compressed (RFC 1952), without time stamp and name, so that bytes repeat."""
+    with (
+        path.open("xb") as target,
+        gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=target, mtime=0) as out,
+    ):
+        yield out

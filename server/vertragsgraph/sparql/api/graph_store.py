@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from vertragsgraph.http.accept import best_format
 from vertragsgraph.http.problem import Problem
 from vertragsgraph.message import Message
-from vertragsgraph.rdf.media_types import GRAPHS, by_name
+from vertragsgraph.rdf.media_types import GRAPHS, Format, by_name
 from vertragsgraph.sparql.api.exchange import Exchange, Receive, Scope, Send, preflight
 from vertragsgraph.sparql.api.protocol import Parameters, check_iri, named_format, parse_parameters, timeout
 from vertragsgraph.sparql.api.service import Service
@@ -46,22 +47,31 @@ class GraphStore:
             raise Problem(
                 404, Message("There is no graph <{graph}>; the graphs are: {known}.", graph=graph, known=known)
             )
-        accept = exchange.header(b"accept")
-        name = named_format(parameters)
-        chosen = by_name(name, GRAPHS) if name else best_format(accept, GRAPHS)
-        if chosen is None:
-            raise not_acceptable("graph")
+        chosen = chosen_format(parameters, exchange.header(b"accept"), GRAPHS)
         default, named = ((graph,), ()) if graph is not None else (None, None)
         return PreparedRequest(EVERYTHING, default, named, None, chosen, timeout(parameters))
 
     def _graph(self, path: str, parameters: Parameters) -> str | None:
-        """Return the IRI of the graph that is meant; None for the default graph."""
-        if "/graph/" in path:
-            return f"{self._service.engine.dataset.base}graph/{path.rpartition('/graph/')[2]}"
-        graphs, default = parameters.get("graph", []), "default" in parameters
-        if len(graphs) + default != 1:
-            raise Problem(400, Message("Name one graph: “?default”, or “?graph=” and its IRI."))
-        if default:
-            return None
-        check_iri(graphs[0])
-        return graphs[0]
+        return graph_meant(path, parameters, self._service.engine.dataset.base)
+
+
+def graph_meant(path: str, parameters: Parameters, base: str) -> str | None:
+    """Return the IRI of the graph that is meant; None for the default graph. Raise `Problem` (400) where it isn't one."""
+    if "/graph/" in path:
+        return f"{base}graph/{path.rpartition('/graph/')[2]}"
+    graphs, default = parameters.get("graph", []), "default" in parameters
+    if len(graphs) + default != 1:
+        raise Problem(400, Message("Name one graph: “?default”, or “?graph=” and its IRI."))
+    if default:
+        return None
+    check_iri(graphs[0])
+    return graphs[0]
+
+
+def chosen_format(parameters: Parameters, accept: str | None, offers: Sequence[Format]) -> Format:
+    """Return the format that is wanted of those offered; raise `Problem` (406) where it is none of them."""
+    name = named_format(parameters)
+    chosen = by_name(name, offers) if name else best_format(accept, offers)
+    if chosen is None:
+        raise not_acceptable("graph")
+    return chosen

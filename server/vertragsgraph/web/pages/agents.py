@@ -232,6 +232,7 @@ ORGANISATION: Final = PageKind(
     Wanted(
         focus=(OF_ORGANISATION,),
         contracts=(_AS_PARTNER, _AS_PARTY),
+        listed={_AS_PARTNER: VG + "partner", _AS_PARTY: _PARTY},
         members={
             ORG + "subOrganizationOf": "?f org:subOrganizationOf {node} .",
             ORG + "postIn": "?f org:postIn {node} .",

@@ -11,18 +11,19 @@ from starlette.responses import Response
 
 from vertragsgraph.collation import sort_key
 from vertragsgraph.linked_data import documents
-from vertragsgraph.linked_data.gathering import LIMIT, gather
+from vertragsgraph.linked_data.gathering import LIMIT, Known, Wanted, gather
 from vertragsgraph.linked_data.neighbourhood import Neighbourhood
 from vertragsgraph.linked_data.network import around
 from vertragsgraph.linked_data.resources import names
 from vertragsgraph.linked_data.terms import Label
 from vertragsgraph.rdf.namespaces import OWL, RDFS, VG
+from vertragsgraph.rdf.paths import PropertyPath, Step
 from vertragsgraph.rdf.term_labels import WORDS
 from vertragsgraph.register.kinds import Connection
 from vertragsgraph.web.pages import agents, contract, sources, topic
 from vertragsgraph.web.pages.edition import Edition, Row, Section
 from vertragsgraph.web.pages.ego_graph import star
-from vertragsgraph.web.pages.kinds import PageKind
+from vertragsgraph.web.pages.kinds import CONTRACT, PageKind
 from vertragsgraph.web.pages.sections.further import further
 from vertragsgraph.web.rendering import structured_data
 from vertragsgraph.web.rendering.assets import asset
@@ -140,7 +141,26 @@ def node_kinds(presenter: Presenter) -> list[tuple[str, Label, str]]:
 async def surroundings(site: Site, path: str) -> Neighbourhood:
     """Return what the page about the resource at a path below `/id/` is made from."""
     iri = site.register.iri(f"id/{path}")
-    return await site.recently(iri, lambda: gather(site.ask, iri, kind_of(site, path).wanted, site.surveyed.asserted))
+    wanted = kind_of(site, path).wanted
+
+    async def gathered() -> Neighbourhood:
+        return await gather(site.ask, iri, wanted, site.surveyed.asserted, await _known(site, iri, wanted))
+
+    return await site.recently(iri, gathered)
+
+
+async def _known(site: Site, iri: str, wanted: Wanted) -> dict[str, Known]:
+    """Return what the list of contracts tells of those that are wanted, by pattern: it has facets for most of them."""
+    kind = site.kinds.with_page(CONTRACT) if wanted.listed else None
+    if kind is None or kind.list is None:
+        return {}
+    index, found = await site.index(kind.list.path), {}
+    for pattern, name in wanted.listed.items():
+        key = next((facet.key for facet in kind.list.facets if facet.path == PropertyPath(((Step(name),),))), "")
+        if key:
+            items = index.items({key: iri}, site.day, site.register.spoken[0])
+            found[pattern] = Known(len(items), items[:LIMIT])
+    return found
 
 
 def kinds_of(found: Neighbourhood, presenter: Presenter, iri: str) -> str:

@@ -9,10 +9,11 @@ from starlette.responses import JSONResponse, Response
 
 from vertragsgraph.collation import sort_key
 from vertragsgraph.http.problem import Problem
-from vertragsgraph.linked_data.network import Network, around, network
+from vertragsgraph.linked_data.network import CENTRES, LIMIT, Network, around, network
 from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.register.names import is_resource
 from vertragsgraph.texts import both
+from vertragsgraph.web.pages.kinds import CONTRACT
 from vertragsgraph.web.pages.resource import node_kinds, surroundings
 from vertragsgraph.web.rendering.assets import asset
 from vertragsgraph.web.rendering.language import language_of
@@ -43,7 +44,6 @@ async def explore(request: Request) -> Response:
         rows=rows,
         cut=found.cut,
         shown=presenter.number(len(found.lines)),
-        total=presenter.number(found.total) if found.cut and found.total else "",
         kinds=node_kinds(presenter),
         data=_as_json(presenter, found, iri),
         script=asset("explore.js"),
@@ -71,13 +71,21 @@ def _iri(request: Request) -> str:
 
 async def _network(site: Site, iri: str) -> Network:
     if not iri:
-        return await site.once("network", lambda: network(site.ask, site.kinds))
+        return await site.once("network", lambda: _whole(site))
     path = iri.removeprefix(site.release.base + "id/")
     return (
         around(await surroundings(site, path), iri, site.kinds)
         if is_resource(path)
         else Network((), {}, Labels(), cut=False)
     )
+
+
+async def _whole(site: Site) -> Network:
+    """Return the lines between all nodes; of many a selection, around the contracts that come first in their list."""
+    kind = site.kinds.with_page(CONTRACT)
+    index = await site.index(kind.list.path) if kind and kind.list else None
+    items = index.items({}, site.day, site.register.spoken[0]) if index else ()
+    return await network(site.ask, site.kinds, items[:CENTRES], many=len(items) > LIMIT)
 
 
 def _as_json(presenter: Presenter, found: Network, iri: str) -> dict[str, Any]:

@@ -27,7 +27,10 @@ async def live() -> JSONResponse:
 
 @router.api_route("/ready", methods=["GET", "HEAD"])
 async def ready(request: Request) -> JSONResponse:
-    """Answer 200 when a real query is answered, else 503 with the reason."""
+    """Answer 200 when a real query is answered, else 503 with the reason.
+
+    Where most pages fail, that is told with 200: they may fail because too much is asked for, and other servers would get it all.
+    """
     site = site_of(request)
     try:
         await site.ask("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")
@@ -41,7 +44,10 @@ async def ready(request: Request) -> JSONResponse:
         raise Problem(503, detail, headers={"Retry-After": "5"})
     # Where on the machine the files lie is told to those only who read the log.
     damage = [text.replace(f"{site.releases}/", "") for text in request.app.state.damage]
-    told = {"status": "damaged", "damage": damage} if damage else {"status": "ok"}
+    if damage:
+        told = {"status": "damaged", "damage": damage}
+    else:
+        told = {"status": "failing" if request.app.state.visits.are_failing else "ok"}
     return JSONResponse({**told, "release": site.release.id}, headers={"Cache-Control": "no-store"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
@@ -11,10 +12,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
 from vertragsgraph.http.problem import Problem
-from vertragsgraph.linked_data import columns
-from vertragsgraph.linked_data.lists import Index
+from vertragsgraph.linked_data.lists import Cell, Index
 from vertragsgraph.linked_data.names import LABEL
-from vertragsgraph.linked_data.neighbourhood import Neighbourhood, Term
 from vertragsgraph.linked_data.terms import Labels
 from vertragsgraph.linked_data.topics import topics
 from vertragsgraph.register import Kind
@@ -38,7 +37,7 @@ router = APIRouter(route_class=ListRoute)
 ROWS: Final = 10_000
 """Rows of one answer; where there are more, it links to the next part."""
 _AT_ONCE: Final = 500
-"""Rows that are asked for together."""
+"""Rows that are made together."""
 
 Row = dict[str, Any]
 
@@ -68,7 +67,7 @@ async def _topics(site: Site, kind: Kind) -> list[Row]:
         {
             "iri": iri,
             **_labels(found.labels, iri, site.register.languages),
-            "broader": found.objects(iri, BROADER),
+            "broader": Cell(found.iris(iri, BROADER)),
             "contracts": count(iri),
         }
         for iri in found.with_predicate(LABEL)
@@ -76,20 +75,20 @@ async def _topics(site: Site, kind: Kind) -> list[Row]:
 
 
 async def _rows(site: Site, index: Index, items: Sequence[str], on: date) -> AsyncIterator[list[Row]]:
-    of = index.listing.columns
     for start in range(0, len(items), _AT_ONCE):
         some = items[start : start + _AT_ONCE]
-        details = Neighbourhood(await columns.named_with_columns(site.ask, of, some))
+        labels = Labels(index.labels(some))
         yield [
             {
                 "iri": iri,
-                **_labels(details.labels, iri, site.register.languages),
-                **{column.name: columns.cell(details, column, iri) for column in of},
+                **_labels(labels, iri, site.register.languages),
+                **index.cells(iri),
                 **index.statuses(iri, on),
                 **({index.day: on.isoformat()} if index.day else {}),
             }
             for iri in some
         ]
+        await asyncio.sleep(0)  # others wait no longer than for these
 
 
 async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
@@ -113,8 +112,9 @@ async def _file(request: Request, name: str, extension: str, total: int, rows: A
         return Response(media_type=media_type, headers=headers)
     if extension == "json":
         return StreamingResponse(_json(total, rows), media_type=media_type, headers=headers)
+    strokes = (await site_of(request).index(name)).strokes
+    between = separator(lambda symbol: symbol in strokes)
     site = site_of(request)
-    between = await site.once("separator", lambda: _separator(site))
     headings = _headings(site, site.kinds.listed[name], language_of(request))
     return StreamingResponse(_csv(rows, between, headings), media_type=media_type, headers=headers)
 
@@ -139,7 +139,7 @@ async def _json(total: int, rows: AsyncIterator[list[Row]]) -> AsyncIterator[str
     separator = f'{{"total": {total}, "items": [\n'
     async for some in rows:
         for row in some:
-            yield separator + json.dumps(row, ensure_ascii=False, default=_text)
+            yield separator + json.dumps(row, ensure_ascii=False, default=_plain)
             separator = ",\n"
     yield "]}\n" if separator == ",\n" else separator + "]}\n"
 
@@ -155,18 +155,12 @@ async def _csv(rows: AsyncIterator[list[Row]], between: str, headings: Mapping[s
         yield as_csv([])
 
 
-def _joined(value: list[Term] | str | int, between: str) -> str:
+def _joined(value: Cell | str | int, between: str) -> str:
     """Return a value as a cell holds it: IRIs and dates with a blank between them, texts, which have blanks, with a stroke."""
-    if not isinstance(value, list):
-        return str(value)
-    return (between if any(map(columns.is_text, value)) else " ").join(map(_text, value))
+    if not isinstance(value, Cell) or isinstance(value.values, str):
+        return str(_plain(value))
+    return (between if value.is_text else " ").join(value.values)
 
 
-def _text(term: Term) -> str:
-    return str(getattr(term, "value", term))
-
-
-async def _separator(site: Site) -> str:
-    """Return what stands between several texts in one cell, the same in all tables of the release."""
-    texts = await columns.texts_with_strokes(site.ask, site.kinds.listed.values())
-    return separator(lambda symbol: symbol in texts)
+def _plain(value: Any) -> Any:
+    return value.values if isinstance(value, Cell) else value

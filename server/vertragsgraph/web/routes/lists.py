@@ -98,7 +98,7 @@ async def _list(request: Request, site: Site, kind: Kind, name: str) -> Response
     details = await site.recently((name, shown), lambda: details_of(site, kind, shown))
     options = index.options(chosen, on)
     values = {option.iri for some in options.values() for option in some if option.iri}
-    labels = Labels({**details.labels.found, **index.labels.of(values)})
+    labels = Labels({**details.labels.found, **index.labels(values)})
     presenter = Presenter(site, labels, language_of(request), way_of(request))
     title = site.title(index.listing.title, kind.iri, presenter.language)
     return page(

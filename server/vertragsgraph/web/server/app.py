@@ -45,6 +45,7 @@ from vertragsgraph.web.publication import (
     signposting,
     sitemap,
 )
+from vertragsgraph.web.publication.graphs import Graphs
 from vertragsgraph.web.publication.release_sparql import ReleaseEndpoint
 from vertragsgraph.web.rendering.assets import Static
 from vertragsgraph.web.rendering.language import language_of
@@ -83,7 +84,7 @@ class Application:
 
     def __init__(self, pages: FastAPI, direct: dict[str, ASGIApp], service: Service) -> None:
         self.pages = pages
-        self._visits = Visits(pages, service)
+        self._visits = pages.state.visits = Visits(pages, service)
         self.fast_path = FastPath(service)
         self._direct = direct
 
@@ -204,9 +205,9 @@ def create_app(
     app.mount("/static", Static())
     app.add_api_route("/metrics", metrics(service), methods=["GET", "HEAD"], response_class=Response)
     app.add_api_route("/health/client", health.client(service.client), methods=["GET", "HEAD"])
-    graphs = GraphStore(service)
-    for role in (*ROLES, REIFIERS, *ABOUT):
-        app.router.routes.append(Route(f"/graph/{role}", graphs))
+    stored = Graphs(GraphStore(service), service)
+    for path in ("/graphs", *(f"/graph/{role}" for role in (*ROLES, REIFIERS, *ABOUT))):
+        app.router.routes.append(Route(path, stored))
 
     app.router.routes.append(Route(queries.PATH, queries.ExampleQueries(service)))
 
@@ -221,7 +222,7 @@ def create_app(
         return await (await site.once("service description", describe))(exchange)
 
     endpoint = SparqlEndpoint(service, page=sparql_form.query_page, description=description)
-    direct: dict[str, ASGIApp] = {PATH: errors.Unexpected(endpoint, log), "/graphs": errors.Unexpected(graphs, log)}
+    direct: dict[str, ASGIApp] = {PATH: errors.Unexpected(endpoint, log)}
     app.router.redirect_slashes = False
     app.router.default = SlashRedirect(app.router, direct)
     return Application(app, direct, service)

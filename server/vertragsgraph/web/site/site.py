@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from vertragsgraph.linked_data import tombstones
-from vertragsgraph.linked_data.lists import Index, index
+from vertragsgraph.linked_data.lists import Index, opened
 from vertragsgraph.linked_data.resources import Description, Surveyed, describe
 from vertragsgraph.linked_data.terms import Label, Labels, ontology_labels, short_name
 from vertragsgraph.links.routes import LinkService
@@ -110,8 +110,15 @@ class Site:
 
     async def index(self, name: str) -> Index:
         """Return the list at a path; raises `KeyError` where there is none."""
-        kind = self.kinds.listed[name]
-        return await self.once(f"list-{name}", lambda: index(self.ask, kind, self.release.base, self.register.spoken))
+        listing = self.kinds.listed[name].list
+        if listing is None:
+            raise KeyError(name)
+        file = await self.once("lists", lambda: opened(self.release, self.ask, self.register.spoken))
+
+        async def index() -> Index:
+            return Index(file, listing, self.release.base)
+
+        return await self.once(f"list-{name}", index)
 
     async def describe(self, path: str) -> Description | None:
         """Return what the release says about the resource at a path below its base IRI."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,7 +26,13 @@ from vertragsgraph.texts import both
 Spend = Callable[[float], object]
 Compute = Callable[[str, Spend], Awaitable[bytes]]
 
-_NO_PAGES: Final = ("/static/", "/health/", "/metrics", "/graph/")
+_RECENT: Final = 200
+_MINUTE: Final = 60.0
+_FEW: Final = 5
+_FAILED: Final = frozenset({"stopped", "failed", "broken"})
+_SAYS_NOTHING: Final = frozenset({"gone", "limited", "refused"})
+"""Outcomes that are the client's doing."""
+_NO_PAGES: Final = ("/static/", "/health/", "/metrics", "/graph")
 
 
 class Visit:
@@ -129,27 +136,55 @@ class Visits:
     def __init__(self, application: ASGIApp, service: Service) -> None:
         self._application = application
         self._service = service
+        self._recent = deque[tuple[float, bool]](maxlen=_RECENT)
+
+    @property
+    def are_failing(self) -> bool:
+        """Whether most pages that were asked for within the last minute couldn't be made; of a few that says nothing."""
+        since = time.monotonic() - _MINUTE
+        failed = [has_failed for when, has_failed in self._recent if when > since]
+        return len(failed) >= _FEW and 2 * sum(failed) > len(failed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI)."""
         if scope["type"] != "http" or scope["path"].startswith(_NO_PAGES) or scope["path"].endswith("/sparql"):
             await self._application(scope, receive, send)
             return
-        visit, began, statuses = Visit(self._service, scope), time.perf_counter(), list[int]()
+        visit = Visit(self._service, scope)
         token = _visit.set(visit)
-        outcome = ""
         try:
-            await self._application(scope, receive, partial(_sending, send, statuses))
-        except asyncio.CancelledError:
-            outcome = "gone"
-            raise
-        except Exception:
-            outcome = "broken" if statuses else "failed"
-            raise
+            await counted(self._service, self._application, scope, receive, send, self._note)
         finally:
             _visit.reset(token)
             visit.end()
-            self._service.metrics.pages.count(outcome or _outcome(statuses), time.perf_counter() - began)
+
+    def _note(self, outcome: str) -> None:
+        if outcome not in _SAYS_NOTHING:
+            self._recent.append((time.monotonic(), outcome in _FAILED))
+
+
+async def counted(
+    service: Service,
+    application: ASGIApp,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    note: Callable[[str], object] = lambda outcome: None,
+) -> None:
+    """Have a request answered by an application (ASGI), and count it as one for a page, document or file, by its outcome."""
+    began, statuses, outcome = time.perf_counter(), list[int](), ""
+    try:
+        await application(scope, receive, partial(_sending, send, statuses))
+    except asyncio.CancelledError:
+        outcome = "gone"
+        raise
+    except Exception:
+        outcome = "broken" if statuses else "failed"
+        raise
+    finally:
+        outcome = outcome or _outcome(statuses)
+        note(outcome)
+        service.metrics.pages.count(outcome, time.perf_counter() - began)
 
 
 async def _sending(send: Send, statuses: list[int], message: Message) -> None:
