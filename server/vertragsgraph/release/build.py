@@ -102,7 +102,7 @@ def build(
         try:
             write(_as_before(contents, known) if known else contents, work / name, say)
         except UnwritableError as error:
-            raise _refused(register, error.refusals) from error
+            raise refused(register, error.refusals) from error
         point = pointing(releases, open_release(work / name), work) if activate else None
         if known:
             known.folder.rename(work / f"damaged-{name}")
@@ -121,13 +121,15 @@ def inspect(
     *,
     released: Sequence[Released] = (),
     examine: Examine | None = None,
+    fast: bool | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """Return the gate's report, and in it what else keeps a register from being released, and what portals will refuse.
 
-    `examine` looks at what rooms above this one know of. Raises what it raises.
+    `examine` looks at what rooms above this one know of, `fast` chooses the engine that validates. Raises what `examine`
+    raises.
     """
-    report = check(register, graphs, released=released, progress=progress)
+    report = check(register, graphs, released=released, fast=fast, progress=progress)
     more = [
         *warnings(register),
         *no_longer_a_draft(register, released),
@@ -220,7 +222,7 @@ def _free_name(releases: Path, day: date, digest: str, taken: Container[str]) ->
     return next(name for name in names if name not in taken and not (releases / name).exists())
 
 
-def _refused(register: Register, refusals: Iterable[Refusal]) -> FindingsError:
+def refused(register: Register, refusals: Iterable[Refusal]) -> FindingsError:
     """Return the findings for triples that can't be published, each with its place in the sources."""
     refusals = list(refusals)
     lines = [" ".join(refusal.triple) for refusal in refusals]

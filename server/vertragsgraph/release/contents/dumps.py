@@ -43,8 +43,8 @@ def create(path: Path) -> TextIO:
     return path.open("x", encoding="utf-8", newline="\n")
 
 
-def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[str, str], context: Context) -> None:
-    """Write the RDF dumps into `folder`, which must exist."""
+def write_lines(graphs: Graphs, register: Register, folder: Path) -> None:
+    """Write those of the dumps that have a statement on each line, of which the store is made, into `folder`, which exists."""
     stem = folder / register.key
     triples = stem.with_suffix(".nt")
     by_role = {role: graphs.path(role) for role in graphs.roles}
@@ -52,6 +52,16 @@ def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[st
         file.writelines(merged(list(by_role.values())))
     with stem.with_suffix(".nq").open("xb") as file:
         file.writelines(sorted_quads(by_role, register))
+    with create(folder / f"{register.key}-{REIFIERS}.nq") as out:
+        graph = f"<{register.graph(REIFIERS)}> .\n"
+        out.writelines(line[:-2] + graph for line in reifying(nt.read(triples)))
+
+
+def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[str, str], context: Context) -> None:
+    """Write the other RDF dumps into `folder`, beside those with a statement on each line."""
+    stem = folder / register.key
+    triples = stem.with_suffix(".nt")
+    by_role = {role: graphs.path(role) for role in graphs.roles}
     with create(stem.with_suffix(".ttl")) as out:
         turtle.write_lines(nt.read(triples), out, prefixes)
     with create(stem.with_suffix(".jsonld")) as out:
@@ -62,9 +72,6 @@ def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[st
         turtle.write_trig({register.graph(role): nt.read(path) for role, path in by_role.items()}, out, prefixes)
     with create(folder / f"{register.key}-{REIFIERS}.ttl") as out:
         turtle.write_lines(reifying(nt.read(triples)), out, prefixes)
-    with create(folder / f"{register.key}-{REIFIERS}.nq") as out:
-        graph = f"<{register.graph(REIFIERS)}> .\n"
-        out.writelines(line[:-2] + graph for line in reifying(nt.read(triples)))
 
 
 def compress(folder: Path) -> None:

@@ -25,7 +25,7 @@ from vertragsgraph.texts import both
 Spend = Callable[[float], object]
 Compute = Callable[[str, Spend], Awaitable[bytes]]
 
-_NO_PAGES: Final = ("/static/", "/health/", "/metrics", "/graph/")
+_NO_PAGES: Final = ("/static/", "/health/", "/metrics", "/graph/", "/preview")
 
 
 class Visit:
