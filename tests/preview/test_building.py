@@ -21,7 +21,9 @@ from vertragsgraph.texts import ENGLISH, both
 
 @pytest.fixture(scope="module")
 def started(once: Callable[..., Path]) -> Path:
-    return once("started-for-previews", lambda folder: start_register(folder, "trial", "https://example.org/r/", ["de", "en"]))
+    return once(
+        "started-for-previews", lambda folder: start_register(folder, "trial", "https://example.org/r/", ["de", "en"])
+    )
 
 
 @pytest.fixture
