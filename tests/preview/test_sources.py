@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from vertragsgraph.preview.sources import changed, stamp
+from vertragsgraph.preview.sources import PARTS, changed
+from vertragsgraph.sources import stamps
+
+
+def stamp(folder: Path) -> str:
+    return stamps.stamp(folder / part for part in PARTS)
 
 
 @pytest.fixture

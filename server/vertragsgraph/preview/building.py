@@ -11,7 +11,6 @@ from typing import Final
 
 from vertragsgraph.finding import Finding, FindingsError, Severity
 from vertragsgraph.gate import Report
-from vertragsgraph.gate.report import SEVERITIES
 from vertragsgraph.graph import Graphs, collect
 from vertragsgraph.preview import state
 from vertragsgraph.preview.state import MOST, State
@@ -34,6 +33,7 @@ from vertragsgraph.sparql.api.trial import check_examples
 from vertragsgraph.texts import telling
 
 WORK: Final = ".work"
+_TOLD: Final = (Severity.VIOLATION, Severity.WARNING)
 
 
 class Preview:
@@ -59,12 +59,14 @@ class Preview:
             report = self._show(register, progress)
         except FindingsError as error:
             return self.tell(error.findings)
-        return self.tell([finding for finding in report.findings if finding.severity is not Severity.INFO], read_at)
+        return self.tell(report.findings, read_at)
 
     def tell(self, findings: Sequence[Finding], at: datetime | None = None) -> State:
         """Take note of what is to be said of the sources, and as of when they are shown now, if they are."""
-        told = tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))[:MOST])
-        self.state = replace(self.state, at=at or self.state.at, findings=told, more=len(findings) - len(told))
+        weighty = [each for severity in _TOLD for each in findings if each.severity is severity]
+        self.state = replace(
+            self.state, at=at or self.state.at, findings=tuple(weighty[:MOST]), more=len(weighty[MOST:])
+        )
         state.write(self._folder, self.state)
         return self.state
 

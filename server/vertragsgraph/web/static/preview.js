@@ -43,7 +43,7 @@ async function look() {
   if (!response.ok) throw new Error(response.status);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.querySelector("#preview");
-  notice.querySelector(".note").textContent = fresh.querySelector(".note").textContent;
+  notice.querySelector(".state").textContent = fresh.querySelector(".state").textContent;
   const said = fresh.querySelector(".findings");
   if (said.textContent !== findings.textContent) findings.replaceChildren(...said.childNodes);
   if (fresh.dataset.release === notice.dataset.release) told.replaceChildren();
