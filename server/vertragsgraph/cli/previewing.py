@@ -17,7 +17,7 @@ from typing import Final
 
 from vertragsgraph.cli.console import NO_SERVER
 from vertragsgraph.cli.session import Session
-from vertragsgraph.preview import Preview
+from vertragsgraph.preview import Preview, read
 from vertragsgraph.release import Release, all_releases, current_release
 
 SECONDS: Final = 0.05
@@ -81,7 +81,8 @@ def _follow(session: Session, folder: Path) -> subprocess.Popen[bytes]:
 def _first(session: Session, follower: subprocess.Popen[bytes], folder: Path) -> Release:
     """Wait for the first preview, be it until somebody has mended the sources."""
     while True:
-        if release := current_release(folder):
+        # What is known of a preview is written after it.
+        if (state := read(folder)) and state.at and (release := current_release(folder)):
             return release
         if follower.poll() is not None:
             session.fail(NO_SERVER, "the process that follows the sources has ended; start again")
