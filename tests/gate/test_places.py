@@ -39,11 +39,11 @@ def test_places(register_of: Write) -> None:
     assert (found.first, found.last) == (Place(contracts, 2), Place(people, 2))
 
 
-def test_what_is_announced_is_found_in_one_pass(register_of: Write) -> None:
+def test_what_is_announced_is_looked_for_at_once(register_of: Write) -> None:
     register = register_of(FILES)
     places = Places(register)
-    patterns = [Pattern(A, B, C), Pattern(object=D), Pattern(D)]
-    places.look_up(triples=[Triple(A, B, C)], nodes=[D])
+    patterns = [Pattern(A, B, C), Pattern(object=C), Pattern(D)]  # nothing says what c is
+    places.look_up(triples=[Triple(A, B, C)], nodes=[C, D])
     for path in register.data.rglob("*.*"):
         path.unlink()
     assert [bool(places.at(pattern)) for pattern in patterns] == [True, True, True]

@@ -33,7 +33,7 @@ def main() -> None:
         say(
             "this should not have happened ({reason}); please report it with the file {file}",
             reason=f"{type(error).__name__}: {error}",
-            file=_traceback_file(error),
+            file=traceback_file(error),
         )
         sys.exit(UNEXPECTED)
 
@@ -57,7 +57,7 @@ def _run() -> int | None:
         return NOTHING_DONE
 
 
-def _traceback_file(error: Exception) -> str:
+def traceback_file(error: Exception) -> str:
     """Write what developers want to see into a file, and return its name."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="vertragsgraph-", suffix=".txt", delete=False, encoding="utf-8"

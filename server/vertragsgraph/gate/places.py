@@ -71,12 +71,17 @@ class Places:
     def look_up(
         self, results: Iterable[Result] = (), triples: Iterable[Triple] = (), nodes: Iterable[NamedNode] = ()
     ) -> None:
-        """Look for the places of results, triples and nodes in one pass through the sources."""
+        """Look for the places of results, triples and nodes in one pass through the sources, or two.
+
+        Where something is only mentioned is looked for in a second pass, for what no file describes: as long as all is looked for
+        by its subject, statements of other subjects need no look.
+        """
         results, triples, nodes = list(results), list(triples), list(nodes)
-        patterns = [pattern for result in results for pattern in self._patterns(result)]
-        patterns += [Pattern(*triple) for triple in triples]
-        patterns += [pattern for node in nodes for pattern in (*_described(node), Pattern(None, None, node))]
+        meant = [[*self._patterns(result)] for result in results]
+        meant += [[*_described(node), Pattern(None, None, node)] for node in nodes]
+        patterns = [pattern for likely in meant for pattern in likely[:-1]] + [Pattern(*triple) for triple in triples]
         self._find(patterns, [*nodes, *(result.focus for result in results), *(triple.subject for triple in triples)])
+        self._find(likely[-1] for likely in meant if not any(self._found[pattern] for pattern in likely[:-1]))
 
     def at(self, pattern: Pattern) -> Found | None:
         """Return where triples that fit a pattern stand; nothing where the sources have none."""

@@ -17,6 +17,7 @@ from vertragsgraph.graph import Graphs, collect
 from vertragsgraph.rdf.syntax.ntriples import triple_of
 from vertragsgraph.register import Register, at_keys, warnings
 from vertragsgraph.release import disk, manifest
+from vertragsgraph.release import known as known_sources
 from vertragsgraph.release.activate import hold, is_held, pointing
 from vertragsgraph.release.catalogue import check_catalogue
 from vertragsgraph.release.chain import followed, last
@@ -79,17 +80,17 @@ def build(
     """
     say = telling(progress)
     with changing(releases, lambda: say("Another build is at work here; waiting for it …")) as work:
+        sources = known_sources.sources(register)
+        if same := known_sources.release_of(releases, sources):
+            return _unchanged(releases, same, work, activate=activate)
         graphs = collect(register, work / "graphs", progress=progress)
         value = digest(graphs.digest, fingerprint())
         at_hand = all_releases(releases)
         known = next((release for release in at_hand if release.digest == value), None)
         wrong = verify(known, progress=progress) if known else []
         if known and not wrong:
-            held = _held(releases, known) if activate else None
-            if activate and not held:
-                hold(releases, None)
-                pointing(releases, known, work)()
-            return Built(known, new=False, report=None, held=held)
+            _remember(register, releases, sources, known)
+            return _unchanged(releases, known, work, activate=activate)
         if known and (reason := _not_to_be_mended(known, at_hand)):
             raise ReleaseError([*wrong, finding(reason, known.folder)])
         before = released(register, releases) if compared else ()
@@ -102,7 +103,7 @@ def build(
         try:
             write(_as_before(contents, known) if known else contents, work / name, say)
         except UnwritableError as error:
-            raise _refused(register, error.refusals) from error
+            raise refused(register, error.refusals) from error
         point = pointing(releases, open_release(work / name), work) if activate else None
         if known:
             known.folder.rename(work / f"damaged-{name}")
@@ -112,7 +113,24 @@ def build(
             point()
         if known and (work / f"damaged-{name}" / manifest.SIGNATURE).exists():
             wrong.append(_unsigned(known))
-        return Built(open_release(releases / name), new=True, report=report, mended=tuple(wrong))
+        release = open_release(releases / name)
+        _remember(register, releases, sources, release)
+        return Built(release, new=True, report=report, mended=tuple(wrong))
+
+
+def _unchanged(releases: Path, known: Release, work: Path, *, activate: bool) -> Built:
+    """Serve a release that there is already, unless its keeper went back to another one."""
+    held = _held(releases, known) if activate else None
+    if activate and not held:
+        hold(releases, None)
+        pointing(releases, known, work)()
+    return Built(known, new=False, report=None, held=held)
+
+
+def _remember(register: Register, releases: Path, sources: str, release: Release) -> None:
+    """Take note of which sources a release was made, unless somebody has changed them meanwhile."""
+    if sources and known_sources.sources(register) == sources:
+        known_sources.remember(releases, sources, release)
 
 
 def inspect(
@@ -121,13 +139,15 @@ def inspect(
     *,
     released: Sequence[Released] = (),
     examine: Examine | None = None,
+    fast: bool | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
     """Return the gate's report, and in it what else keeps a register from being released, and what portals will refuse.
 
-    `examine` looks at what rooms above this one know of. Raises what it raises.
+    `examine` looks at what rooms above this one know of, `fast` chooses the engine that validates. Raises what `examine`
+    raises.
     """
-    report = check(register, graphs, released=released, progress=progress)
+    report = check(register, graphs, released=released, fast=fast, progress=progress)
     more = [
         *warnings(register),
         *no_longer_a_draft(register, released),
@@ -220,7 +240,7 @@ def _free_name(releases: Path, day: date, digest: str, taken: Container[str]) ->
     return next(name for name in names if name not in taken and not (releases / name).exists())
 
 
-def _refused(register: Register, refusals: Iterable[Refusal]) -> FindingsError:
+def refused(register: Register, refusals: Iterable[Refusal]) -> FindingsError:
     """Return the findings for triples that can't be published, each with its place in the sources."""
     refusals = list(refusals)
     lines = [" ".join(refusal.triple) for refusal in refusals]

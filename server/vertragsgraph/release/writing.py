@@ -62,10 +62,11 @@ class Contents:
     rebuilt: tuple[Rebuilding, ...] = ()
 
 
-def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
+def write(contents: Contents, folder: Path, say: Callable[[str], None], *, whole: bool = True) -> None:
     """Write a release into `folder`, which is made and whose name is the release's id.
 
-    Beside the graphs, passing files are written. Raises `UnwritableError` before anything else is done.
+    It is not `whole` where it lacks the dumps that only others read. Beside the graphs, passing files are written. Raises
+    `UnwritableError` before anything else is done.
     """
     register, graphs = contents.register, contents.graphs
     say("Counting what the graphs hold …")
@@ -77,14 +78,16 @@ def write(contents: Contents, folder: Path, say: Callable[[str], None]) -> None:
     to_dumps = folder / "dumps"
     to_dumps.mkdir(parents=True)
     say("Writing the dumps …")
-    dumps.write(graphs, register, to_dumps, names, context)
-    dumps.write_graphs(graphs, register, to_dumps, names)
+    dumps.write_lines(graphs, register, to_dumps)
     asserted = graphs.paths(ASSERTED_ROLES)
     with (folder / RESOURCES).open("xb") as out:
         out.writelines(resources(register, dumps.merged(asserted)))
-    lines, ontology = dumps.merged_lines(graphs.paths()), documents.lines(graphs.ontology)
-    table.write(lines, ontology, register, graphs.kinds, to_dumps, graphs.folder)
-    dumps.compress(to_dumps)
+    if whole:
+        dumps.write(graphs, register, to_dumps, names, context)
+        dumps.write_graphs(graphs, register, to_dumps, names)
+        lines, ontology = dumps.merged_lines(graphs.paths()), documents.lines(graphs.ontology)
+        table.write(lines, ontology, register, graphs.kinds, to_dumps, graphs.folder)
+        dumps.compress(to_dumps)
     say("Writing the search index …")
     forms = search.legal_forms(lambda: chain.from_iterable(map(ntriples.read, graphs.paths())))
     search.write(dumps.merged_lines(graphs.paths()), folder / search.FILE_NAME, register.base, forms)

@@ -202,8 +202,7 @@ def _files_below(folder: Path, register: Register, without: Container[str] = ())
             elif stat.S_ISDIR(status.st_mode):
                 read[identity] = path
                 for item in sorted(path.iterdir(), reverse=True):  # the last is looked at first
-                    left_out = item.name.startswith(_HIDDEN) or item.name.lower().endswith(_LITTER)
-                    if not left_out and not (path == shown and item.name in without):
+                    if not is_left_out(item.name) and not (path == shown and item.name in without):
                         (links if item.is_symlink() else pending).append(item)
                 continue
             elif stat.S_ISREG(status.st_mode):
@@ -217,6 +216,11 @@ def _files_below(folder: Path, register: Register, without: Container[str] = ())
         else:
             findings.append(Finding(message, Place(path), rule=RULE))
     return sorted(files), findings
+
+
+def is_left_out(name: str) -> bool:
+    """Tell whether a file or folder is never read, whatever is in it: it is hidden, or editors and file managers leave it."""
+    return name.startswith(_HIDDEN) or name.lower().endswith(_LITTER)
 
 
 def _looks_like_source(name: str) -> bool:

@@ -41,7 +41,7 @@ def validate(register: Register, graphs: Graphs, places: Places, *, fast: bool |
 
     What is entailed is left out: by domains and ranges a misplaced resource would be taken for what it ought to be.
     Only that classes are parts of others counts, as SHACL (section 1.5) wants it. pyshacl validates small registers,
-    shacl large ones; `fast` decides otherwise. Shapes that make no sense to the engine are a finding.
+    shacl large ones; `fast` decides otherwise, as far as shacl is installed. Shapes that make no sense to the engine are a finding.
     """
     # Here, since it takes a fifth of a second that no other command has to spend.
     from vertragsgraph.gate.shacl import engines  # noqa: PLC0415
@@ -52,7 +52,13 @@ def validate(register: Register, graphs: Graphs, places: Places, *, fast: bool |
         subclasses=[triple for triple in graphs.ontology if triple.predicate == SUBCLASS],
         size=sum(graphs.counts.get(role, 0) for role in ASSERTED_ROLES),
     )
-    engine = engines.engine_for(data) if fast is None else engines.by_shacl if fast else engines.by_pyshacl
+    engine = (
+        engines.engine_for(data)
+        if fast is None
+        else engines.by_shacl
+        if fast and engines.has_shacl()
+        else engines.by_pyshacl
+    )
     if unsound := [_shapes_finding(message, register) for message in unsound_in(shapes, register)]:
         return Validation((), unsound)
     try:

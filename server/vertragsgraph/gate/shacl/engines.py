@@ -64,8 +64,12 @@ class ShapesError(Exception):
 
 def engine_for(data: DataGraph) -> Engine:
     """Return the engine that suits the size of the data."""
-    fast = data.size > FAST_ABOVE and importlib.util.find_spec("shacl") is not None
-    return by_shacl if fast else by_pyshacl
+    return by_shacl if data.size > FAST_ABOVE and has_shacl() else by_pyshacl
+
+
+def has_shacl() -> bool:
+    """Tell whether the fast engine is installed: there isn't a wheel of it for every platform."""
+    return importlib.util.find_spec("shacl") is not None
 
 
 def check_shapes(shapes: Shapes) -> None:
@@ -80,7 +84,7 @@ def check_shapes(shapes: Shapes) -> None:
         except Exception as error:
             told = re.findall(r"(?:Focus Node|Value Node|Message): .*", str(error))
             raise ShapesError("; ".join(dict.fromkeys(told)) or str(error)) from error
-    if importlib.util.find_spec("shacl") is not None:
+    if has_shacl():
         for _ in by_shacl(shapes, DataGraph([], [], 0)):
             pass
 

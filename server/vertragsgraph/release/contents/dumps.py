@@ -49,8 +49,8 @@ def create(path: Path) -> TextIO:
     return path.open("x", encoding="utf-8", newline="\n")
 
 
-def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[str, str], context: Context) -> None:
-    """Write the RDF dumps into `folder`, which must exist."""
+def write_lines(graphs: Graphs, register: Register, folder: Path) -> None:
+    """Write those of the dumps that have a statement on each line, of which the store is made, into `folder`, which exists."""
     stem = folder / register.key
     triples = stem.with_suffix(".nt")
     by_role = {role: graphs.path(role) for role in graphs.roles}
@@ -58,6 +58,15 @@ def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[st
         file.writelines(merged(list(by_role.values())))
     with stem.with_suffix(".nq").open("xb") as file:
         file.writelines(sorted_quads(by_role, register))
+    with create(folder / f"{register.key}-{REIFIERS}.nq") as out:
+        graph = f"<{register.graph(REIFIERS)}> .\n"
+        out.writelines(line[:-2] + graph for line in reifying(nt.read(triples)))
+
+
+def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[str, str], context: Context) -> None:
+    """Write the other RDF dumps into `folder`, beside those with a statement on each line."""
+    stem = folder / register.key
+    triples = stem.with_suffix(".nt")
     with create(stem.with_suffix(".ttl")) as out:
         turtle.write_lines(nt.read(triples), out, prefixes)
     with create(stem.with_suffix(".jsonld")) as out:
@@ -66,9 +75,6 @@ def write(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[st
         rdfxml.write_lines(nt.read(triples), out, prefixes, register.base)
     with create(folder / f"{register.key}-{REIFIERS}.ttl") as out:
         turtle.write_lines(reifying(nt.read(triples)), out, prefixes)
-    with create(folder / f"{register.key}-{REIFIERS}.nq") as out:
-        graph = f"<{register.graph(REIFIERS)}> .\n"
-        out.writelines(line[:-2] + graph for line in reifying(nt.read(triples)))
 
 
 def write_graphs(graphs: Graphs, register: Register, folder: Path, prefixes: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from vertragsgraph.http.problem import Problem
 from vertragsgraph.texts import both
+from vertragsgraph.web.site.shown import is_published
 from vertragsgraph.web.site.site import Site, site_of
 
 router = APIRouter()
@@ -23,9 +24,12 @@ _PAGES: Final = ("catalog", "ontology", "dumps/", "releases/", "sparql")
 
 @router.api_route("/robots.txt", methods=["GET", "HEAD"])
 async def robots(request: Request) -> PlainTextResponse:
-    """Return what crawlers may fetch (RFC 9309): everything but queries, whose number has no end; of a draft nothing."""
+    """Return what crawlers may fetch (RFC 9309): everything but queries, whose number has no end.
+
+    Of what isn't published they may fetch nothing.
+    """
     site = site_of(request)
-    if site.release.is_draft:
+    if not is_published(request):
         return PlainTextResponse("User-agent: *\nDisallow: /\n")
     lines = (
         "User-agent: *",

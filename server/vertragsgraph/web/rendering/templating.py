@@ -6,6 +6,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
+from babel.dates import format_time
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import Headers, QueryParams
@@ -22,6 +23,7 @@ from vertragsgraph.web.rendering.assets import versioned
 from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.rendering.presenter import lang_attribute
 from vertragsgraph.web.rendering.urls import address_of, root_of, way_of
+from vertragsgraph.web.site.shown import is_aside, is_published, preview_of
 from vertragsgraph.web.site.site import Site
 
 HTML: Final = Format("html", "text/html")
@@ -81,6 +83,10 @@ def page(request: Request, template: str, site: Site, *, status: int = 200, **va
         page_address=address_of(request, site.register.url),
         structured={"@context": CONTEXT, **structured},
         there=status < HTTPStatus.BAD_REQUEST,
+        preview=(preview := preview_of(request)),
+        aside=is_aside(request),
+        is_published=is_published(request),
+        time=lambda instant: format_time(instant.astimezone(), "medium", locale=locale_of(language)),
         **values,
     )
     headers = {
@@ -88,6 +94,8 @@ def page(request: Request, template: str, site: Site, *, status: int = 200, **va
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "Vary": "Accept, Accept-Language",
     }
+    if preview:
+        headers["Cache-Control"] = "no-store"
     return Compressed(text, status, headers, HTML.content_type)
 
 

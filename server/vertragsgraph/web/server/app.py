@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vertragsgraph import __version__, reconcile
+from vertragsgraph import preview as previews
 from vertragsgraph.http.fields import EVERYWHERE, PREFLIGHT, RELEASE, Headers, joined
 from vertragsgraph.http.slashes import SlashRedirect
 from vertragsgraph.links import routes as links
@@ -59,6 +60,7 @@ from vertragsgraph.web.routes import (
     list_files,
     lists,
     openapi,
+    preview,
     quality,
     queries,
     search,
@@ -70,7 +72,7 @@ from vertragsgraph.web.site.asking import asking
 from vertragsgraph.web.site.past_releases import History
 from vertragsgraph.web.site.site import Site, open_site, shown_release, site_of
 from vertragsgraph.web.site.visits import Visits
-from vertragsgraph.web.site.watcher import SECONDS, Current
+from vertragsgraph.web.site.watcher import PREVIEW_SECONDS, SECONDS, Current
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _NAMED: Final = frozenset({200, 206, 304})
@@ -137,16 +139,23 @@ def _naming(release: Release, headers: Headers) -> Headers:
 
 
 def create_app(
-    release: Release, settings: Settings, board: Board | None = None, log: AccessLog | None = None
+    release: Release,
+    settings: Settings,
+    board: Board | None = None,
+    log: AccessLog | None = None,
+    *,
+    is_chosen: bool = False,
 ) -> Application:
     """Return the application that serves a release; its lifespan starts and ends the query engine.
 
-    `board` is what several web processes share, `log` takes a line for each query.
+    `board` is what several web processes share, `log` takes a line for each query. A release that was chosen is served
+    whatever is activated.
     """
     log = log or AccessLog()
     engine = Pool(dataset_of(release), settings)
     service = Service(engine, settings, board=board, log=log)
     archive = Archive(engine, settings)
+    is_preview = previews.read(release.folder.parent) is not None
 
     async def publish() -> None:
         service.publish()
@@ -155,7 +164,9 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await engine.start()
         app.state.tasks = {
-            "the watcher of releases": asyncio.create_task(keep("the watcher of releases", SECONDS, current.look)),
+            "the watcher of releases": asyncio.create_task(
+                keep("the watcher of releases", PREVIEW_SECONDS if is_preview else SECONDS, current.look)
+            ),
             "the closer of past releases": asyncio.create_task(
                 keep("the closer of past releases", SECONDS, archive.close_idle)
             ),
@@ -171,13 +182,15 @@ def create_app(
 
     app = FastAPI(title="vertragsgraph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     site = open_site(release, asking(service, archive, release), settings)
-    current = Current(app.state, site, service, archive)
+    current = Current(app.state, site, service, archive, is_chosen=is_chosen, is_preview=is_preview)
+    app.state.is_preview, app.state.is_chosen = is_preview, is_chosen
     app.state.history = History(release.folder.parent, service, archive)
     errors.install(app, log)
     queried = ReleaseEndpoint(service, archive, sparql_form.query_page)
     app.router.routes.append(Route("/releases/{name}/sparql", queried))
     openapi.describe(app)
     for router in (
+        *([preview.router] if is_preview else ()),
         health.router,
         feed.router,  # before the documents, whose addresses go on as they like
         resources.router,

@@ -32,15 +32,16 @@ from vertragsgraph.web.server.supervisor import Supervisor
 _log = logging.getLogger(__name__)
 
 
-def run(release: Release, settings: Settings, listener: socket.socket) -> bool:
+def run(release: Release, settings: Settings, listener: socket.socket, *, is_chosen: bool = False) -> bool:
     """Serve a release until the process is told to end (SIGINT, SIGTERM); return whether it could be served at all.
 
-    The access log and what happens to releases go to standard error.
+    One that was chosen is served whatever is activated meanwhile. The access log and what happens to releases go to standard error.
     """
     processes = settings.processes or os.cpu_count() or 1
     if processes == 1:
-        return serve(release, settings, listener, Board())
-    return Supervisor(release.folder, share_of(settings, processes), listener, processes).run()
+        return serve(release, settings, listener, Board(), is_chosen=is_chosen)
+    share = share_of(settings, processes)
+    return Supervisor(release.folder, share, listener, processes, is_chosen=is_chosen).run()
 
 
 def share_of(settings: Settings, processes: int) -> Settings:
@@ -59,11 +60,13 @@ def share_of(settings: Settings, processes: int) -> Settings:
     return settings.model_copy(update=share)
 
 
-def serve(release: Release, settings: Settings, listener: socket.socket, board: Board) -> bool:
+def serve(
+    release: Release, settings: Settings, listener: socket.socket, board: Board, *, is_chosen: bool = False
+) -> bool:
     """Serve a release in this process until it is told to end; return whether it could be served at all."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     raise_limit_of_files()
-    app = create_app(release, settings, board, AccessLog(sys.stderr.fileno()))
+    app = create_app(release, settings, board, AccessLog(sys.stderr.fileno()), is_chosen=is_chosen)
     server = uvicorn.Server(configuration(app, app.fast_path, settings))
     settle()
     server.run(sockets=[listener])

@@ -30,7 +30,9 @@ _log = logging.getLogger(__name__)
 class Supervisor:
     """Keeps a number of web processes running; they share the socket and the board."""
 
-    def __init__(self, release: Path, settings: Settings, listener: socket.socket, processes: int) -> None:
+    def __init__(
+        self, release: Path, settings: Settings, listener: socket.socket, processes: int, *, is_chosen: bool = False
+    ) -> None:
         self._listener = listener
         self._board_file = shared_counters.create(processes)
         self._board = shared_counters.Board(processes, 0, self._board_file)
@@ -42,6 +44,7 @@ class Supervisor:
             "board": self._board_file,
             "lifeline": self._lifeline,
             "processes": processes,
+            "is_chosen": is_chosen,
         }
         self._since = [0.0] * processes
         self._running: dict[int, subprocess.Popen[bytes]] = {}  # by their rows of the board

@@ -27,8 +27,10 @@ def main() -> int:
     listener = socket.socket(fileno=configuration["listener"])
     folder = Path(configuration["release"])
     # One that takes the place of another may come when the release that the server was started with is long gone.
-    release = to_serve(folder.parent)[0] or open_release(folder)
-    return 0 if serve(release, Settings.model_validate(configuration["settings"]), listener, board) else NOT_STARTED
+    is_chosen = configuration["is_chosen"]
+    release = (None if is_chosen else to_serve(folder.parent)[0]) or open_release(folder)
+    settings = Settings.model_validate(configuration["settings"])
+    return 0 if serve(release, settings, listener, board, is_chosen=is_chosen) else NOT_STARTED
 
 
 def end_with_supervisor(lifeline: int) -> None:

@@ -32,7 +32,7 @@ _FEW: Final = 5
 _FAILED: Final = frozenset({"stopped", "failed", "broken"})
 _SAYS_NOTHING: Final = frozenset({"gone", "limited", "refused"})
 """Outcomes that are the client's doing."""
-_NO_PAGES: Final = ("/static/", "/health/", "/metrics", "/graph")
+_NO_PAGES: Final = ("/static/", "/health/", "/metrics", "/graph", "/preview")
 
 
 class Visit:

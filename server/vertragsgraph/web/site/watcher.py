@@ -32,16 +32,31 @@ _log = logging.getLogger(__name__)
 
 SECONDS: Final = 1.0
 """How often the link `current` is looked at."""
+PREVIEW_SECONDS: Final = 0.1
+"""The same for a preview, whose keeper waits for it."""
 
 
 class Current:
     """Holds `state.site` to the release that `current` points to.
 
-    `state.damage` is the list of what is wrong with the release that should be served, empty where all is well.
+    `state.damage` is the list of what is wrong with the release that should be served, empty where all is well. A release that
+    was chosen stays, whatever is activated; a preview is followed as soon as it changes, and not verified: it was built a
+    moment ago.
     """
 
-    def __init__(self, state: State, site: Site, service: Service, archive: Archive) -> None:
+    def __init__(
+        self,
+        state: State,
+        site: Site,
+        service: Service,
+        archive: Archive,
+        *,
+        is_chosen: bool = False,
+        is_preview: bool = False,
+    ) -> None:
         self._state = state
+        self._is_chosen = is_chosen
+        self._is_preview = is_preview
         self._service = service
         self._archive = archive
         self._releases = site.release.folder.parent
@@ -56,12 +71,13 @@ class Current:
         """Go over to the release that was activated since the last look, if any; the first time, verify the one served."""
         if not self._verified:
             self._verified = True
-            _, wrong = await asyncio.to_thread(to_serve, self._releases)
-            self._tell(self._texts(wrong))
+            if not self._is_chosen:
+                _, wrong = await asyncio.to_thread(to_serve, self._releases)
+                self._tell(self._texts(wrong))
             await _prepare(self._state.site)
             await self._verify(self._state.site.release)
         stamp = current_stamp(self._releases)
-        if stamp == self._stamp:
+        if self._is_chosen or stamp == self._stamp:
             return
         self._stamp = stamp
         try:
@@ -81,10 +97,12 @@ class Current:
 
     async def _verify(self, release: Release) -> None:
         """Read all of a release in the background; where it is damaged, serve the newest intact one."""
-        findings = await asyncio.to_thread(verify, release)
+        findings = [] if self._is_preview else await asyncio.to_thread(verify, release)
         if not findings:
             return
         self._tell(self._texts(findings))
+        if self._is_chosen:
+            return
         other = await asyncio.to_thread(newest_intact, self._releases)
         if other:
             _log.error("release %s is damaged; serving %s instead", release.id, other.id)
