@@ -14,12 +14,12 @@ from typing import Annotated
 import typer
 
 from vertragsgraph import __version__
-from vertragsgraph.cli import diff as diff_command
 from vertragsgraph.cli import doctor as doctor_command
 from vertragsgraph.cli import query as query_command
 from vertragsgraph.cli import releases as releases_commands
 from vertragsgraph.cli import serve as serve_command
 from vertragsgraph.cli.console import TEXT, FindingsForm
+from vertragsgraph.cli.keeper import diff as diff_command
 from vertragsgraph.cli.keeper import edit as edit_command
 from vertragsgraph.cli.keeper import evidence as evidence_commands
 from vertragsgraph.cli.keeper import init as init_command

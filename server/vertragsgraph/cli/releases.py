@@ -12,7 +12,7 @@ import typer
 
 from vertragsgraph.changes import State, changes_between, tell
 from vertragsgraph.cli.console import REFUSED, USAGE
-from vertragsgraph.cli.diff import show
+from vertragsgraph.cli.keeper.diff import show
 from vertragsgraph.cli.options import LanguageOption, RegisterOption, ReleasesOption
 from vertragsgraph.cli.session import Session
 from vertragsgraph.finding import Finding, Severity

@@ -295,10 +295,5 @@ async def _supported(ask: Ask, evidence: Sequence[str]) -> list[Fact]:
 
 def objects(facts: Iterable[Fact], predicate: str) -> list[str]:
     """Return the IRIs that are values of a property."""
-    return sorted(
-        {
-            fact.object.value
-            for fact in facts
-            if fact.predicate.value == predicate and isinstance(fact.object, NamedNode)
-        }
-    )
+    values_of = (fact.object for fact in facts if fact.predicate.value == predicate)
+    return sorted({value.value for value in values_of if isinstance(value, NamedNode)})

@@ -20,7 +20,7 @@ from vertragsgraph.texts import Language
 from vertragsgraph.web.pages.edition import Edition
 from vertragsgraph.web.pages.kinds import CONTRACT, STATUS_MARKS, contract_line, details_of
 from vertragsgraph.web.publication.catalogue import CATALOGUE
-from vertragsgraph.web.publication.signposting import header, landing_links
+from vertragsgraph.web.publication.discovery.signposting import header, landing_links
 from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.rendering.presenter import Presenter
 from vertragsgraph.web.rendering.templating import HTML, page

@@ -13,8 +13,8 @@ from fastapi.openapi.utils import get_openapi
 from vertragsgraph.rdf.media_types import GRAPHS, SOLUTIONS, Format
 from vertragsgraph.release.contents.queries import Example
 from vertragsgraph.texts import ENGLISH, text_in
-from vertragsgraph.web.routes import queries
-from vertragsgraph.web.routes.sparql_form import FORMATS
+from vertragsgraph.web.routes.asking import queries
+from vertragsgraph.web.routes.asking.form import FORMATS
 
 _BRACES: Final = str.maketrans("", "", "{}")
 

@@ -35,23 +35,13 @@ from vertragsgraph.sparql.api.shared_counters import Board
 from vertragsgraph.sparql.engine.archive import Archive
 from vertragsgraph.sparql.engine.dataset import dataset_of
 from vertragsgraph.sparql.engine.pool import Pool
-from vertragsgraph.web.publication import (
-    catalogue,
-    dumps,
-    feed,
-    llms,
-    memento,
-    releases,
-    resources,
-    signposting,
-    sitemap,
-)
+from vertragsgraph.web.publication import catalogue, dumps, feed, memento, releases, resources
+from vertragsgraph.web.publication.discovery import llms, signposting, sitemap
 from vertragsgraph.web.publication.graphs import Graphs
 from vertragsgraph.web.publication.release_sparql import ReleaseEndpoint
 from vertragsgraph.web.rendering.assets import Static
 from vertragsgraph.web.rendering.language import language_of
 from vertragsgraph.web.routes import (
-    cite,
     errors,
     explore,
     health,
@@ -62,11 +52,10 @@ from vertragsgraph.web.routes import (
     openapi,
     preview,
     quality,
-    queries,
     search,
-    sparql_form,
     vocabulary,
 )
+from vertragsgraph.web.routes.asking import cite, form, queries
 from vertragsgraph.web.server.background import keep
 from vertragsgraph.web.site.asking import asking
 from vertragsgraph.web.site.past_releases import History
@@ -186,7 +175,7 @@ def create_app(
     app.state.is_preview, app.state.is_chosen = is_preview, is_chosen
     app.state.history = History(release.folder.parent, service, archive)
     errors.install(app, log)
-    queried = ReleaseEndpoint(service, archive, sparql_form.query_page)
+    queried = ReleaseEndpoint(service, archive, form.query_page)
     app.router.routes.append(Route("/releases/{name}/sparql", queried))
     openapi.describe(app)
     for router in (
@@ -234,7 +223,7 @@ def create_app(
 
         return await (await site.once("service description", describe))(exchange)
 
-    endpoint = SparqlEndpoint(service, page=sparql_form.query_page, description=description)
+    endpoint = SparqlEndpoint(service, page=form.query_page, description=description)
     direct: dict[str, ASGIApp] = {PATH: errors.Unexpected(endpoint, log)}
     app.router.redirect_slashes = False
     app.router.default = SlashRedirect(app.router, direct)

@@ -49,7 +49,7 @@ def test_a_site_map_that_there_is_not_is_404(server: Any) -> None:
 
 
 def test_the_addresses_that_the_ontology_names_are_there(server: Any) -> None:
-    ontology = (Path(__file__).parents[3] / "ontology" / "vertragsgraph.ttl").read_text("utf-8")
+    ontology = (Path(__file__).parents[4] / "ontology" / "vertragsgraph.ttl").read_text("utf-8")
     ours = set(re.findall(r"<https://w3id.org/vertragsgraph/(ontology[^>#]*)>", ontology))
     ours = {path for path in ours if not re.search(r"/\d", path)}  # versions that no release here has
     assert "ontology/logo.svg" in ours

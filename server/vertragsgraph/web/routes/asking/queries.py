@@ -25,7 +25,7 @@ from vertragsgraph.sparql.api.service import Service
 from vertragsgraph.sparql.engine.request import PreparedRequest
 from vertragsgraph.sparql.query import scan
 from vertragsgraph.texts import Language, looked_up
-from vertragsgraph.web.routes.sparql_form import FORMATS, in_language
+from vertragsgraph.web.routes.asking.form import FORMATS, in_language
 from vertragsgraph.web.site.site import Site, site_of
 
 PATH: Final = "/queries/{name}.{extension}"

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from vertragsgraph.cli.commands import app
 from vertragsgraph.release import all_releases
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "montclair"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "montclair"
 NAME = "Convention sur l'interprétation en langue des signes"
 
 
