@@ -12,7 +12,7 @@ from tests.editor.press import TEXT
 from tests.editor.test_app import NEW, SOURCE, Ask, contents
 
 OFFERED = re.compile(r'<select id="use\.(\d+)" name="use\.\1">(.*?)</select>', re.DOTALL)
-WORDS = re.compile(r'for="use\.(\d+)">“<bdi[^>]*>([^<]*)</bdi>”')
+WORDS = re.compile(r'for="use\.(\d+)"><q><bdi[^>]*>([^<]*)</bdi></q>')
 
 
 def form_for(ask: Ask, **data: str) -> str:
