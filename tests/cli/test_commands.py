@@ -34,6 +34,12 @@ def line_of(path: Path, part: str) -> int:
     return path.read_text("utf-8").split(part)[0].count("\n") + 1
 
 
+def without_partner(text: str) -> str:
+    """The contract with iaf without what its sources say of the partner."""
+    text = text.replace("[ rdf:subject contract:iaf ; vg:partner organisation:iaf ] ,", "")
+    return text.replace("vg:partner organisation:iaf ;", "")
+
+
 def test_the_shipped_register_passes(tmp_path: Path) -> None:
     result = run("check", "--register", ROOT, "--releases", tmp_path)
     assert result.exit_code == 0, result.output
@@ -65,15 +71,14 @@ def test_all_syntax_errors_are_told_at_once(register_copy: Path) -> None:
 
 def test_a_violation_names_the_line_and_speaks_german(register_copy: Path) -> None:
     (file,) = (register_copy / "data" / "contracts").glob("*iaf*")
-    text = file.read_text("utf-8")
-    file.write_text(text.replace("    vg:partner organisation:iaf ;\n", ""), "utf-8")
+    file.write_text(without_partner(file.read_text("utf-8")), "utf-8")
     result = run("check", "--register", register_copy, lang="de")
     assert result.exit_code == 1
     found = PLACE.search(result.stdout)
     assert found
     assert (Path(found["file"]), int(found["line"])) == (file, line_of(file, "contract:iaf a "))
     assert "Partner" in found["message"]
-    assert "Verstöße" in result.stderr
+    assert "1 Verstoß, 0 Warnungen" in result.stderr
 
 
 @pytest.mark.parametrize("fault", ["shape", "syntax", "toml"])
@@ -81,11 +86,7 @@ def test_machines_get_every_kind_of_finding_in_their_form(register_copy: Path, f
     (file,) = (register_copy / "data" / "contracts").glob("*iaf*")
     file = register_copy / "register.toml" if fault == "toml" else file
     text = file.read_text("utf-8")
-    changed = (
-        text.replace("    vg:partner organisation:iaf ;\n", "")
-        if fault == "shape"
-        else text + "\nno Turtle, no TOML .\n"
-    )
+    changed = without_partner(text) if fault == "shape" else text + "\nno Turtle, no TOML .\n"
     file.write_text(changed, "utf-8")
     written = {
         form: run("check", "--register", register_copy, "--format", form)
@@ -103,7 +104,7 @@ def test_machines_get_every_kind_of_finding_in_their_form(register_copy: Path, f
 
 def test_a_refused_register_leaves_no_release(register_copy: Path, tmp_path: Path) -> None:
     (file,) = (register_copy / "data" / "contracts").glob("*iaf*")
-    file.write_text(file.read_text("utf-8").replace("vg:partner organisation:iaf ;", ""), "utf-8")
+    file.write_text(without_partner(file.read_text("utf-8")), "utf-8")
     result = run("build", "--register", register_copy, "--releases", tmp_path / "releases")
     assert result.exit_code == 1
     assert not list((tmp_path / "releases").glob("*/release.json"))

@@ -444,7 +444,7 @@ def without_fault(new_copy) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("kind", ["Stated", "Implied", "Reported"])
 def test_what_is_said_to_stand_there_needs_a_quotation(copy, kind: str) -> None:
     entry = "evidence:jugendring-partner-s1"
-    copy.change(entry, drop="vg:supportKind oa:exact oa:start oa:prefix", add=f"vg:supportKind vg:{kind}")
+    copy.change(entry, drop="vg:supportKind oa:exact oa:start oa:prefix oa:suffix", add=f"vg:supportKind vg:{kind}")
     by_pyshacl, by_shacl = judge(copy)
     assert by_pyshacl == by_shacl
     (finding,) = (finding for finding in by_pyshacl if finding.rule == VGS + "Evidence")
