@@ -125,12 +125,13 @@ def said(text: str, language: Language, /) -> str:
     >>> said(Message("Page {number} of {count}", number=1, count=4), "de")
     'Seite 1 von 4'
     """
-    return translate(text.text, language, **text.values) if isinstance(text, Message) else text
+    is_english = language == ENGLISH or not isinstance(text, Message)
+    return text if is_english else translate(text.text, language, **text.values)
 
 
 def _value(value: object, language: Language) -> object:
     """Return what is put into a place: messages are said, too, and of several texts there are commas between."""
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
         return ", ".join(said(each, language) for each in value)
     return said(value, language) if isinstance(value, Message) else value
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
+from tests.long_form import write_long_form
 from vertragsgraph.rdf.namespaces import OA, SCHEMA, VG, XSD
 from vertragsgraph.register import load_register, shipped_folder, start_register
 
@@ -32,7 +33,9 @@ def write_register(folder: Path) -> Path:
     start_register(folder, "montclair", BASE, ["fr"])
     for part in ("data", "texts"):
         shutil.rmtree(folder / part)
-    shipped = load_register(shipped_folder()).data
+    register = load_register(shipped_folder())
+    shipped = shutil.copytree(register.data, folder / "shipped")
+    write_long_form(register, shipped)
     read = {
         path: list(parse(path=path, format=RdfFormat.TURTLE, base_iri=BASE)) for path in sorted(shipped.rglob("*.ttl"))
     }
@@ -47,6 +50,7 @@ def write_register(folder: Path) -> Path:
     for number, path in enumerate(sorted((shipped / "queries").glob("*.rq"))):
         code = re.sub(r"^#.*\n", "", path.read_text("utf-8"), flags=re.MULTILINE)
         (folder / "data/queries" / f"{number:02}.rq").write_text(f"# title@fr: Requête {number}\n{code}", "utf-8")
+    shutil.rmtree(shipped)
     return folder
 
 

@@ -230,7 +230,7 @@ def test_commands_explain_themselves_in_french(foreign: set[str]) -> None:
         return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
 
     # What is typed, and the names of types, are the same in each language.
-    typed = re.compile(r"^ Usage:.*$|--[\w-]+|<[^>]*>|^│[ *]+[\w-]+ {2,}|\[[^\]]*\]|[\w.-]+\|[\w.|-]+", re.MULTILINE)
+    typed = re.compile(r"^ Usage\s*:.*$|--[\w-]+|<[^>]*>|^│[ *]+[\w-]+ {2,}|\[[^\]]*\]|[\w.-]+\|[\w.|-]+", re.MULTILINE)
     for command in (
         (),
         ("init",),

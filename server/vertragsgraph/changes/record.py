@@ -139,24 +139,29 @@ def _entry(before: State, after: State, found: Differing, iri: str, sign: Sign, 
         successors = tuple(value[1:-1] for predicate, value in grave if predicate == _REPLACED)
         return Entry(iri, kind, sign, reasons=reasons, successors=successors, names=_named(before, before.about(iri)))
     parts = found.parts.get(iri, {})
+    own_rows = tuple(row for row in rows(before, after, iri, {*parts}) if row.added or row.removed)
+    renamed = any(row.property in LABEL_PROPERTIES for row in own_rows)
     told = [
-        Part(part, after.kind(part), became, _part_rows(before, after, part, became, iri))
+        Part(part, after.kind(part), became, _part_rows(before, after, part, became, iri, renamed=renamed))
         for part, became in sorted(parts.items())[:MOST_PARTS_TOLD]
     ]
-    own_rows = tuple(row for row in rows(before, after, iri, {*parts}) if row.added or row.removed)
+    told = [part for part in told if part.rows or part.sign is not Sign.CHANGED]
     values = [(row.property, value) for row in own_rows for value in (*row.added, *row.removed)]
     values += [(fact.property, value) for part in told for fact in part.rows for value in (*fact.added, *fact.removed)]
     further = len(parts) - len(told)
     return Entry(iri, kind, sign, rows=own_rows, parts=tuple(told), further=further, names=_named(after, values))
 
 
-def _part_rows(before: State, after: State, part: str, became: Sign, owner: str) -> tuple[Row, ...]:
-    """Return what changed in a part, or what a new one says but its name and what it is a part of."""
+def _part_rows(before: State, after: State, part: str, became: Sign, owner: str, *, renamed: bool) -> tuple[Row, ...]:
+    """Return what changed in a part, or what a new one says but its name and what it is a part of.
+
+    Where the owner was `renamed`, so were its parts, which are named after it.
+    """
     if became is Sign.GONE:
         return ()
     found = rows(before, after, part, {owner})
     if became is Sign.CHANGED:
-        return found
+        return tuple(row for row in found if not renamed or row.property not in LABEL_PROPERTIES)
     return tuple(row for row in found if row.property not in {*LABEL_PROPERTIES, nt.RDF_TYPE[1:-1]})
 
 

@@ -25,12 +25,13 @@ from vertragsgraph.graph import collect
 from vertragsgraph.graph.collect import read_document
 from vertragsgraph.graph.quotations import Quotation, read_quotations
 from vertragsgraph.rdf.namespaces import SCHEMA, VG
-from vertragsgraph.register import Register, load_register, shipped_folder
+from vertragsgraph.register import FILE_NAME, Register, load_register, shipped_folder
+from vertragsgraph.register.kinds import FILE_NAME as KINDS
 from vertragsgraph.sources.texts import DescribedSource, described_sources, files_below, read_texts
 
 CONTRACT: Final = NamedNode(VG + "Contract")
 _LANGUAGE: Final = NamedNode(SCHEMA + "inLanguage")
-_PARTS: Final = ("register.toml", "ontology", "shapes")
+_PARTS: Final = (FILE_NAME, KINDS, "ontology", "shapes")
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ _ISO: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 def date_of(text: str) -> Literal | None:
     """Return the date that is meant, at the precision at which it is written; None where it is none.
 
-    >>> str(date_of("3. Juni 2019")), str(date_of("juin 2019")).partition("^")[0]
-    ('"2019-06-03"^^<http://www.w3.org/2001/XMLSchema#date>', '"2019-06"')
+    >>> date_of("3. Juni 2019").value, date_of("juin 2019").value
+    ('2019-06-03', '2019-06')
     >>> date_of("31.2.2019")
     """
     text = " ".join(text.split())

@@ -19,7 +19,7 @@ from vertragsgraph.gate.checks.surroundings import surroundings
 from vertragsgraph.rdf.curie import local_name
 from vertragsgraph.rdf.namespaces import RDF, VG
 from vertragsgraph.rdf.syntax.turtle import Terms, fit_a_line
-from vertragsgraph.rdf.terms import EVIDENCE, LABELS, TYPE, Node
+from vertragsgraph.rdf.terms import CREATOR, DATE, EVIDENCE, EXACT, LABELS, TYPE, Node
 from vertragsgraph.register import Register
 from vertragsgraph.register.names import kind_of, prefixes_for
 from vertragsgraph.sources.folder import ROLE_OF
@@ -143,13 +143,13 @@ class Writer:
         ]
         verb = terms.iri(f"<{VG}{passage.how}>")
         subject = terms.iri(f"<{RDF}subject>")
-        oa, dcterms = (terms.iri(str(name)).partition(":")[0] for name in (_OA_EXACT, _CREATOR))
+        oa, dcterms = (terms.iri(str(name)).partition(":")[0] for name in (EXACT, CREATOR))
         brackets = [
             _bracket(f"{subject} {terms.iri(str(node))}", _verbs(facts, terms))
             for node, facts in entry.said.items()
             if facts
         ]
-        day = Literal(f"{datetime.now(UTC):%Y-%m-%d}", datatype=NamedNode(_DATE))
+        day = Literal(f"{datetime.now(UTC):%Y-%m-%d}", datatype=DATE)
         parts = [
             f"{terms.iri(f'<{self._name(entry, passage)}>')} a {terms.iri(str(EVIDENCE))}",
             f"{oa}:hasSource {terms.iri(str(passage.source))}",
@@ -176,10 +176,7 @@ class Writer:
 
 
 _COLUMN: Final = re.compile(r"^@prefix (\S+: +)<", re.MULTILINE)
-_OA_EXACT: Final = "<http://www.w3.org/ns/oa#exact>"
-_CREATOR: Final = "<http://purl.org/dc/terms/creator>"
 _FURTHER: Final = "\n        "
-_DATE: Final = "http://www.w3.org/2001/XMLSchema#date"
 
 
 def _verbs(facts: Iterable[tuple[NamedNode, Node]], terms: Terms) -> dict[str, list[str]]:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from vertragsgraph.register import FILE_NAME
+from vertragsgraph.register.kinds import FILE_NAME as KINDS
 from vertragsgraph.sources.stamps import stamp
 
-PARTS: Final = (FILE_NAME, "data", "ontology", "shapes")
+PARTS: Final = (FILE_NAME, KINDS, "data", "ontology", "shapes")
 PAUSE: Final = 0.1
 """Seconds between two looks; longer where a look takes long, so that looking never takes more than a tenth of the time."""
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from vertragsgraph.register import FILE_NAME as REGISTER
 from vertragsgraph.register import Register, shipped_folder
+from vertragsgraph.register.kinds import FILE_NAME as KINDS
 from vertragsgraph.release import disk, manifest
 from vertragsgraph.release.digest import fingerprint
 from vertragsgraph.release.errors import ReleaseError
@@ -28,13 +29,14 @@ def sources(register: Register) -> str:
 
     It is "" where the sources can't be read: whoever builds of them will say why.
     """
+    beside = (register.folder / name for name in (REGISTER, KINDS))
     try:
-        held = checksum([register.folder / REGISTER, register.data, register.ontology, register.shapes])
+        held = checksum([*beside, register.data, register.ontology, register.shapes])
     except OSError:
         return ""
     # Who changes the software builds anew, though it bears the same version.
     software = json.dumps(manifest.software(), sort_keys=True) + stamp([_PACKAGE, shipped_folder() / "ontology"])
-    return hashlib.sha256(f"{held} {fingerprint()} {software}".encode()).hexdigest()
+    return hashlib.sha256(f"{held} {register.canonical()} {fingerprint()} {software}".encode()).hexdigest()
 
 
 def release_of(releases: Path, found: str) -> Release | None:

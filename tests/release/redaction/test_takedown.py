@@ -93,7 +93,10 @@ def test_an_iri_vanishes_from_the_release(register: Register, releases: Path) ->
     assert before.manifest.files["dumps/test.nq"].sha256 != after.manifest.files["dumps/test.nq"].sha256
     # What isn't concerned stays.
     assert "https://example.org/r/id/organisation/y" in after.dump("nt").read_text("utf-8")
-    assert sorted(path.name for path in releases.iterdir() if path.name.startswith(".")) == [".lock"]
+    assert sorted(path.name for path in releases.iterdir() if path.name.startswith(".")) == [
+        ".lock",
+        ".sources.json",
+    ]
 
 
 def test_the_catalogue_says_so(register: Register, releases: Path) -> None:

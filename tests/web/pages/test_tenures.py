@@ -58,9 +58,9 @@ def test_the_list_says_that_the_office_was_held(release: Release, language: str,
 def test_so_do_the_files_of_the_list(release: Release) -> None:
     (answer,) = get(release, asked_of(release), ["/people.csv"])
     table = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [*table[0]] == ["iri", "label_de", "label_en", "held_office"]
-    (klose,) = (row for row in table if row["iri"].endswith("kai-klose"))
-    assert len(klose["held_office"].split(" ")) == 2
+    assert [*table[0]] == ["IRI", "Name (deutsch)", "Name (englisch)", "hatte das Amt inne"]
+    (klose,) = (row for row in table if row["IRI"].endswith("kai-klose"))
+    assert len(klose["hatte das Amt inne"].split(" ")) == 2
 
 
 def test_search_engines_are_told_of_no_office(release: Release) -> None:

@@ -6,6 +6,11 @@ import asyncio
 import csv
 import io
 import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -16,6 +21,7 @@ from starlette.types import Message, Receive, Scope, Send
 from vertragsgraph.http.problem import Problem
 from vertragsgraph.linked_data.names import PROLOGUE
 from vertragsgraph.release import Release
+from vertragsgraph.release.contents import lists
 from vertragsgraph.settings import Settings
 from vertragsgraph.sparql.api.service import Service
 from vertragsgraph.sparql.engine import problems
@@ -45,21 +51,35 @@ def test_a_page_that_takes_too_long_speaks_to_its_visitor(release: Release) -> N
     assert service.metrics.page_queries.counted("stopped") > 0
 
 
-def test_a_contract_without_a_funding_status_is_on_the_start_page(release: Release) -> None:
+def with_a_contract(release: Release, folder: Path, about: str) -> tuple[Release, Asked]:
+    """Return a copy of a release whose lists have one contract only, and what asks a store that has it."""
     store = pyoxigraph.Store()
     store.update(
-        f"{PROLOGUE}\nINSERT DATA {{ GRAPH <x:g> {{ <{release.base}id/contract/a> a vg:Contract ; rdfs:label 'Vertrag A'@de }} }}"
+        f"{PROLOGUE}\nINSERT DATA {{ GRAPH <x:g> {{ <{release.base}id/contract/a> a vg:Contract ; {about} }} }}"
     )
-    [page] = get(release, Asked(store, {}, release.base), ["/"], **BROWSER)
+    copy = replace(release, folder=shutil.copytree(release.folder, folder / release.id))
+    (copy.folder / lists.FILE_NAME).unlink()
+
+    def select(query: str) -> Iterator[pyoxigraph.QuerySolution]:
+        found = store.query(query, use_default_graph_as_union=True)
+        assert isinstance(found, pyoxigraph.QuerySolutions)
+        yield from found
+
+    with closing(sqlite3.connect(copy.folder / lists.FILE_NAME)) as file:
+        lists.write(file, release.kinds, release.register.spoken, select)
+    return copy, Asked(store, {}, release.base)
+
+
+def test_a_contract_without_a_funding_status_is_on_the_start_page(release: Release, tmp_path: Path) -> None:
+    copy, asked = with_a_contract(release, tmp_path, "rdfs:label 'Vertrag A'@de")
+    [page] = get(copy, asked, ["/"], **BROWSER)
     assert page.status_code == 200
     assert "Vertrag A" in page.text
 
 
-def test_what_stands_in_a_label_is_text(release: Release) -> None:
-    store = pyoxigraph.Store()
-    about = f"<{release.base}id/contract/a> a vg:Contract ; rdfs:label '<script>alert(1)</script>'@de"
-    store.update(f"{PROLOGUE}\nINSERT DATA {{ GRAPH <x:g> {{ {about} }} }}")
-    for page in get(release, Asked(store, {}, release.base), ["/", "/contracts"], **BROWSER):
+def test_what_stands_in_a_label_is_text(release: Release, tmp_path: Path) -> None:
+    copy, asked = with_a_contract(release, tmp_path, "rdfs:label '<script>alert(1)</script>'@de")
+    for page in get(copy, asked, ["/", "/contracts"], **BROWSER):
         assert "&lt;script&gt;alert(1)" in page.text
         assert "<script>alert" not in page.text
 
@@ -71,7 +91,7 @@ def test_a_list_that_is_too_long_for_one_answer_leads_to_the_next(
     def iris(response: httpx.Response) -> list[str]:
         if extension == "json":
             return [item["iri"] for item in response.json()["items"]]
-        return [row["iri"] for row in csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff")))]
+        return [row["IRI"] for row in csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff")))]
 
     [whole] = get(release, asked_of(release), [f"/organisations.{extension}?lang=de"])
     assert 'rel="next"' not in whole.headers["link"]

@@ -89,21 +89,21 @@ TOTALS = {
 def test_the_list_of_grants_has_a_row_for_each(agreements: Release) -> None:
     (answer,) = get(agreements, asked_of(agreements), ["/grants.csv"])
     rows = {
-        row["iri"].rpartition("/")[2]: row for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+        row["IRI"].rpartition("/")[2]: row for row in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
     }
     assert rows.keys() == GRANTS.keys()
-    assert {name: (row["total_at_least"], row["total_at_most"]) for name, row in rows.items()} == TOTALS
+    assert {name: (row["insgesamt mindestens"], row["insgesamt höchstens"]) for name, row in rows.items()} == TOTALS
     yearly = rows["locks-yearly"]
-    assert [yearly[name] for name in ("amount", "per", "currency", "start", "end")] == [
+    assert [yearly[name] for name in ("Betrag", "Betrag je Zeitraum", "Währung", "Beginn", "Ende")] == [
         "40000",
         "P1Y",
         "EUR",
         "2021",
         "2023",
     ]
-    assert yearly["contract"].endswith("/contract/locks")
-    assert len(yearly["funder"].split()) == 2
-    assert rows["locks-rooms"]["in_kind"].startswith("Räume im Schleusenhaus | ")
+    assert yearly["Vertrag"].endswith("/contract/locks")
+    assert len(yearly["Wer fördert"].split()) == 2
+    assert rows["locks-rooms"]["Sachleistung"].startswith("Räume im Schleusenhaus | ")
 
 
 def test_the_page_of_the_list_has_the_sentences(agreements: Release) -> None:
