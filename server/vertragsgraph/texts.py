@@ -125,8 +125,9 @@ def said(text: str, language: Language, /) -> str:
     >>> said(Message("Page {number} of {count}", number=1, count=4), "de")
     'Seite 1 von 4'
     """
-    is_english = language == ENGLISH or not isinstance(text, Message)
-    return text if is_english else translate(text.text, language, **text.values)
+    if language == ENGLISH or not isinstance(text, Message):
+        return text
+    return translate(text.text, language, **text.values)
 
 
 def _value(value: object, language: Language) -> object:

@@ -123,7 +123,7 @@ def test_a_sentence_that_goes_on_after_the_passage_is_known_from_the_text(copy) 
         .replace(UTTERANCE + REST, UTTERANCE, 1)
         .replace("oa:end 1973", f"oa:end {1829 + len(UTTERANCE)}", 1)
     )
-    entry = re.sub(r"    oa:prefix .*\n", "", entry, count=1)
+    entry = re.sub(r"    oa:(?:prefix|suffix) .*\n", "", entry, count=2)
     path.write_text(text[:start] + entry, "utf-8")
     assert found(copy) == [], "the passage ends where the words end"
     graphs = copy.collect()

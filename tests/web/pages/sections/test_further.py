@@ -33,8 +33,8 @@ XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 AS = Namespace("https://www.w3.org/ns/activitystreams#")
 SCHEMA = Namespace("https://schema.org/")
 BASE = "https://example.org/r/"
-# Evidence, its statements and its passages are made from entries, which have a form of their own.
-MADE = {VG.Evidence, VG.Statement, AS.Tombstone}
+# Evidence, its statements and its passages are made from entries, which have a form of their own; disagreements are entries, too.
+MADE = {VG.Evidence, VG.Disagreement, VG.Statement, AS.Tombstone}
 TEXTS = {RDFS.comment, SKOS.altLabel, SKOS.note}
 ADDRESSES = {SCHEMA.url, SCHEMA.archivedAt, FOAF.homepage}
 LINKS = {OWL.sameAs, RDFS.seeAlso, *(SKOS[f"{how}Match"] for how in ("exact", "close", "broad", "narrow", "related"))}
