@@ -40,5 +40,5 @@ def examine(page: Any, *, sampled: bool = False) -> None:
             page.emulate_media(color_scheme=scheme)
             first = (width, scheme) == (WIDTHS[0], "light")
             found = complaints(page, colours_only=scheme == "dark", sampled=sampled or not first)
-            assert found == [], f"{scheme}, {width} px"
+            assert found == [], f"{scheme}, {width} px: {found}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} px"

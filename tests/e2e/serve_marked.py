@@ -13,13 +13,20 @@ from pathlib import Path
 import uvicorn
 
 from vertragsgraph import texts
+from vertragsgraph.message import Message
 from vertragsgraph.texts import Language
 
 _translate, _untouched, _counted, _plural_forms = texts.translate, texts.untouched, texts.counted, texts.plural_forms
 
 
 def translate(text: str, language: Language, /, **values: object) -> str:
-    return f"⟦{_translate(text, language, **{name: f'⟪{value}⟫' for name, value in values.items()})}⟧"
+    return f"⟦{_translate(text, language, **{name: _put_in(value, language) for name, value in values.items()})}⟧"
+
+
+def _put_in(value: object, language: Language) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_put_in(each, language) for each in value)
+    return translate(value.text, language, **value.values) if isinstance(value, Message) else f"⟪{value}⟫"
 
 
 def untouched(text: str, language: Language, /) -> str:

@@ -64,7 +64,8 @@ def open_source(browser: Any, address: str) -> Iterator[Open]:
     contexts = []
 
     def open_one(**how: Any) -> Any:
-        context = browser.new_context(locale="de", viewport={"width": 1280, "height": 900}, **how)
+        size = {"width": 1280, "height": 900}
+        context = browser.new_context(locale="de", viewport=size, reduced_motion="reduce", **how)
         context.set_default_timeout(120_000)
         contexts.append(context)
         page = context.new_page()

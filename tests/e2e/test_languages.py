@@ -60,7 +60,7 @@ SOURCES = {"de": "de", "en": "de", "fr": "fr"}
 
 # Addresses, short names of terms, names of files and media types, checksums, identifiers of other registers.
 ADDRESS = re.compile(
-    r"https?://\S*|/\S*|[\w.+-]+@[\w.-]+|[\w-]+:[\w./-]+|[\w./-]+\.(ttl|nt|nq|trig|jsonld|rdf|csv|json|gz|txt|bib|cff|rq|sqlite)"
+    r"<?https?://\S*|/\S*|[\w.+-]+@[\w.-]+|[\w-]+:[\w./-]+|[\w./-]+\.(ttl|nt|nq|trig|jsonld|rdf|csv|json|gz|txt|bib|cff|rq|sqlite)"
     r"|(text|application)/[\w.+-]+(; version=[\d.]+)?|[a-z]+([A-Z][a-z]+)+"
     r"|[0-9a-f]{12,}|\d{4}-\d\d-\d\d\.[0-9a-f]{8}|[?$]\w+=\S*|(Q|P)?\d[\d-]*X?|[a-z]+ \d+(\.\d+)+"
 )

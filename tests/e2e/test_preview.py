@@ -64,7 +64,7 @@ def test_what_is_saved_is_seen_at_the_same_place(watching: Any, contract: Path, 
     page.wait_for_function("scrollY > 300")
     top = page.evaluate("scrollY")
     focused = page.evaluate("document.activeElement.outerHTML")
-    edit(contract, "Integrationsvertrag mit dem DRK", "Neuer <b>Vertrag</b> mit dem DRK")
+    edit(contract, 'rdfs:label "Integrationsvertrag mit dem DRK', 'rdfs:label "Neuer <b>Vertrag</b> mit dem DRK')
     page.locator("h1", has_text="Neuer <b>Vertrag</b> mit dem DRK").wait_for(timeout=PATIENCE)
     page.wait_for_function("sessionStorage.length == 0")
     assert abs(page.evaluate("scrollY") - top) < 50
@@ -79,7 +79,8 @@ def test_a_fault_is_told_above_the_page_until_it_is_mended(
     edit(contract, "a vg:IntegrationContract ;", "a vg:IntegrationContract ;;< <script>alert(1)</script>")
     told = page.locator("#preview [aria-live=assertive] details.faulty")
     told.wait_for(timeout=PATIENCE)
-    assert "drk-hessen.ttl:19:" in told.inner_text()
+    line = whole.splitlines().index("contract:drk-hessen a vg:IntegrationContract ;") + 1
+    assert f"drk-hessen.ttl:{line}:" in told.inner_text()
     assert "DRK-Landesverband" in page.locator("h1").inner_text()
     examine(page)
     page.set_viewport_size({"width": 1280, "height": 800})
@@ -93,7 +94,7 @@ def test_a_fault_is_told_above_the_page_until_it_is_mended(
 def test_who_fills_in_a_form_is_asked_first(watching: Any, contract: Path, open_page: Callable[..., Any]) -> None:
     page = open_page(f"{watching.url}organisations")
     page.locator("header input[type=search]").fill("Jugend")
-    edit(contract, "Integrationsvertrag mit dem DRK", "Anderer Vertrag mit dem DRK")
+    edit(contract, 'rdfs:label "Integrationsvertrag mit dem DRK', 'rdfs:label "Anderer Vertrag mit dem DRK')
     button = page.get_by_role("button", name="Laden")
     button.wait_for(timeout=PATIENCE)
     assert page.locator("header input[type=search]").input_value() == "Jugend"
