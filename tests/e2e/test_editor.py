@@ -292,7 +292,7 @@ def test_what_is_entered_is_kept_while_the_editor_can_not_be_reached(open_source
     page.context.set_offline(False)
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.reload()
-    page.locator(".preview").wait_for()
+    page.locator(".to-write").wait_for()
     assert page.get_by_label("Partner", exact=True).input_value() == "Chorverband Moorwalde"
     assert contracts(register) == before
     Form(page).write()
@@ -302,6 +302,6 @@ def test_what_is_entered_is_kept_while_the_editor_can_not_be_reached(open_source
 def test_everybody_can_use_it(open_source: Open) -> None:
     page = open_source()
     enter_partner(Form(page))
-    page.locator(".preview").wait_for()
+    page.locator(".to-write").wait_for()
     page.eval_on_selector_all("#entry details", "each => each.forEach((one) => { one.open = true; })")
     examine(page, sampled=True)
