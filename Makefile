@@ -118,8 +118,8 @@ screenshots: $(VENV)/.dev ## pictures of every kind of page of a running server 
 bench-endpoint: $(VENV)/.dev ## measure the endpoint beside Oxigraph's server and rdflib-endpoint
 	@$(BIN)/python benchmarks/endpoint.py
 
-bench-berlin: $(VENV)/.dev ## publish and serve the grants of Berlin (TABLE=… for another table): processor time, memory, pages
-	@$(BIN)/python benchmarks/berlin.py $(if $(TABLE),--table $(TABLE))
+bench-berlin: $(VENV)/.dev ## publish and serve the grants of Berlin (TABLE=…): processor time, memory, pages
+	@$(BIN)/python benchmarks/berlin.py --table "$(TABLE)"
 
 bench-scale: $(VENV)/.dev ## measure what pages and documents of 10,000 and 100,000 contracts cost (CONTRACTS=… for others)
 	@$(BIN)/python benchmarks/scale.py $(if $(CONTRACTS),--contracts $(CONTRACTS))

@@ -33,7 +33,6 @@ from vertragsgraph.register.names import slug
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/berlin-grants"
-TABLE = ROOT / "../shared/real/zuwendungen-berlin-2009-2017.csv.gz"
 EACH = 30
 AGAIN = 3
 COMMAND = [sys.executable, "-m", "vertragsgraph"]
@@ -172,7 +171,7 @@ def measure(client: httpx.Client, kinds: dict[str, list[str]]) -> dict[str, dict
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--table", type=Path, default=TABLE)
+    parser.add_argument("--table", type=Path, required=True, help="the table, as examples/berlin-grants/README.md says")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     if not options.table.is_file():

@@ -7,7 +7,8 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from tests.conftest import ROOT
-from vertragsgraph.authoring.recording import NewSource, date_literal, file_of, in_turtle, next_key, record
+from vertragsgraph.authoring.dates import date_literal
+from vertragsgraph.authoring.recording import NewSource, file_of, in_turtle, next_key, record
 from vertragsgraph.documents import Said
 from vertragsgraph.finding import FindingsError
 from vertragsgraph.register import Register, load_register

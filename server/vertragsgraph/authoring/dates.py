@@ -11,8 +11,10 @@ from typing import Final, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_month_names
+from pyoxigraph import Literal, NamedNode
 
 from vertragsgraph.rdf import edtf
+from vertragsgraph.rdf.namespaces import XSD
 
 
 class DateSaid(NamedTuple):
@@ -49,6 +51,7 @@ _DECADES: Final = {
     "fr": r"(?<=\bannées\s)(?P<decade>1[5-9]\d|20\d)0\b",
 }
 _LOOKED_BACK: Final = 40
+_BY_LENGTH: Final = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
 def dates(text: str, languages: Sequence[str]) -> list[DateSaid]:
@@ -69,6 +72,14 @@ def dates(text: str, languages: Sequence[str]) -> list[DateSaid]:
                 covered[said.start : said.end] = b"\1" * (said.end - said.start)
                 found.append(said)
     return list(_joined(text, [_qualified(text, said, forms) for said in sorted(found)], forms))
+
+
+def date_literal(text: str) -> Literal | None:
+    """Return a date as data have it: a day, month or year of XML Schema, or EDTF; None where it is no date."""
+    if not edtf.read(text):
+        return None
+    is_plain = re.fullmatch(r"[\d-]+", text) and len(text) in _BY_LENGTH
+    return Literal(text, datatype=NamedNode(XSD + _BY_LENGTH[len(text)] if is_plain else edtf.DATATYPE))
 
 
 class _Forms(NamedTuple):

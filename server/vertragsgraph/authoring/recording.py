@@ -11,10 +11,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from vertragsgraph.authoring.dates import date_literal
 from vertragsgraph.documents import Said
 from vertragsgraph.finding import Finding, FindingsError, Place
-from vertragsgraph.rdf import edtf, terms
-from vertragsgraph.rdf.namespaces import DC, DCTERMS, FABIO, SCHEMA, VG, XSD
+from vertragsgraph.rdf import terms
+from vertragsgraph.rdf.namespaces import DC, DCTERMS, FABIO, SCHEMA, VG
 from vertragsgraph.rdf.syntax.turtle import Terms
 from vertragsgraph.register import Register
 from vertragsgraph.register.files import read_text
@@ -29,7 +30,6 @@ LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _TITLE: Final = marked("The sources, and the SHA-256 of their texts.")
 _NUMBERED: Final = re.compile(r"s([1-9]\d*)")
 _PREFIX: Final = re.compile(r"^\s*@?prefix\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
-_BY_LENGTH: Final = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,6 @@ class NewSource:
         ):
             if value and value.value:
                 yield Triple(node, NamedNode(predicate), value)
-
-
-def date_literal(text: str) -> Literal | None:
-    """Return a date as data have it: a day, month or year of XML Schema, or EDTF; None where it is no date."""
-    if not edtf.read(text):
-        return None
-    is_plain = re.fullmatch(r"[\d-]+", text) and len(text) in _BY_LENGTH
-    return Literal(text, datatype=NamedNode(XSD + _BY_LENGTH[len(text)] if is_plain else edtf.DATATYPE))
 
 
 def next_key(register: Register, folder: Path) -> str:

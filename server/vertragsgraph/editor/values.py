@@ -3,56 +3,32 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
-from datetime import date
-from functools import cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from vertragsgraph.rdf import edtf
-from vertragsgraph.rdf.namespaces import EDTF, XSD
-from vertragsgraph.texts import LANGUAGES, locale_of
+from vertragsgraph.authoring.dates import date_literal, dates
+from vertragsgraph.rdf.namespaces import XSD
+from vertragsgraph.texts import ENGLISH, LANGUAGES
 
 DATE: Final = XSD + "date"
 DECIMAL: Final = XSD + "decimal"
-_YEAR, _MONTH, _DAY = (NamedNode(XSD + name) for name in ("gYear", "gYearMonth", "date"))
-_NUMERIC: Final = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
-_WRITTEN: Final = re.compile(r"(?:(\d{1,2})(?:\.|er|st|nd|rd|th)?\s+)?([^\W\d]+)\.?\s+(\d{4})")
-_ISO: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_FORMS: Final = (tuple(language for language in LANGUAGES if language != ENGLISH), (ENGLISH,))
+"""In which languages a date is read: 3/6/2019 as where the day comes first, and what remains as in English."""
 
 
 def date_of(text: str) -> Literal | None:
     """Return the date that is meant, at the precision at which it is written; None where it is none.
 
-    >>> date_of("3. Juni 2019").value, date_of("juin 2019").value
-    ('2019-06-03', '2019-06')
+    >>> date_of("3. Juni 2019").value, date_of("juin 2019").value, date_of("June 3, 2019").value, date_of("3/6/2019").value
+    ('2019-06-03', '2019-06', '2019-06-03', '2019-06-03')
     >>> date_of("31.2.2019")
     """
     text = " ".join(text.split())
-    if found := _ISO.fullmatch(text):
-        year, month, day = found[1], found[2], found[3]
-    elif found := _NUMERIC.fullmatch(text):
-        year, month, day = found[3], found[2], found[1]
-    elif (found := _WRITTEN.fullmatch(text)) and (number := _months().get(found[2].casefold())):
-        year, month, day = found[3], str(number), found[1]
-    else:
-        return Literal(text, datatype=NamedNode(EDTF + "EDTF")) if edtf.read(text) else None
-    with suppress(ValueError):
-        whole = date(int(year), int(month or 1), int(day or 1)).isoformat()
-        return Literal(whole[: 10 if day else 7 if month else 4], datatype=_DAY if day else _MONTH if month else _YEAR)
-    return None
-
-
-@cache
-def _months() -> dict[str, int]:
-    """Return the numbers of the months by their names, whole and short, in every language of the interface."""
-    return {
-        name.casefold().rstrip("."): number
-        for language in LANGUAGES
-        for width in ("wide", "abbreviated")
-        for number, name in locale_of(language).months["format"][width].items()
-    }
+    found = (
+        said for languages in _FORMS for said in dates(text, languages) if (said.start, said.end) == (0, len(text))
+    )
+    return date_literal(text) or next((date_literal(said.value) for said in found), None)
 
 
 def decimal_of(text: str) -> Literal | None:

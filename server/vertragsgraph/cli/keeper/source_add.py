@@ -11,10 +11,10 @@ from urllib.parse import urldefrag
 
 import typer
 
+from vertragsgraph.authoring.dates import date_literal
 from vertragsgraph.authoring.recording import (
     LANGUAGE,
     NewSource,
-    date_literal,
     in_turtle,
     next_key,
     record,
